@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The list of commands, in the order of the help text.
+#include "app/cli/command.h"
+
+namespace precordia::cli {
+
+void addCommands(CLI::App& app, Context& context) {
+    (void)app, (void)context;
+}
+
+} // namespace precordia::cli

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One reader a format; the registry tells the format by content. No Qt, no torch.
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/ecg/recording.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace precordia {
+
+struct ReadOptions {
+    bool metadataOnly = false; // no samples: leads carry names and units, samplesPromised the length
+    bool annotations = true;   // also the annotation files beside the record
+    StopToken stop;
+};
+
+struct FileHead {
+    const std::filesystem::path& path;
+    std::span<const std::byte> bytes; // the first 4 KiB, or less
+};
+
+class Reader {
+public:
+    virtual ~Reader() = default;
+    virtual std::string_view key() const = 0;         // "wfdb"
+    virtual std::string_view description() const = 0; // "WFDB record (PhysioNet)"
+    // By content: 0 no, 1 maybe (a weak match: text that could be many things), 2 surely.
+    virtual int recognises(const FileHead& head) const = 0;
+    // True for a file that belongs to another one and is read with it (a WFDB .dat or .atr): import skips it in silence.
+    virtual bool isCompanion(const FileHead&) const { return false; }
+    // Errors: FileNotFound, FileUnreadable, FileTruncated, FormatInvalid, FormatUnsupported, SignalTooShort; each names file, place and reason.
+    virtual Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const = 0;
+};
+
+class Registry {
+public:
+    static const Registry& standard(); // every reader of the program
+    void add(std::unique_ptr<Reader> reader);
+    // The reader that fits best; Error FormatUnknown says what was looked for.
+    Result<const Reader*> find(const std::filesystem::path& path) const;
+    // A WFDB record may be named without extension.
+    Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options = {}) const;
+    bool isCompanion(const std::filesystem::path& path) const;
+    const std::vector<std::unique_ptr<Reader>>& readers() const { return readers_; }
+
+private:
+    std::vector<std::unique_ptr<Reader>> readers_;
+};
+
+} // namespace precordia
