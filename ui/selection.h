@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one selection that ties all views: recording ids, never row numbers.
+#pragma once
+
+#include "core/base/strong_index.h"
+
+#include <QObject>
+
+#include <optional>
+#include <vector>
+
+namespace precordia {
+
+class StudySelection : public QObject {
+    Q_OBJECT
+public:
+    explicit StudySelection(QObject* parent = nullptr);
+
+    // The recording in focus; invalid: none.
+    RecordingId current() const { return current_; }
+    void setCurrent(RecordingId id);
+
+    // The chosen set (a lasso on the map): the worklist shows these only. Empty: no restriction.
+    const std::vector<RecordingId>& chosen() const { return chosen_; }
+    void setChosen(std::vector<RecordingId> ids);
+
+    // Where the cursor is, in seconds from the start of the recording; the same in paper, heat map and ribbon.
+    std::optional<double> time() const { return time_; }
+    void setTime(std::optional<double> seconds);
+
+Q_SIGNALS:
+    void currentChanged(precordia::RecordingId id);
+    void chosenChanged();
+    void timeChanged();
+
+private:
+    RecordingId current_;
+    std::vector<RecordingId> chosen_;
+    std::optional<double> time_;
+};
+
+} // namespace precordia

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What all views share: the open study, the model in use, the jobs and the selection. Lives on the window's thread;
+// everything heavy goes through jobs() and comes back by one queued call. What is published is immutable.
+#pragma once
+
+#include "core/base/job.h"
+#include "core/engine/engine.h"
+#include "core/signal/preprocess.h"
+#include "core/study/study.h"
+#include "ui/selection.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace precordia {
+
+// The recording on the screen, loaded by a job; views take it as it is.
+struct LoadedRecording {
+    RecordingRow row;
+    Recording recording;              // as in the file, limb leads derived where possible
+    std::vector<SampleIndex> rPeaks;
+    Measurements computed, fromFile;
+    std::vector<Warning> warnings;
+    std::vector<ModelWindow> windows; // preprocessed for the current model (default preprocessing when none)
+    PreprocessingConfig preprocessing;
+};
+
+// Its encodings by the current model (first window), with the surprise ribbon when it was computed.
+struct LoadedEncodings {
+    RecordingId id;
+    std::string modelHash;
+    Encodings encodings;
+    std::vector<float> surprisePerInterval; // empty: not computed yet
+    double intervalSeconds = 0.2;
+};
+
+class Session : public QObject {
+    Q_OBJECT
+public:
+    explicit Session(QObject* parent = nullptr);
+    ~Session() override;
+
+    StudySelection& selection() { return selection_; }
+    JobRunner& jobs() { return *jobs_; }         // import, layout, export, loading: two workers
+    JobRunner& longJobs() { return *longJobs_; } // pretraining, embedding: one worker, so that they queue
+
+    // Study --------------------------------------------------------------
+    bool hasStudy() const { return study_ != nullptr; }
+    Study* study() const { return study_.get(); } // this thread only; jobs open their own by studyFolder()
+    std::filesystem::path studyFolder() const;
+    void openStudy(const QString& folder);        // as a job; studyChanged or message when it fails
+    void createDemoStudy(const QString& folder, int recordings);
+    void importPaths(const QStringList& paths, const QString& labelsCsv = {});
+    // The rows as last loaded, in id order. Immutable; replaced on rowsChanged.
+    std::shared_ptr<const std::vector<RecordingRow>> rows() const { return rows_; }
+    void reloadRows();
+
+    // Recording in focus --------------------------------------------------
+    std::shared_ptr<const LoadedRecording> recording() const { return recording_; }   // may lag behind selection().current()
+    std::shared_ptr<const LoadedEncodings> encodings() const { return encodings_; }   // null: no model, or not there yet
+
+    // Model ---------------------------------------------------------------
+    std::shared_ptr<const EngineInfo> engineInfo() const { return engineInfo_; }      // null until loaded
+    std::shared_ptr<const ModelInfo> model() const { return model_; }                 // null: none
+    void useModel(const QString& fileOrRun);      // loads as a job; modelChanged
+    void embedStudy();                            // embed + surprise + map as one long job; embeddingsChanged, rowsChanged
+    void recomputeMap(const QString& projection, const QString& clusters, quint64 seed);
+
+    // Pretraining -----------------------------------------------------------
+    struct RunState {
+        std::filesystem::path folder;
+        QString name;
+        std::vector<TrainUpdate> updates;  // one a step
+        bool running = false, paused = false, stopping = false;
+        QString failure;
+    };
+    const RunState& run() const { return run_; }
+    void startPretraining(const std::string& configJson, const QString& device, const QString& resumeRun = {});
+    void pausePretraining(bool paused);
+    void stopPretraining(bool afterEpoch);
+
+    // A message for the bar at the top of the window: what happened, why. Level: "info", "caution", "alarm".
+    struct Message {
+        QString level, text, action; // action: text of a button, "" none
+        std::function<void()> onAction;
+    };
+    void tell(Message message);
+
+Q_SIGNALS:
+    void studyChanged();
+    void rowsChanged();
+    void recordingChanged();
+    void recordingFailed(const QString& reason);
+    void encodingsChanged();
+    void engineChanged();
+    void modelChanged();
+    void embeddingsChanged();
+    void runChanged();          // started, paused, stopped, ended
+    void runUpdated();          // new rows in run().updates; throttled to 10 a second
+    void jobsChanged();
+    void message(const precordia::Session::Message& message);
+
+private:
+    struct Private;
+    void loadCurrent();
+    StudySelection selection_;
+    std::unique_ptr<Study> study_;
+    std::shared_ptr<const std::vector<RecordingRow>> rows_;
+    std::shared_ptr<const LoadedRecording> recording_;
+    std::shared_ptr<const LoadedEncodings> encodings_;
+    std::shared_ptr<const EngineInfo> engineInfo_;
+    std::shared_ptr<const ModelInfo> model_;
+    RunState run_;
+    std::unique_ptr<Private> d_;
+    std::unique_ptr<JobRunner> longJobs_; // last: stopped first
+    std::unique_ptr<JobRunner> jobs_;
+};
+
+} // namespace precordia
