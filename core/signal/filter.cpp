@@ -1,2 +1,181 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/filter.h"
+
+#include <soxr.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numbers>
+#include <string>
+
+namespace precordia {
+namespace {
+
+// One second-order section, direct form II transposed, a0 = 1.
+struct Biquad {
+    double b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0;
+
+    // Starts in the steady state of the first sample: no transient from an offset.
+    void run(std::vector<double>& x) const {
+        if (x.empty())
+            return;
+        const double steady = (b0 + b1 + b2) / (1 + a1 + a2) * x.front();
+        double s1 = steady - b0 * x.front();
+        double s2 = b2 * x.front() - a2 * steady;
+        for (double& v : x) {
+            const double y = b0 * v + s1;
+            s1 = b1 * v - a1 * y + s2;
+            s2 = b2 * v - a2 * y;
+            v = y;
+        }
+    }
+};
+
+// Bilinear transform with the corner prewarped: |H|^2 = 1 / (1 + (tan(pi f / rate) / tan(pi corner / rate))^4)
+// one way for the low-pass, the reciprocal ratio for the high-pass.
+Biquad butterworth(double corner, double rate, bool highPass) {
+    const double k = std::tan(std::numbers::pi * corner / rate);
+    const double norm = 1 / (1 + std::numbers::sqrt2 * k + k * k);
+    Biquad q;
+    q.a1 = 2 * (k * k - 1) * norm;
+    q.a2 = (1 - std::numbers::sqrt2 * k + k * k) * norm;
+    q.b0 = highPass ? norm : k * k * norm;
+    q.b1 = highPass ? -2 * q.b0 : 2 * q.b0;
+    q.b2 = q.b0;
+    return q;
+}
+
+// NaN runs become straight lines between their neighbours, at an end the neighbour's value. False: nothing but NaN.
+bool bridge(std::vector<double>& x) {
+    const std::size_t n = x.size();
+    std::size_t i = 0;
+    bool any = false;
+    while (i < n) {
+        if (std::isfinite(x[i])) {
+            any = true;
+            ++i;
+            continue;
+        }
+        std::size_t end = i;
+        while (end < n && !std::isfinite(x[end]))
+            ++end;
+        if (i == 0 && end == n)
+            return false;
+        const double left = i == 0 ? x[end] : x[i - 1];
+        const double right = end == n ? left : x[end];
+        const auto steps = static_cast<double>(end - i + 1);
+        for (std::size_t j = i; j < end; ++j)
+            x[j] = left + (right - left) * static_cast<double>(j - i + 1) / steps;
+        i = end;
+    }
+    return any;
+}
+
+// Point reflection at both ends (2 x[0] - x[k]): offset and slope run on through the edge.
+std::vector<double> padReflected(const std::vector<double>& x, std::size_t pad) {
+    const std::size_t n = x.size();
+    std::vector<double> out(n + 2 * pad);
+    for (std::size_t k = 1; k <= pad; ++k) {
+        const std::size_t inner = std::min(k, n - 1);
+        out[pad - k] = 2 * x.front() - x[inner];
+        out[pad + n - 1 + k] = 2 * x.back() - x[n - 1 - inner];
+    }
+    std::copy(x.begin(), x.end(), out.begin() + static_cast<std::ptrdiff_t>(pad));
+    return out;
+}
+
+void filterBothWays(std::vector<double>& x, const Biquad& section) {
+    section.run(x);
+    std::reverse(x.begin(), x.end());
+    section.run(x);
+    std::reverse(x.begin(), x.end());
+}
+
+// Padding must be a whole number of samples at both rates, else sample 0 would leave time 0.
+std::size_t alignedPadding(double fromRate, double toRate) {
+    // 200 samples of the lower rate hold the ringing of soxr's steepest filter.
+    const auto least = static_cast<std::size_t>(std::ceil(200 * std::max(1.0, fromRate / toRate)));
+    std::size_t best = least;
+    double bestError = 1;
+    for (std::size_t pad = least; pad < least + 20000; ++pad) {
+        const double there = static_cast<double>(pad) * toRate / fromRate;
+        const double error = std::abs(there - std::round(there));
+        if (error < bestError) {
+            bestError = error;
+            best = pad;
+        }
+        if (bestError < 1e-6)
+            break;
+    }
+    return best;
+}
+
+} // namespace
+
+Result<std::vector<float>> bandPass(std::span<const float> signal, double rate, double lowHz, double highHz) {
+    const auto bad = [rate](double corner) { return corner != 0 && !(corner > 0 && corner < rate / 2); };
+    if (!(rate > 0) || !std::isfinite(rate))
+        return makeError(ErrorCode::ValueOutOfRange, "a sampling rate of " + std::to_string(rate) + " Hz");
+    if (bad(lowHz) || bad(highHz))
+        return makeError(ErrorCode::ValueOutOfRange, "a filter corner of " +
+                                                         std::to_string(bad(lowHz) ? lowHz : highHz) +
+                                                         " Hz at a sampling rate of " + std::to_string(rate) + " Hz");
+    std::vector<double> x(signal.begin(), signal.end());
+    if ((lowHz == 0 && highHz == 0) || x.empty() || !bridge(x))
+        return std::vector<float>(signal.begin(), signal.end());
+
+    // Three periods of the slowest corner: by then the section's impulse response is below 1e-5.
+    const double slowest = lowHz > 0 ? lowHz : highHz;
+    const auto pad = static_cast<std::size_t>(std::min(3 * rate / slowest, 60 * rate)) + 1;
+    std::vector<double> padded = padReflected(x, std::min(pad, x.size() > 1 ? x.size() - 1 : 0));
+    const std::size_t offset = (padded.size() - x.size()) / 2;
+    if (lowHz > 0)
+        filterBothWays(padded, butterworth(lowHz, rate, true));
+    if (highHz > 0)
+        filterBothWays(padded, butterworth(highHz, rate, false));
+
+    std::vector<float> out(signal.size());
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] =
+            std::isfinite(signal[i]) ? static_cast<float>(padded[offset + i]) : std::numeric_limits<float>::quiet_NaN();
+    return out;
+}
+
+Result<std::vector<float>> resample(std::span<const float> signal, double fromRate, double toRate) {
+    if (!(fromRate > 0) || !(toRate > 0) || !std::isfinite(fromRate) || !std::isfinite(toRate))
+        return makeError(ErrorCode::ValueOutOfRange,
+                         "resampling from " + std::to_string(fromRate) + " Hz to " + std::to_string(toRate) + " Hz");
+    if (fromRate == toRate || signal.empty())
+        return std::vector<float>(signal.begin(), signal.end());
+    const double ratio = toRate / fromRate;
+    const auto length = static_cast<std::size_t>(std::llround(static_cast<double>(signal.size()) * ratio));
+    std::vector<double> x(signal.begin(), signal.end());
+    if (!bridge(x))
+        return std::vector<float>(length, std::numeric_limits<float>::quiet_NaN());
+
+    const std::size_t pad = alignedPadding(fromRate, toRate);
+    const std::vector<double> padded = padReflected(x, pad);
+    const auto offset = static_cast<std::size_t>(std::llround(static_cast<double>(pad) * ratio));
+    std::vector<double> wide(static_cast<std::size_t>(std::ceil(static_cast<double>(padded.size()) * ratio)) + 2, 0.0);
+    const soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT64_I, SOXR_FLOAT64_I);
+    const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_VHQ, 0);
+    std::size_t used = 0;
+    std::size_t made = 0;
+    const soxr_error_t failure = soxr_oneshot(fromRate, toRate, 1, padded.data(), padded.size(), &used, wide.data(),
+                                              wide.size(), &made, &io, &quality, nullptr);
+    if (failure != nullptr)
+        return makeError(ErrorCode::ValueOutOfRange, std::string("resampling failed: ") + soxr_strerror(failure));
+
+    std::vector<float> out(length);
+    for (std::size_t i = 0; i < length; ++i) {
+        const auto nearest =
+            std::min(static_cast<std::size_t>(std::llround(static_cast<double>(i) / ratio)), signal.size() - 1);
+        out[i] = std::isfinite(signal[nearest]) && offset + i < made ? static_cast<float>(wide[offset + i])
+                                                                     : std::numeric_limits<float>::quiet_NaN();
+    }
+    return out;
+}
+
+} // namespace precordia

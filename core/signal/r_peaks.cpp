@@ -1,2 +1,262 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/r_peaks.h"
+
+#include "core/signal/filter.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+namespace precordia {
+namespace {
+
+constexpr double refractorySeconds = 0.2;  // no ventricle answers sooner
+constexpr double tWaveSeconds = 0.36;      // Pan and Tompkins 1985: a steepness test up to here
+constexpr double levelWindowSeconds = 1.6; // holds a beat down to 38 bpm; one without is outvoted by its neighbours
+constexpr double thresholdShare = 0.3;     // of the local QRS level
+constexpr double searchBackShare = 0.12;
+constexpr double searchBackGap = 1.66; // times the local median RR
+
+double quantile(std::vector<double> values, double q) {
+    if (values.empty())
+        return 0;
+    const auto k = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(k), values.end());
+    return values[k];
+}
+
+// Centred moving mean over `width` samples, shorter at the ends.
+std::vector<double> smooth(const std::vector<double>& x, std::size_t width) {
+    const std::size_t half = std::max<std::size_t>(width / 2, 1);
+    std::vector<double> sum(x.size() + 1, 0.0);
+    for (std::size_t i = 0; i < x.size(); ++i)
+        sum[i + 1] = sum[i] + x[i];
+    std::vector<double> out(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const std::size_t a = i > half ? i - half : 0;
+        const std::size_t b = std::min(x.size(), i + half + 1);
+        out[i] = (sum[b] - sum[a]) / static_cast<double>(b - a);
+    }
+    return out;
+}
+
+std::vector<double> windowMaxima(const std::vector<double>& x, std::size_t width) {
+    std::vector<double> out;
+    for (std::size_t start = 0; start < x.size(); start += width) {
+        const std::size_t end = std::min(x.size(), start + width);
+        if (end - start < width / 2 && !out.empty())
+            break;
+        out.push_back(*std::max_element(x.begin() + static_cast<std::ptrdiff_t>(start),
+                                        x.begin() + static_cast<std::ptrdiff_t>(end)));
+    }
+    return out;
+}
+
+struct LeadEnergy {
+    std::vector<double> steepness; // |slope| of the QRS band, smoothed; 1 = this lead's typical QRS
+    std::vector<double> amplitude; // |QRS band| / typical QRS height, for the place of the peak
+    double weight = 0;             // how far QRS stand out of the rest; 0: not usable
+};
+
+LeadEnergy leadEnergy(std::span<const float> samples, double rate) {
+    LeadEnergy out;
+    const std::size_t n = samples.size();
+    const auto finite = static_cast<std::size_t>(
+        std::count_if(samples.begin(), samples.end(), [](float v) { return std::isfinite(v); }));
+    if (finite * 2 < n)
+        return out;
+    const auto band = bandPass(samples, rate, 5, std::min(25.0, 0.4 * rate));
+    if (!band.ok())
+        return out;
+    const auto at = [&](std::size_t i) { return std::isfinite((*band)[i]) ? static_cast<double>((*band)[i]) : 0.0; };
+    std::vector<double> slope(n, 0.0);
+    out.amplitude.resize(n);
+    for (std::size_t i = 0; i < n; ++i)
+        out.amplitude[i] = std::abs(at(i));
+    for (std::size_t i = 1; i + 1 < n; ++i)
+        slope[i] = std::abs(at(i + 1) - at(i - 1)) * rate / 2;
+    out.steepness = smooth(slope, static_cast<std::size_t>(0.09 * rate));
+
+    const auto width = static_cast<std::size_t>(levelWindowSeconds * rate);
+    const double level = quantile(windowMaxima(out.steepness, width), 0.5);
+    const double floor = quantile(out.steepness, 0.4);
+    const double height = quantile(windowMaxima(out.amplitude, width), 0.5);
+    // Under 10 uV in the QRS band a lead is flat; a QRS that stands less than twice above the lead's own rest is noise.
+    if (height < 10 || level < 2 * floor || level <= 0)
+        return out;
+    for (double& v : out.steepness)
+        v = std::min(v / level, 3.0); // an electrode step in one lead must not outvote the others
+    for (double& v : out.amplitude)
+        v = std::min(v / height, 3.0);
+    out.weight = std::min(level / std::max(floor, 1e-9 * level), 12.0) - 1;
+    return out;
+}
+
+struct Combined {
+    std::vector<double> steepness;
+    std::vector<double> amplitude;
+};
+
+Combined combine(const Recording& recording) {
+    std::vector<LeadEnergy> leads;
+    const bool anyVolt =
+        std::any_of(recording.leads.begin(), recording.leads.end(), [](const Lead& lead) { return lead.unit == "uV"; });
+    for (const Lead& lead : recording.leads) {
+        if (lead.derived || (anyVolt && lead.unit != "uV"))
+            continue;
+        LeadEnergy energy = leadEnergy(lead.samples, recording.samplingRate);
+        if (energy.weight > 0)
+            leads.push_back(std::move(energy));
+    }
+    Combined sum;
+    double weights = 0;
+    for (const LeadEnergy& lead : leads) {
+        sum.steepness.resize(std::max(sum.steepness.size(), lead.steepness.size()), 0.0);
+        sum.amplitude.resize(sum.steepness.size(), 0.0);
+        for (std::size_t i = 0; i < lead.steepness.size(); ++i) {
+            sum.steepness[i] += lead.weight * lead.steepness[i];
+            sum.amplitude[i] += lead.weight * lead.amplitude[i];
+        }
+        weights += lead.weight;
+    }
+    for (std::size_t i = 0; i < sum.steepness.size(); ++i) {
+        sum.steepness[i] /= weights;
+        sum.amplitude[i] /= weights;
+    }
+    return sum;
+}
+
+// The local height of a QRS: the median of the neighbouring windows' maxima, by linear interpolation.
+std::vector<double> localLevel(const std::vector<double>& energy, double rate) {
+    const auto width = static_cast<std::size_t>(levelWindowSeconds * rate);
+    const std::vector<double> maxima = windowMaxima(energy, width);
+    std::vector<double> median(maxima.size());
+    for (std::size_t i = 0; i < maxima.size(); ++i) {
+        const std::size_t a = i > 3 ? i - 3 : 0;
+        const std::size_t b = std::min(maxima.size(), i + 4);
+        median[i] = quantile(
+            {maxima.begin() + static_cast<std::ptrdiff_t>(a), maxima.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
+    }
+    std::vector<double> out(energy.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const double place = std::clamp(static_cast<double>(i) / static_cast<double>(width) - 0.5, 0.0,
+                                        static_cast<double>(median.size() - 1));
+        const auto k = std::min(static_cast<std::size_t>(place), median.size() - 1);
+        const auto next = std::min(k + 1, median.size() - 1);
+        out[i] = median[k] + (median[next] - median[k]) * (place - static_cast<double>(k));
+    }
+    return out;
+}
+
+// Maxima of the energy that are the largest within the refractory time on both sides.
+std::vector<std::size_t> candidates(const std::vector<double>& energy, std::size_t reach) {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 1; i + 1 < energy.size(); ++i) {
+        if (!(energy[i] > energy[i - 1] && energy[i] >= energy[i + 1]))
+            continue;
+        if (!found.empty() && i - found.back() < reach) {
+            if (energy[i] > energy[found.back()])
+                found.back() = i;
+            continue;
+        }
+        found.push_back(i);
+    }
+    return found;
+}
+
+std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const std::vector<double>& level, double rate) {
+    const std::vector<std::size_t> places = candidates(energy, static_cast<std::size_t>(refractorySeconds * rate));
+    std::vector<std::size_t> beats;
+    for (const std::size_t place : places) {
+        if (energy[place] < thresholdShare * level[place])
+            continue;
+        const bool soon = !beats.empty() && static_cast<double>(place - beats.back()) < tWaveSeconds * rate;
+        // A T wave follows its QRS soon and is less than half as steep.
+        if (soon && energy[place] < 0.5 * energy[beats.back()])
+            continue;
+        beats.push_back(place);
+    }
+    if (beats.size() < 3)
+        return beats;
+
+    // Search back: a gap far beyond the local rhythm may hide a low beat.
+    std::vector<std::size_t> out = {beats.front()};
+    std::vector<double> gaps;
+    for (std::size_t i = 1; i < beats.size(); ++i)
+        gaps.push_back(static_cast<double>(beats[i] - beats[i - 1]));
+    for (std::size_t i = 1; i < beats.size(); ++i) {
+        const std::size_t a = i > 5 ? i - 5 : 0;
+        const std::size_t b = std::min(gaps.size(), i + 4);
+        const double rr = quantile(
+            {gaps.begin() + static_cast<std::ptrdiff_t>(a), gaps.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
+        if (gaps[i - 1] > searchBackGap * rr) {
+            std::size_t best = 0;
+            for (const std::size_t place : places) {
+                const bool inside =
+                    static_cast<double>(place) > static_cast<double>(beats[i - 1]) + tWaveSeconds * rate &&
+                    static_cast<double>(place) + tWaveSeconds * rate < static_cast<double>(beats[i]);
+                if (inside && energy[place] > searchBackShare * level[place] &&
+                    (best == 0 || energy[place] > energy[best]))
+                    best = place;
+            }
+            if (best != 0)
+                out.push_back(best);
+        }
+        out.push_back(beats[i]);
+    }
+    return out;
+}
+
+} // namespace
+
+std::vector<SampleIndex> detectRPeaks(const Recording& recording) {
+    const double rate = recording.samplingRate;
+    if (!(rate >= 50) || recording.seconds() < 1) // slower rates hold no QRS
+        return {};
+    const Combined combined = combine(recording);
+    if (combined.steepness.empty())
+        return {};
+    const std::vector<double> level = localLevel(combined.steepness, rate);
+    const std::vector<std::size_t> beats = selectBeats(combined.steepness, level, rate);
+
+    std::vector<SampleIndex> peaks;
+    const auto reach = static_cast<std::size_t>(0.07 * rate);
+    for (const std::size_t beat : beats) {
+        const std::size_t a = beat > reach ? beat - reach : 0;
+        const std::size_t b = std::min(combined.amplitude.size(), beat + reach + 1);
+        const auto best = std::max_element(combined.amplitude.begin() + static_cast<std::ptrdiff_t>(a),
+                                           combined.amplitude.begin() + static_cast<std::ptrdiff_t>(b));
+        const SampleIndex peak(static_cast<std::int64_t>(best - combined.amplitude.begin()));
+        if (peaks.empty() || peak > peaks.back())
+            peaks.push_back(peak);
+    }
+    return peaks;
+}
+
+RhythmMeasures measureRhythm(const std::vector<SampleIndex>& rPeaks, double samplingRate) {
+    RhythmMeasures out;
+    out.beats = static_cast<int>(rPeaks.size());
+    if (rPeaks.size() < 2 || !(samplingRate > 0))
+        return out;
+    std::vector<double> rr;
+    for (std::size_t i = 1; i < rPeaks.size(); ++i)
+        rr.push_back(static_cast<double>(rPeaks[i].value - rPeaks[i - 1].value) / samplingRate);
+    std::sort(rr.begin(), rr.end());
+    const std::size_t mid = rr.size() / 2;
+    const double median = rr.size() % 2 == 1 ? rr[mid] : (rr[mid - 1] + rr[mid]) / 2;
+    if (median > 0)
+        out.heartRateBpm = 60 / median;
+    if (rr.size() >= 2) {
+        double mean = 0;
+        for (const double v : rr)
+            mean += v / static_cast<double>(rr.size());
+        double sum = 0;
+        for (const double v : rr)
+            sum += (v - mean) * (v - mean);
+        out.rrSdMs = 1000 * std::sqrt(sum / static_cast<double>(rr.size() - 1));
+    }
+    return out;
+}
+
+} // namespace precordia
