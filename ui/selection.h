@@ -2,7 +2,9 @@
 // The one selection that ties all views: recording ids, never row numbers.
 #pragma once
 
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
 #include "core/base/strong_index.h"
+#endif
 
 #include <QObject>
 

@@ -3,10 +3,12 @@
 // everything heavy goes through jobs() and comes back by one queued call. What is published is immutable.
 #pragma once
 
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
 #include "core/base/job.h"
 #include "core/engine/engine.h"
 #include "core/signal/preprocess.h"
 #include "core/study/study.h"
+#endif
 #include "ui/selection.h"
 
 #include <QObject>

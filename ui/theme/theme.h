@@ -2,7 +2,9 @@
 // Colours, type and spacing: the only place where one is written. Light, dark and high contrast.
 #pragma once
 
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
 #include "core/paper/paper.h"
+#endif
 
 #include <QColor>
 #include <QFont>
@@ -28,6 +30,11 @@ struct Theme {
     PaperColours paper;
 
     static Theme of(ThemeKind kind);
+    // Derived: ground of an active chip, of a hovered thing, of a message in that colour.
+    QColor soft() const;
+    QColor hover() const;
+    QColor tint(const QColor& colour) const;
+
     QPalette palette() const;
     QString styleSheet() const;
 
@@ -56,11 +63,13 @@ private:
     ThemeManager() = default;
     Theme theme_ = Theme::of(ThemeKind::Light);
 };
-inline const Theme& theme() { return ThemeManager::instance().theme(); }
+inline const Theme& theme() {
+    return ThemeManager::instance().theme();
+}
 
 // Colour maps with 256 steps. t in 0..1; NaN: the disabled colour.
 QColor cividis(double t);
-QColor batlow(double t);          // surprise
-QColor blueWhiteBrown(double t);  // 0.5 is zero
+QColor batlow(double t);         // surprise
+QColor blueWhiteBrown(double t); // 0.5 is zero
 
 } // namespace precordia
