@@ -2,6 +2,7 @@
 #include "core/base/file.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -36,6 +37,8 @@ Error systemError(ErrorCode code, const fs::path& path) {
 Result<std::vector<std::byte>> readSome(const fs::path& path, std::uint64_t limit, bool wholeOnly) {
     std::error_code ec;
     const auto status = fs::status(path, ec);
+    if (!fs::status_known(status))
+        return makeError(ErrorCode::FileUnreadable, ec.message(), path.string());
     if (!fs::exists(status))
         return makeError(ErrorCode::FileNotFound, {}, path.string());
     if (!fs::is_regular_file(status))
@@ -77,8 +80,11 @@ Result<std::vector<std::byte>> readFileHead(const fs::path& path, std::size_t ma
 }
 
 Result<Done> writeFileAtomically(const fs::path& path, std::span<const std::byte> bytes) {
-    std::string temporary = path.string() + ".XXXXXX";
-    const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+    // Not mkstemp: its 0600 would have to be widened by hand, past the person's umask.
+    static std::atomic<unsigned> serial{0};
+    const std::string temporary =
+        path.string() + "." + std::to_string(::getpid()) + "-" + std::to_string(serial++) + ".tmp";
+    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (file.get() < 0)
         return systemError(ErrorCode::FileUnwritable, path);
     const auto giveUp = [&]() -> Error {
@@ -95,7 +101,7 @@ Result<Done> writeFileAtomically(const fs::path& path, std::span<const std::byte
             return giveUp();
         at += static_cast<std::size_t>(put);
     }
-    if (::fchmod(file.get(), 0644) != 0 || ::fsync(file.get()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0)
+    if (::fsync(file.get()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0)
         return giveUp();
     // The rename itself must survive a power cut too.
     const auto folder = path.has_parent_path() ? path.parent_path() : fs::path(".");

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/hash.h"
 
-#include <array>
+#include <algorithm>
 #include <bit>
-#include <cstdint>
+#include <cerrno>
 #include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
 #include <vector>
 
 namespace precordia {
@@ -22,52 +24,100 @@ constexpr std::array<std::uint32_t, 64> kRound = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-using State = std::array<std::uint32_t, 8>;
+} // namespace
 
-void compress(State& state, const std::byte* block) {
-    std::array<std::uint32_t, 64> w{};
-    for (std::size_t i = 0; i < 16; ++i)
-        for (std::size_t k = 0; k < 4; ++k)
-            w[i] = w[i] << 8 | std::to_integer<std::uint32_t>(block[4 * i + k]);
+void Sha256::compress(const std::byte* block) {
+    std::array<std::uint32_t, 64> w;
+    std::memcpy(w.data(), block, 64);
+    if constexpr (std::endian::native == std::endian::little)
+        for (std::size_t i = 0; i < 16; ++i)
+            w[i] = __builtin_bswap32(w[i]);
     for (std::size_t i = 16; i < 64; ++i) {
         const auto s0 = std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
         const auto s1 = std::rotr(w[i - 2], 17) ^ std::rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
         w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
-    auto [a, b, c, d, e, f, g, h] = state;
+    auto [a, b, c, d, e, f, g, h] = state_;
     for (std::size_t i = 0; i < 64; ++i) {
-        const auto t1 = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + ((e & f) ^ (~e & g)) + kRound[i] + w[i];
+        const auto t1 =
+            h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + ((e & f) ^ (~e & g)) + kRound[i] + w[i];
         const auto t2 = (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
         h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
     }
-    const State add = {a, b, c, d, e, f, g, h};
+    const std::array<std::uint32_t, 8> add = {a, b, c, d, e, f, g, h};
     for (std::size_t i = 0; i < 8; ++i)
-        state[i] += add[i];
+        state_[i] += add[i];
 }
 
-} // namespace
+void Sha256::update(std::span<const std::byte> bytes) {
+    total_ += bytes.size();
+    while (!bytes.empty()) {
+        if (filled_ == 0 && bytes.size() >= block_.size()) {
+            compress(bytes.data());
+            bytes = bytes.subspan(block_.size());
+            continue;
+        }
+        const auto take = std::min(bytes.size(), block_.size() - filled_);
+        std::copy_n(bytes.begin(), take, block_.begin() + static_cast<std::ptrdiff_t>(filled_));
+        filled_ += take;
+        bytes = bytes.subspan(take);
+        if (filled_ == block_.size()) {
+            compress(block_.data());
+            filled_ = 0;
+        }
+    }
+}
 
-std::string sha256Hex(std::span<const std::byte> bytes) {
-    State state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    const auto whole = bytes.size() / 64 * 64;
-    for (std::size_t at = 0; at < whole; at += 64)
-        compress(state, bytes.data() + at);
-    std::vector<std::byte> tail(bytes.begin() + static_cast<std::ptrdiff_t>(whole), bytes.end());
-    tail.push_back(std::byte{0x80});
-    while (tail.size() % 64 != 56)
-        tail.push_back(std::byte{0});
-    const auto bits = static_cast<std::uint64_t>(bytes.size()) * 8;
-    for (int shift = 56; shift >= 0; shift -= 8)
-        tail.push_back(static_cast<std::byte>(bits >> shift));
-    for (std::size_t at = 0; at < tail.size(); at += 64)
-        compress(state, tail.data() + at);
+std::string Sha256::hex() {
+    const auto bits = total_ * 8;
+    const std::byte end{0x80};
+    update({&end, 1});
+    const std::byte zero{0};
+    while (filled_ != 56)
+        update({&zero, 1});
+    std::array<std::byte, 8> length{};
+    for (std::size_t i = 0; i < 8; ++i)
+        length[i] = static_cast<std::byte>(bits >> (56 - 8 * i));
+    update(length);
     std::string hex;
-    for (const auto word : state)
+    for (const auto word : state_)
         for (int shift = 28; shift >= 0; shift -= 4)
             hex += "0123456789abcdef"[word >> shift & 15U];
     return hex;
 }
 
-std::string sha256Hex(std::string_view text) { return sha256Hex(std::as_bytes(std::span(text))); }
+std::string sha256Hex(std::span<const std::byte> bytes) {
+    Sha256 hash;
+    hash.update(bytes);
+    return hash.hex();
+}
+
+std::string sha256Hex(std::string_view text) {
+    return sha256Hex(std::as_bytes(std::span(text)));
+}
+
+Result<std::string> sha256OfFile(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return makeError(errno == ENOENT ? ErrorCode::FileNotFound : ErrorCode::FileUnreadable, std::strerror(errno),
+                         path.string());
+    Sha256 hash;
+    std::vector<std::byte> buffer(1 << 20);
+    while (true) {
+        const auto got = ::read(fd, buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            const auto error = makeError(ErrorCode::FileUnreadable, std::strerror(errno), path.string());
+            ::close(fd);
+            return error;
+        }
+        if (got == 0)
+            break;
+        hash.update(std::span(buffer).first(static_cast<std::size_t>(got)));
+    }
+    ::close(fd);
+    return hash.hex();
+}
 
 } // namespace precordia

@@ -23,6 +23,7 @@ JobRunner::JobRunner(int threads, Deliver deliver) : deliver_(std::move(deliver)
 }
 
 JobRunner::~JobRunner() {
+    onChanged({}); // its owner is on the way out
     stopAll();
     for (auto& thread : threads_)
         thread.request_stop();
@@ -73,22 +74,21 @@ void JobRunner::loop(const std::stop_token& quit) {
             }
             changed();
         });
-        Outcome outcome{JobStatus::Cancelled, {}, {}};
-        outcome = entry->work(entry->stop.get_token(), progress);
+        Outcome outcome = entry->work(entry->stop.get_token(), progress);
+        // What the job holds may be large or have a destructor with a mind of its own: it dies outside the lock.
+        entry->work = {};
         {
             const std::lock_guard lock(mutex_);
             entry->info.status = outcome.status;
             entry->info.error = outcome.error;
-            entry->work = {};
         }
-        if (outcome.finish)
-            deliver_(outcome.finish);
-        changed();
+        deliver_(std::move(outcome.finish));
         {
             const std::lock_guard lock(mutex_);
             --unfinished_;
         }
         idle_.notify_all();
+        changed(); // after the count: a listener that asks busy() now hears the truth
     }
 }
 
@@ -103,23 +103,30 @@ void JobRunner::changed() {
 }
 
 void JobRunner::stop(int id) {
-    {
-        const std::lock_guard lock(mutex_);
-        for (const auto& entry : entries_)
-            if (entry->info.id == id) {
-                entry->info.stopRequested = true;
-                entry->stop.request_stop();
-            }
-    }
+    requestStop([id](const JobInfo& info) { return info.id == id; });
     changed();
 }
 
 void JobRunner::stopAll() {
-    const std::lock_guard lock(mutex_);
-    for (const auto& entry : entries_) {
-        entry->info.stopRequested = true;
-        entry->stop.request_stop();
+    requestStop([](const JobInfo&) { return true; });
+    changed();
+}
+
+void JobRunner::requestStop(const std::function<bool(const JobInfo&)>& chosen) {
+    std::vector<std::stop_source> sources;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& entry : entries_) {
+            const bool open = entry->info.status == JobStatus::Queued || entry->info.status == JobStatus::Running;
+            if (!open || !chosen(entry->info))
+                continue;
+            entry->info.stopRequested = true;
+            sources.push_back(entry->stop);
+        }
     }
+    // A job's stop_callback runs inside request_stop() and may ask the runner something: not under its lock.
+    for (auto& source : sources)
+        source.request_stop();
 }
 
 void JobRunner::waitForAll() {

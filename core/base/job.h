@@ -47,18 +47,18 @@ public:
     // Queues a job; `done` gets its result through deliver. Returns the job's id.
     template <typename T>
     int start(std::string title, Job<T> job, std::function<void(Result<T>)> done) {
-        return enqueue(std::move(title), [this, job = std::move(job), done = std::move(done)](StopToken stop, Progress& p) {
-            auto result = std::make_shared<Result<T>>(run(job, std::move(stop), p));
-            Outcome outcome{result->ok()       ? JobStatus::Finished
-                            : result->failed() ? JobStatus::Failed
-                                               : JobStatus::Cancelled,
-                            result->failed() ? result->error().text() : std::string{},
-                            [result, done] {
-                                if (done)
-                                    done(std::move(*result));
-                            }};
-            return outcome;
-        });
+        return enqueue(std::move(title),
+                       [this, job = std::move(job), done = std::move(done)](StopToken stop, Progress& p) {
+                           auto result = std::make_shared<Result<T>>(run(job, std::move(stop), p));
+                           Outcome outcome{result->ok()       ? JobStatus::Finished
+                                           : result->failed() ? JobStatus::Failed
+                                                              : JobStatus::Cancelled,
+                                           result->failed() ? result->error().text() : std::string{}, [result, done] {
+                                               if (done)
+                                                   done(std::move(*result));
+                                           }};
+                           return outcome;
+                       });
     }
 
     void stop(int id);
@@ -80,17 +80,22 @@ private:
     // An exception that escapes a job is a defect of ours: it becomes an error, never a crash of the window.
     template <typename T>
     static Result<T> run(const Job<T>& job, StopToken stop, Progress& progress) {
+        if (stop.stop_requested())
+            return Cancelled{}; // stopped while it waited: it never begins
         try {
             return job(std::move(stop), progress);
         } catch (const std::bad_alloc&) {
             return makeError(ErrorCode::OutOfMemory, "the job needs more memory than there is");
         } catch (const std::exception& e) {
             return makeError(ErrorCode::Bug, e.what());
+        } catch (...) {
+            return makeError(ErrorCode::Bug, "something that is no exception was thrown");
         }
     }
 
     int enqueue(std::string title, std::function<Outcome(StopToken, Progress&)> work);
     void loop(const std::stop_token& quit);
+    void requestStop(const std::function<bool(const JobInfo&)>& chosen);
     void changed();
 
     Deliver deliver_;

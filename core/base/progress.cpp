@@ -16,7 +16,9 @@ std::string durationText(milliseconds duration) {
 }
 
 Progress::Progress(Sink sink, milliseconds interval, std::function<Clock::time_point()> now)
-    : sink_(std::move(sink)), interval_(interval), now_(std::move(now)) {}
+    : sink_(std::move(sink))
+    , interval_(interval)
+    , now_(std::move(now)) {}
 
 void Progress::begin(std::string phase, std::int64_t total) {
     const std::lock_guard lock(mutex_);
@@ -49,8 +51,8 @@ void Progress::report(bool always) {
     const bool grounded = state_.spent >= milliseconds(1000) && state_.fraction() >= 0.01;
     state_.left.reset();
     if (grounded)
-        state_.left = milliseconds(static_cast<std::int64_t>(static_cast<double>(state_.spent.count()) *
-                                                             (1.0 / state_.fraction() - 1.0)));
+        state_.left = milliseconds(
+            static_cast<std::int64_t>(static_cast<double>(state_.spent.count()) * (1.0 / state_.fraction() - 1.0)));
     sink_(state_);
 }
 

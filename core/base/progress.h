@@ -2,6 +2,7 @@
 // Throttled progress with time spent and time left. Cheap to call from an inner loop.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -16,12 +17,15 @@ using StopToken = std::stop_token;
 
 struct ProgressState {
     std::int64_t done = 0;
-    std::int64_t total = 0;                // 0: not known
-    std::string phase;                     // what is going on, in words for a person
+    std::int64_t total = 0; // 0: not known
+    std::string phase;      // what is going on, in words for a person
     std::chrono::milliseconds spent{0};
     std::optional<std::chrono::milliseconds> left; // empty until there is ground for a guess
 
-    double fraction() const { return total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0.0; }
+    // 0 to 1, also when more was done than announced.
+    double fraction() const {
+        return total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0.0;
+    }
 };
 
 // "1 h 10 min", "3 min 20 s", "12 s"
