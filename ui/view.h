@@ -5,6 +5,7 @@
 #include "ui/session.h"
 
 #include <QAction>
+#include <QStringList>
 #include <QWidget>
 
 namespace precordia {
@@ -21,6 +22,11 @@ public:
     virtual QList<QAction*> viewActions() { return actions(); }
     // Called when the tab is shown first and whenever it becomes visible; heavy content may wait for it.
     virtual void activated() {}
+
+    // For the screenshot tour: states beyond "as it is" (a lasso, hidden intervals, an open menu), each entered by
+    // name.
+    virtual QStringList tourStates() const { return {}; }
+    virtual void enterTourState(const QString& state) { Q_UNUSED(state) }
 
     Session& session() const { return session_; }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QFrame>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QString>
@@ -10,6 +11,29 @@
 #include <functional>
 
 namespace precordia {
+
+// Styles the theme knows. Labels: "secondary", "small", "heading", "title", "good", "caution", "alarm", "badge".
+// Buttons: "primary", "chip" (with the property active), "flat", "link". Frames: "bar".
+void setRole(QWidget* widget, const char* role);
+
+// The row of buttons at the top of a view, with a line of facts at its right end.
+class ToolRow : public QFrame {
+    Q_OBJECT
+public:
+    explicit ToolRow(QWidget* parent = nullptr);
+    void add(QWidget* widget);
+    void addSeparator();
+    void setInfo(const QString& text); // right end, secondary; elided when there is no room
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void elide();
+    QHBoxLayout* row_;
+    QLabel* info_;
+    QString infoText_;
+};
 
 // A white box with a heading and a place for content, as in the sketches.
 class Panel : public QFrame {
@@ -44,7 +68,8 @@ class MessageBar : public QFrame {
     Q_OBJECT
 public:
     explicit MessageBar(QWidget* parent = nullptr);
-    void show(const QString& level, const QString& text, const QString& action = {}, std::function<void()> onAction = {});
+    void show(const QString& level, const QString& text, const QString& action = {},
+              std::function<void()> onAction = {});
     void clear();
 
 private:
