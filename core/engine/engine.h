@@ -20,26 +20,26 @@ namespace precordia {
 
 struct EngineInfo {
     std::string libtorchVersion;
-    std::string blas;              // name as far as it is known
-    double matrixGflops = 0;       // measured at load: 512 x 512 x 512 float32, one thread
-    bool slowBlas = false;         // the reference BLAS: the program says so, in words
+    std::string blas;        // name as far as it is known
+    double matrixGflops = 0; // measured at load: 512 x 512 x 512 float32, one thread
+    bool slowBlas = false;   // the reference BLAS: the program says so, in words
     struct Device {
-        std::string key;           // "cpu", "cuda:0"
-        std::string name;          // in words
+        std::string key;  // "cpu", "cuda:0"
+        std::string name; // in words
         std::int64_t memoryBytes = 0;
     };
-    std::vector<Device> devices;   // cpu first
-    std::string cudaReason;        // why there is only the CPU; "" when there is CUDA
+    std::vector<Device> devices; // cpu first
+    std::string cudaReason;      // why there is only the CPU; "" when there is CUDA
 };
 
 // A model: weights and configuration, addressed by a safetensors file (its .json beside it) or a run folder.
 struct ModelInfo {
-    std::string hash;          // 16 hex digits over weights and configuration
-    std::string configJson;    // resolved
+    std::string hash;       // 16 hex digits over weights and configuration
+    std::string configJson; // resolved
     std::filesystem::path file;
     int width = 0, intervals = 0, intervalSamples = 0, recordingWidth = 0;
     std::vector<std::string> leads;
-    double samplingRate = 0;   // Hz
+    double samplingRate = 0; // Hz
     bool hasDecoder = false;
     bool randomInit = false;
 };
@@ -55,10 +55,10 @@ struct Encodings {
 
 struct Reconstruction {
     int leads = 0, samples = 0, intervals = 0;
-    std::vector<float> waveform;        // [L, T * P] uV (band-passed scale of the model): decoded by the event decoder
-                                        // from predicted encodings where hidden, from seen encodings elsewhere
-    std::vector<std::uint8_t> hidden;   // [T]
-    std::vector<float> latentError;     // [T], 0 where visible
+    std::vector<float> waveform;      // [L, T * P] uV (band-passed scale of the model): decoded by the event decoder
+                                      // from predicted encodings where hidden, from seen encodings elsewhere
+    std::vector<std::uint8_t> hidden; // [T]
+    std::vector<float> latentError;   // [T], 0 where visible
 };
 
 struct SurpriseResult {
@@ -79,13 +79,13 @@ struct TrainUpdate {
     double total = 0, channel = 0, temporal = 0, regulariser = 0; // losses
     double learningRate = 0, momentum = 0, gradientNorm = 0;
     double recordingsPerSecond = 0;
-    double dataShare = 0;      // of the step's time spent waiting for data
+    double dataShare = 0; // of the step's time spent waiting for data
     double secondsLeft = 0;
     // Filled every `diagnose_every` steps; levels "lead", "interval", "event", "recording".
     std::vector<std::pair<std::string, LevelDiagnostics>> diagnostics;
-    std::string verdict;       // "healthy", "collapsing", "collapsed"; "" between diagnoses
-    std::string verdictText;   // in plain words, with the figures
-    std::string checkpoint;    // file just completed, "" else
+    std::string verdict;     // "healthy", "collapsing", "collapsed"; "" between diagnoses
+    std::string verdictText; // in plain words, with the figures
+    std::string checkpoint;  // file just completed, "" else
 };
 
 // A person's hand on a running job; read at every step.
@@ -96,13 +96,13 @@ struct TrainControl {
 
 struct PretrainRequest {
     std::shared_ptr<const WindowSource> windows;
-    std::string configJson;              // resolved model + training configuration (core/engine/config.h)
-    std::filesystem::path runFolder;     // made when absent; when resume: must hold a complete checkpoint
+    std::string configJson;          // resolved model + training configuration (core/engine/config.h)
+    std::filesystem::path runFolder; // made when absent; when resume: must hold a complete checkpoint
     bool resume = false;
-    std::string device = "auto";         // auto, cpu, cuda
+    std::string device = "auto"; // auto, cpu, cuda
     std::shared_ptr<TrainControl> control;
     std::function<void(const TrainUpdate&)> onUpdate; // on the compute thread; must return at once
-    StopToken stop;                      // stops at the next step, keeps a checkpoint: the result is Cancelled
+    StopToken stop; // stops at the next step, keeps a checkpoint: the result is Cancelled
 };
 
 struct RunSummary {
@@ -131,18 +131,22 @@ public:
     virtual Result<ModelInfo> randomModel(const std::string& configJson, std::uint64_t seed) = 0;
 
     virtual Result<RunSummary> pretrain(const PretrainRequest& request) = 0;
-    // Fits the event decoder on the frozen encoder and writes it into the model file. Reports its error (smooth L1, standardised units).
+    // Fits the event decoder on the frozen encoder and writes it into the model file. Reports its error (smooth L1,
+    // standardised units).
     virtual Result<double> fitDecoder(const std::filesystem::path& model, std::shared_ptr<const WindowSource> windows,
                                       int steps, StopToken stop, Progress& progress) = 0;
 
     // Encodes windows [first, first + count) in batches; `each` gets them in order, on the compute thread.
-    virtual Result<Done> encode(const std::string& modelHash, const WindowSource& windows, std::int64_t first, std::int64_t count,
-                                const EncodeOptions& options, const std::function<Result<Done>(std::int64_t, const Encodings&)>& each) = 0;
-    // hidden: interval numbers. Errors: ModelInvalid when there is no decoder, ValueOutOfRange (all or none hidden, number out of range).
-    virtual Result<Reconstruction> reconstruct(const std::string& modelHash, const WindowSource& windows, std::int64_t index,
-                                               const std::vector<int>& hidden) = 0;
+    virtual Result<Done> encode(const std::string& modelHash, const WindowSource& windows, std::int64_t first,
+                                std::int64_t count, const EncodeOptions& options,
+                                const std::function<Result<Done>(std::int64_t, const Encodings&)>& each) = 0;
+    // hidden: interval numbers. Errors: ModelInvalid when there is no decoder, ValueOutOfRange (all or none hidden,
+    // number out of range).
+    virtual Result<Reconstruction> reconstruct(const std::string& modelHash, const WindowSource& windows,
+                                               std::int64_t index, const std::vector<int>& hidden) = 0;
     // Each interval hidden in turn, batched.
-    virtual Result<SurpriseResult> surprise(const std::string& modelHash, const WindowSource& windows, std::int64_t index) = 0;
+    virtual Result<SurpriseResult> surprise(const std::string& modelHash, const WindowSource& windows,
+                                            std::int64_t index) = 0;
 
     struct BenchRequest {
         std::string configJson;

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/config_keys.h"
+
+#include "core/ecg/recording.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <sstream>
+
+namespace precordia {
+
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr double kAny = std::numeric_limits<double>::infinity();
+
+enum class Type { Integer, Number, Pair, Choice, Names, Word };
+
+struct Key {
+    const char* name;
+    Type type;
+    Json fallback;
+    double low = 0, high = kAny; // of the number, of both of a pair, of a list's length
+    std::vector<std::string> choices = {};
+};
+
+const std::vector<Key>& keys() {
+    static const std::vector<Key> all = {
+        // The model, as in the reference.
+        {"leads", Type::Names, standardLeads(), 2, 64},
+        {"sampling_rate", Type::Number, 250, 10, 10000},
+        {"interval_samples", Type::Integer, 50, 4, 10000},
+        {"intervals", Type::Integer, 50, 2, 4096},
+        {"width", Type::Integer, 96, 2, 8192},
+        {"heads", Type::Integer, 3, 1, 256},
+        {"tokenizer", Type::Choice, "leadwise", 0, 0, {"leadwise", "shared"}},
+        {"aggregation", Type::Choice, "mean", 0, 0, {"mean", "lead-linear"}},
+        {"channel_depth", Type::Integer, 2, 0, 64},
+        {"temporal_depth", Type::Integer, 4, 0, 64},
+        {"mlp_ratio", Type::Integer, 4, 1, 16},
+        {"dropout", Type::Number, 0.0, 0, 0.9},
+        {"predictor_width", Type::Integer, 48, 2, 8192},
+        {"predictor_heads", Type::Integer, 3, 1, 256},
+        {"channel_predictor_depth", Type::Integer, 1, 0, 64},
+        {"temporal_predictor_depth", Type::Integer, 3, 0, 64},
+        {"lead_keep", Type::Number, 0.5, 0.01, 0.99},
+        {"interval_mask_ratio", Type::Pair, {0.55, 0.65}, 0.01, 0.99},
+        {"min_block", Type::Integer, 5, 1, 4096},
+        {"ema", Type::Pair, {0.996, 1.0}, 0, 1},
+        {"loss_weights", Type::Pair, {1.0, 1.0}, 0, 1000},
+        {"regulariser", Type::Choice, "vicreg", 0, 0, {"none", "vicreg", "sigreg"}},
+        {"regulariser_weight", Type::Number, 0.05, 0, 1000},
+        {"scale", Type::Choice, "fixed", 0, 0, {"fixed", "recording"}},
+        // Training.
+        {"name", Type::Word, "run", 1, 64},
+        {"batch", Type::Integer, 32, 2, 65536},
+        {"learning_rate", Type::Number, 1e-3, 1e-9, 10},
+        {"weight_decay", Type::Number, 0.05, 0, 10},
+        {"betas", Type::Pair, {0.9, 0.98}, 0, 0.999999},
+        {"warmup", Type::Number, 0.1, 0, 1},
+        {"final_lr", Type::Number, 0.05, 0, 1},
+        {"clip", Type::Number, 1.0, 0, 1e9},
+        {"steps", Type::Integer, 0, 0, 1e9},
+        {"epochs", Type::Integer, 30, 0, 1e6},
+        {"seed", Type::Integer, 0, 0, 4294967295.0},
+        {"diagnose_every", Type::Integer, 50, 0, 1e9},
+        {"checkpoint_every", Type::Integer, 200, 0, 1e9},
+        {"threads", Type::Integer, 0, 0, 1024},
+        {"decoder_steps", Type::Integer, 600, 0, 1e7},
+        // Preprocessing.
+        {"low_hz", Type::Number, 0.67, 0, 1000},
+        {"high_hz", Type::Number, 40.0, 0, 5000},
+    };
+    return all;
+}
+
+std::string text(double value) {
+    std::ostringstream out;
+    out << value;
+    return out.str();
+}
+
+std::string range(const Key& key) {
+    return "from " + text(key.low) + " to " + text(key.high);
+}
+
+bool inRange(const Key& key, const Json& value) {
+    const double v = value.get<double>();
+    return std::isfinite(v) && v >= key.low && v <= key.high;
+}
+
+// An integer may be written 1e3 or 32.0; 0.5 is none.
+bool isInteger(const Json& value) {
+    return value.is_number_integer() ||
+           (value.is_number_float() && std::nearbyint(value.get<double>()) == value.get<double>());
+}
+
+std::string expectation(const Key& key) {
+    switch (key.type) {
+    case Type::Integer:
+        return "a whole number " + range(key);
+    case Type::Number:
+        return "a number " + range(key);
+    case Type::Pair:
+        return "two numbers [first, second], each " + range(key);
+    case Type::Names:
+        return "a list of " + text(key.low) + " to " + text(key.high) + " different names";
+    case Type::Word:
+        return "a name of 1 to 64 letters, digits, '-', '_' or '.'";
+    case Type::Choice:
+        break;
+    }
+    std::string out = "one of";
+    for (const auto& choice : key.choices)
+        out += (choice == key.choices.front() ? " \"" : ", \"") + choice + "\"";
+    return out;
+}
+
+bool fits(const Key& key, const Json& value) {
+    switch (key.type) {
+    case Type::Integer:
+        return isInteger(value) && inRange(key, value);
+    case Type::Number:
+        return value.is_number() && inRange(key, value);
+    case Type::Pair:
+        return value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number() &&
+               inRange(key, value[0]) && inRange(key, value[1]);
+    case Type::Choice:
+        return value.is_string() && std::find(key.choices.begin(), key.choices.end(), value) != key.choices.end();
+    case Type::Names: {
+        if (!value.is_array() || value.size() < static_cast<std::size_t>(key.low) ||
+            value.size() > static_cast<std::size_t>(key.high))
+            return false;
+        std::set<std::string> seen;
+        return std::all_of(value.begin(), value.end(), [&seen](const Json& v) {
+            return v.is_string() && !v.get_ref<const std::string&>().empty() &&
+                   seen.insert(v.get<std::string>()).second;
+        });
+    }
+    case Type::Word: {
+        if (!value.is_string())
+            return false;
+        const auto& word = value.get_ref<const std::string&>();
+        return !word.empty() && word.size() <= 64 && word.front() != '.' &&
+               word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+                   std::string::npos;
+    }
+    }
+    return false;
+}
+
+Error conflict(std::string message) {
+    return makeError(ErrorCode::ConfigInvalid, std::move(message));
+}
+
+} // namespace
+
+Json configDefaults() {
+    Json flat = Json::object();
+    for (const auto& key : keys())
+        flat[key.name] = key.fallback;
+    return flat;
+}
+
+Result<Done> checkConfigKey(const std::string& name, const Json& value) {
+    for (const auto& key : keys()) {
+        if (name != key.name)
+            continue;
+        if (fits(key, value))
+            return Done{};
+        return conflict("\"" + name + "\" is " + value.dump(-1, ' ', false, Json::error_handler_t::replace) +
+                        "; it must be " + expectation(key));
+    }
+    return conflict("\"" + name + "\" is not a key of a configuration");
+}
+
+Result<Done> checkConfigConflicts(const Json& c) {
+    const auto number = [&c](const char* key) { return c[key].get<double>(); };
+    const auto integer = [&c](const char* key) { return static_cast<std::int64_t>(c[key].get<double>()); };
+    const auto both = [&c](const char* a, const char* b) {
+        return "\"" + std::string(a) + "\" (" + c[a].dump() + ") and \"" + b + "\" (" + c[b].dump() +
+               ") are in conflict: ";
+    };
+    if (integer("width") % integer("heads") != 0)
+        return conflict(both("heads", "width") + "the heads must divide the width");
+    if (integer("predictor_width") % integer("predictor_heads") != 0)
+        return conflict(both("predictor_heads", "predictor_width") + "the heads must divide the width");
+    // The places in time are pairs of sine and cosine.
+    for (const char* key : {"width", "predictor_width"})
+        if (integer(key) % 2 != 0)
+            return conflict("\"" + std::string(key) + "\" is " + c[key].dump() + "; it must be even");
+    for (const char* key : {"interval_mask_ratio", "ema"})
+        if (c[key][0].get<double>() > c[key][1].get<double>())
+            return conflict("\"" + std::string(key) + "\" is " + c[key].dump() +
+                            "; the first must not exceed the second");
+    const double t = number("intervals");
+    const double least = std::nearbyint(t * c["interval_mask_ratio"][0].get<double>());
+    const double most = std::nearbyint(t * c["interval_mask_ratio"][1].get<double>());
+    if (least < 1 || most > t - 1)
+        return conflict(both("interval_mask_ratio", "intervals") +
+                        "at least one interval must be hidden and one visible");
+    const double kept = std::max(1.0, std::nearbyint(static_cast<double>(c["leads"].size()) * number("lead_keep")));
+    if (kept >= static_cast<double>(c["leads"].size()))
+        return conflict("\"lead_keep\" (" + c["lead_keep"].dump() + ") leaves no lead hidden");
+    if (number("high_hz") > 0 && number("low_hz") >= number("high_hz"))
+        return conflict(both("low_hz", "high_hz") + "the band has no width");
+    if (number("high_hz") >= number("sampling_rate") / 2)
+        return conflict(both("high_hz", "sampling_rate") + "the band must end below half the rate");
+    if (number("steps") > 0 && number("epochs") > 0)
+        return conflict(both("steps", "epochs") + "say one, the other follows from the data");
+    if (number("steps") == 0 && number("epochs") == 0)
+        return conflict("\"steps\" and \"epochs\" are both 0: there is nothing to train");
+    if (c["loss_weights"][0] == 0 && c["loss_weights"][1] == 0)
+        return conflict("\"loss_weights\" are both 0: there is nothing to learn");
+    return Done{};
+}
+
+} // namespace precordia

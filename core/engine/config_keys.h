@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every key a configuration may have: its type, range and default. Private to core/engine.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <nlohmann/json.hpp>
+
+namespace precordia {
+
+nlohmann::json configDefaults();
+// Error ConfigInvalid names the key and what it may be.
+Result<Done> checkConfigKey(const std::string& key, const nlohmann::json& value);
+// What no key can say alone; the document is complete.
+Result<Done> checkConfigConflicts(const nlohmann::json& flat);
+
+} // namespace precordia
