@@ -1,2 +1,270 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Drawing the page: grid, pulse, labels, traces.
 #include "core/paper/paper.h"
+
+#include "core/paper/trace.h"
+
+#include <QPaintEngine>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace precordia {
+
+namespace {
+
+constexpr double kTraceWidth = 0.3; // mm
+constexpr double kMinorWidth = 0.1;
+constexpr double kMajorWidth = 0.2;
+constexpr double kLabelCapitals = 2.5;
+constexpr double kSmallCapitals = 1.9;
+constexpr double kPulseMillivolt = 1;
+constexpr double kPulseWidth = 5;          // 0.2 s at 25 mm/s
+constexpr double kOverrun = 0.5;           // of a row: how far a strip may reach into its neighbours
+constexpr double kVectorColumnsPerMm = 24; // 600 dpi
+
+// What the painter draws on: device pixels a millimetre, and whether there are pixels at all.
+struct Device {
+    bool raster = true;
+    QTransform toDevice;
+    double pixelsPerMm = 1;
+
+    explicit Device(const QPainter& painter) : toDevice(painter.deviceTransform()) {
+        const QPaintEngine* engine = painter.paintEngine();
+        const auto type = engine != nullptr ? engine->type() : QPaintEngine::Raster;
+        raster = type != QPaintEngine::SVG && type != QPaintEngine::Pdf && type != QPaintEngine::Picture;
+        pixelsPerMm = std::max(std::hypot(toDevice.m11(), toDevice.m12()), 1e-6);
+    }
+    double columnsPerMm() const { return raster ? pixelsPerMm : kVectorColumnsPerMm; }
+    // A pen never thinner than one device pixel.
+    double atLeastOnePixel(double mm) const { return raster ? std::max(mm, 1.0 / pixelsPerMm) : mm; }
+};
+
+// 1 where lines have room, 0 where they would only make a haze.
+double fade(double spacingPixels) {
+    return std::clamp(spacingPixels - 2.0, 0.0, 1.0);
+}
+
+// Lines as rectangles on whole device pixels: equally dark at every scale and device-pixel ratio.
+void fillSnapped(QPainter& painter, const Device& device, const QSizeF& size, int step, int skip, double widthMm,
+                 const QColor& colour) {
+    const QTransform& t = device.toDevice;
+    const double pixels = std::max(1.0, std::round(widthMm * device.pixelsPerMm));
+    const double scaleX = t.m11(), scaleY = t.m22();
+    const auto snapped = [pixels](double position) { return std::round(position - pixels / 2); };
+    for (int mm = 0; mm <= size.width() + 1e-9; mm += step) {
+        if (skip > 0 && mm % skip == 0)
+            continue;
+        const double x = (snapped(mm * scaleX + t.dx()) - t.dx()) / scaleX;
+        painter.fillRect(QRectF(x, 0, pixels / scaleX, size.height()), colour);
+    }
+    for (int mm = 0; mm <= size.height() + 1e-9; mm += step) {
+        if (skip > 0 && mm % skip == 0)
+            continue;
+        const double y = (snapped(mm * scaleY + t.dy()) - t.dy()) / scaleY;
+        painter.fillRect(QRectF(0, y, size.width(), pixels / scaleY), colour);
+    }
+}
+
+void strokeLines(QPainter& painter, const QSizeF& size, int step, int skip, double widthMm, const QColor& colour) {
+    QPainterPath path;
+    for (int mm = 0; mm <= size.width() + 1e-9; mm += step)
+        if (skip == 0 || mm % skip != 0) {
+            path.moveTo(mm, 0);
+            path.lineTo(mm, size.height());
+        }
+    for (int mm = 0; mm <= size.height() + 1e-9; mm += step)
+        if (skip == 0 || mm % skip != 0) {
+            path.moveTo(0, mm);
+            path.lineTo(size.width(), mm);
+        }
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(colour, widthMm, Qt::SolidLine, Qt::FlatCap));
+    painter.drawPath(path);
+}
+
+void drawGrid(QPainter& painter, const Device& device, const QSizeF& size, const PaperColours& colours) {
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    QColor minor = colours.minorGrid, major = colours.majorGrid;
+    if (!device.raster || device.toDevice.type() > QTransform::TxScale) {
+        strokeLines(painter, size, 1, 5, kMinorWidth, minor);
+        strokeLines(painter, size, 5, 0, kMajorWidth, major);
+    } else {
+        minor.setAlphaF(static_cast<float>(fade(device.pixelsPerMm)));
+        major.setAlphaF(static_cast<float>(fade(5 * device.pixelsPerMm)));
+        if (minor.alpha() > 0)
+            fillSnapped(painter, device, size, 1, 5, kMinorWidth, minor);
+        if (major.alpha() > 0)
+            fillSnapped(painter, device, size, 5, 0, kMajorWidth, major);
+    }
+    painter.setRenderHint(QPainter::Antialiasing, true);
+}
+
+QPen tracePen(const Device& device, const QColor& colour, double widthMm) {
+    return QPen(colour, device.atLeastOnePixel(widthMm), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+}
+
+void drawLines(QPainter& painter, const std::vector<QPolygonF>& lines) {
+    for (const QPolygonF& line : lines) {
+        if (line.size() == 1)
+            painter.drawPoint(line.front()); // one sample between two gaps
+        else
+            painter.drawPolyline(line);
+    }
+}
+
+// A strip may reach half a row into its neighbours above and below, never into the next column.
+QRectF clipOf(const PaperStrip& strip) {
+    const double over = strip.rect.height() * kOverrun;
+    return strip.rect.adjusted(0, -over, 0, over);
+}
+
+// Volts are drawn to scale; anything else (a pressure, a pulse wave) only fits its row and is labelled so.
+double mmPerUnit(const Lead& lead, const PaperStrip& strip, const PaperOptions& options) {
+    if (lead.unit == "uV")
+        return options.gain / 1000;
+    double largest = 0;
+    for (const float v : lead.samples)
+        if (std::isfinite(v))
+            largest = std::max(largest, std::abs(static_cast<double>(v)));
+    return largest > 0 ? 0.45 * strip.rect.height() / largest : 0;
+}
+
+void drawPulse(QPainter& painter, const Device& device, const PaperStrip& strip, const PaperOptions& options) {
+    const double left = strip.rect.left() - kPulseWidth - 2.5;
+    const double top = strip.baselineY - kPulseMillivolt * options.gain;
+    QPolygonF line;
+    line << QPointF(left - 1.5, strip.baselineY) << QPointF(left, strip.baselineY) << QPointF(left, top)
+         << QPointF(left + kPulseWidth, top) << QPointF(left + kPulseWidth, strip.baselineY)
+         << QPointF(left + kPulseWidth + 1.5, strip.baselineY);
+    painter.setPen(
+        QPen(options.colours.trace, device.atLeastOnePixel(kTraceWidth), Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
+    painter.drawPolyline(line);
+}
+
+void drawLabel(QPainter& painter, const PaperStrip& strip, const Lead* lead, const PaperOptions& options) {
+    const QColor& ink = options.colours.text;
+    const QString name = QString::fromStdString(strip.name);
+    const QPointF at(strip.rect.left() + 1, strip.rect.top() + 2 + kLabelCapitals);
+    drawPaperText(painter, at, name, kLabelCapitals, ink, Qt::AlignLeft, true);
+    QString beside;
+    if (lead == nullptr)
+        beside = options.absentText;
+    else if (strip.derived)
+        beside = options.derivedText;
+    else if (lead->unit != "uV")
+        beside = QString::fromStdString(lead->unit);
+    if (!beside.isEmpty())
+        drawPaperText(painter, at + QPointF(paperTextWidth(name, kLabelCapitals, true) + 1.5, 0), beside,
+                      kSmallCapitals, ink);
+}
+
+// A short tick above and below the traces where one column ends and the next begins.
+void drawSeparator(QPainter& painter, const Device& device, const PaperStrip& strip, const PaperPage& page,
+                   const PaperOptions& options) {
+    const double x = strip.rect.left();
+    if (x <= page.traceArea.left() + 1e-6)
+        return;
+    painter.setPen(QPen(options.colours.text, device.atLeastOnePixel(kTraceWidth), Qt::SolidLine, Qt::FlatCap));
+    for (const double y : {strip.baselineY - 8, strip.baselineY + 6})
+        painter.drawLine(QPointF(x, y), QPointF(x, y + 2));
+}
+
+// The recording's leads with the limb leads that strips of the page need and the recording lacks.
+const Lead* leadOf(const PaperStrip& strip, const Recording& recording, const Recording& limbs) {
+    if (strip.lead.valid() && static_cast<std::size_t>(strip.lead.value) < recording.leads.size())
+        return &recording.leads[static_cast<std::size_t>(strip.lead.value)];
+    const LeadIndex index = limbs.find(strip.name);
+    return index.valid() ? &limbs.leads[static_cast<std::size_t>(index.value)] : nullptr;
+}
+
+Recording limbLeads(const Recording& recording, const PaperPage& page) {
+    Recording limbs;
+    limbs.samplingRate = recording.samplingRate;
+    const bool needed = std::any_of(page.strips.begin(), page.strips.end(),
+                                    [](const PaperStrip& s) { return s.derived && !s.lead.valid(); });
+    if (!needed)
+        return limbs;
+    for (const char* name : {"I", "II", "III", "aVR", "aVL", "aVF"})
+        if (const LeadIndex index = recording.find(name); index.valid())
+            limbs.leads.push_back(recording.leads[static_cast<std::size_t>(index.value)]);
+    deriveLimbLeads(limbs);
+    return limbs;
+}
+
+void drawTexts(QPainter& painter, const PaperOptions& options, const PaperPage& page) {
+    const QColor& ink = options.colours.text;
+    if (!options.header.isEmpty())
+        drawPaperText(painter, {page.traceArea.left(), 6.5}, options.header, kLabelCapitals, ink);
+    QString footer = options.footer.isEmpty() ? standardFooter(options) : options.footer;
+    if (!page.notShown.empty()) {
+        QStringList names;
+        for (const std::string& name : page.notShown)
+            names << QString::fromStdString(name);
+        footer = QStringLiteral("+ %1 · ").arg(names.join(QStringLiteral(", "))) + footer;
+    }
+    drawPaperText(painter, {page.traceArea.right(), page.sizeMm.height() - 3.5}, footer, kSmallCapitals, ink,
+                  Qt::AlignRight);
+}
+
+paper::TraceMapping mappingOf(const PaperStrip& strip, const PaperOptions& options, double rate) {
+    paper::TraceMapping mapping;
+    mapping.rate = rate;
+    mapping.x0 = strip.rect.left();
+    mapping.t0 = strip.startSeconds;
+    mapping.speed = options.speed;
+    mapping.baselineY = strip.baselineY;
+    mapping.mmPerUnit = options.gain / 1000;
+    return mapping;
+}
+
+} // namespace
+
+QString standardFooter(const PaperOptions& options) {
+    return QStringLiteral("%1 mm/s  %2 mm/mV  filters: off · Research use only")
+        .arg(QString::number(options.speed, 'g', 3), QString::number(options.gain, 'g', 3));
+}
+
+void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page) {
+    painter.save();
+    const Device device(painter);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(QRectF(QPointF(0, 0), page.sizeMm), options.colours.ground);
+    if (options.grid)
+        drawGrid(painter, device, page.sizeMm, options.colours);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setBrush(Qt::NoBrush);
+
+    const Recording limbs = limbLeads(recording, page);
+    for (const PaperStrip& strip : page.strips) {
+        drawSeparator(painter, device, strip, page, options);
+        if (options.calibrationPulse && strip.rect.left() <= page.traceArea.left() + 1e-6)
+            drawPulse(painter, device, strip, options);
+        const Lead* lead = leadOf(strip, recording, limbs);
+        if (lead != nullptr) {
+            paper::TraceMapping mapping = mappingOf(strip, options, recording.samplingRate);
+            mapping.mmPerUnit = mmPerUnit(*lead, strip, options);
+            painter.setPen(tracePen(device, options.colours.trace, kTraceWidth));
+            drawLines(painter, paper::traceLines(lead->samples, mapping, clipOf(strip), device.columnsPerMm()));
+        }
+        drawLabel(painter, strip, lead, options);
+    }
+    drawTexts(painter, options, page);
+    painter.restore();
+}
+
+void drawOverlay(QPainter& painter, const PaperStrip& strip, const PaperOptions& options,
+                 const std::vector<float>& samplesUv, double samplingRate, double startSeconds, const QColor& colour,
+                 double widthMm) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    const Device device(painter);
+    paper::TraceMapping mapping = mappingOf(strip, options, samplingRate);
+    mapping.firstSeconds = startSeconds;
+    painter.setPen(tracePen(device, colour, widthMm));
+    drawLines(painter, paper::traceLines(samplesUv, mapping, clipOf(strip), device.columnsPerMm()));
+    painter.restore();
+}
+
+} // namespace precordia

@@ -16,10 +16,12 @@
 
 namespace precordia {
 
+// The one place where the colours of paper are written; ui/theme takes them from here.
 struct PaperColours {
     QColor ground, minorGrid, majorGrid, trace, text, accent, hidden;
-    static PaperColours standard(); // LOOKS.md, "paper" row
+    static PaperColours standard();
     static PaperColours night();
+    static PaperColours highContrast();
 };
 
 enum class PaperLayout { ThreeByFour, ThreeByFourRhythm, SixByTwo, TwelveByOne, Single };
@@ -28,40 +30,64 @@ std::string_view paperLayoutName(PaperLayout layout);
 
 struct PaperOptions {
     PaperLayout layout = PaperLayout::ThreeByFourRhythm;
-    double speed = 25;            // mm/s
-    double gain = 10;             // mm/mV
+    double speed = 25; // mm/s
+    double gain = 10;  // mm/mV
     std::string rhythmLead = "II";
-    double startSeconds = 0;      // left edge of the page
+    double startSeconds = 0; // left edge of the traces
+    double rowHeight = 0;    // mm; 0: the layout's own (30, 25 for 6x2, 15 for 12x1)
     bool grid = true;
     bool calibrationPulse = true;
-    QString header;               // left top line: pseudonym, date
-    QString footer;               // else "25 mm/s 10 mm/mV, filters: off, Research use only"
+    QString header;                                      // left top line: pseudonym, date; "" takes no room
+    QString footer;                                      // else "25 mm/s 10 mm/mV, filters: off, Research use only"
+    QString derivedText = QStringLiteral("derived");     // beside the name of a lead computed from others
+    QString absentText = QStringLiteral("not recorded"); // in the place of a lead that is not there
     PaperColours colours = PaperColours::standard();
 };
 
 // Where a strip of a lead lies on the page: for cursors, hit tests and overlays. All in mm from the page's top left.
 struct PaperStrip {
-    LeadIndex lead;
+    LeadIndex lead; // in the recording; invalid: derived here (`derived`) or absent
     double startSeconds = 0, endSeconds = 0;
-    QRectF rect;      // of the strip
+    QRectF rect; // of the strip
     double baselineY = 0;
+    std::string name;     // "aVR"
+    bool derived = false; // computed from other leads, in the file's reading or here
+    bool rhythm = false;  // the strip under the columns
     double xOf(double seconds, double speed) const { return rect.left() + (seconds - startSeconds) * speed; }
+    double secondsAt(double x, double speed) const { return startSeconds + (x - rect.left()) / speed; }
 };
 
 struct PaperPage {
     QSizeF sizeMm;
     std::vector<PaperStrip> strips;
+    std::vector<std::string> notShown; // leads of the recording that the layout has no place for
+    // Where the traces lie, the calibration pulses left of it: all strips of a page run through it from the left.
+    QRectF traceArea;
 };
 
-// How the page of a recording is laid out; pageWidthMm 0: as wide as the recording needs.
+// How the page of a recording is laid out; pageWidthMm 0: as wide as the recording needs, 1500 mm at most. The columns
+// of 3x4 and 6x2 follow each other in time (each shows its own slice), so time is linear over the whole width.
+// A recording with fewer than half of the standard leads gets one row for each lead it has.
 PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, double pageWidthMm = 0);
-// Draws the page with its top left at the painter's origin, one unit = one millimetre (the caller scales).
+// The line at the foot of the page when options.footer is empty.
+QString standardFooter(const PaperOptions& options);
+// Draws the page with its top left at the painter's origin, one unit = one millimetre (the caller scales). On raster
+// devices grid lines are snapped to device pixels, so that none vanishes and none blurs at any scale.
 void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page);
 // Another trace over a strip (a reconstruction), samples at samplingRate from startSeconds; NaN breaks the line.
-void drawOverlay(QPainter& painter, const PaperStrip& strip, const PaperOptions& options, const std::vector<float>& samplesUv,
-                 double samplingRate, double startSeconds, const QColor& colour, double widthMm = 0.35);
+void drawOverlay(QPainter& painter, const PaperStrip& strip, const PaperOptions& options,
+                 const std::vector<float>& samplesUv, double samplingRate, double startSeconds, const QColor& colour,
+                 double widthMm = 0.35);
 
-// By the file's extension: png (dpi), svg, pdf (true scale). Errors: FileUnwritable, WrongUse (extension).
-Result<Done> renderPaper(const Recording& recording, const PaperOptions& options, const std::filesystem::path& out, double dpi = 150);
+// Text with capitals of this height; `at` is the baseline's left end (or centre, or right end by `align`). All in mm.
+void drawPaperText(QPainter& painter, QPointF at, const QString& text, double capHeightMm, const QColor& colour,
+                   Qt::Alignment align = Qt::AlignLeft, bool bold = false);
+double paperTextWidth(const QString& text, double capHeightMm, bool bold = false);
+
+// By the file's extension: png (dpi), svg, pdf (true scale). Needs a QGuiApplication, for the fonts.
+// Errors: FileUnwritable, WrongUse (extension), ValueOutOfRange (speed, gain or dpi that no paper has; a recording
+// without samples).
+Result<Done> renderPaper(const Recording& recording, const PaperOptions& options, const std::filesystem::path& out,
+                         double dpi = 150);
 
 } // namespace precordia

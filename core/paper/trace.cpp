@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/paper/trace.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace precordia::paper {
+
+namespace {
+
+struct Segment {
+    QPointF from, to;
+    bool leaves = false; // `to` was cut: the line ends at the border
+};
+
+// Liang & Barsky 1984: the part of a segment inside a rectangle.
+std::optional<Segment> clipSegment(QPointF a, QPointF b, const QRectF& r) {
+    const QPointF d = b - a;
+    double low = 0, high = 1;
+    const auto cut = [&](double p, double q) {
+        if (p == 0)
+            return q >= 0;
+        const double t = q / p;
+        if (p < 0)
+            low = std::max(low, t);
+        else
+            high = std::min(high, t);
+        return low <= high;
+    };
+    if (!cut(-d.x(), a.x() - r.left()) || !cut(d.x(), r.right() - a.x()) || !cut(-d.y(), a.y() - r.top()) ||
+        !cut(d.y(), r.bottom() - a.y()))
+        return std::nullopt;
+    return Segment{a + low * d, high < 1 ? a + high * d : b, high < 1};
+}
+
+// Collects clipped points into unbroken lines.
+class LineSink {
+public:
+    explicit LineSink(const QRectF& clip) : clip_(clip) {}
+
+    void add(QPointF point) {
+        if (!last_) {
+            if (clip_.contains(point))
+                line_ << point;
+        } else if (const auto segment = clipSegment(*last_, point, clip_)) {
+            if (line_.isEmpty())
+                line_ << segment->from;
+            line_ << segment->to;
+            if (segment->leaves)
+                flush();
+        } else {
+            flush();
+        }
+        last_ = point;
+    }
+    void gap() {
+        flush();
+        last_.reset();
+    }
+    std::vector<QPolygonF> take() {
+        flush();
+        return std::move(lines_);
+    }
+
+private:
+    void flush() {
+        if (!line_.isEmpty())
+            lines_.push_back(std::move(line_));
+        line_ = QPolygonF();
+    }
+
+    QRectF clip_;
+    std::optional<QPointF> last_;
+    QPolygonF line_;
+    std::vector<QPolygonF> lines_;
+};
+
+} // namespace
+
+std::vector<QPolygonF> traceLines(std::span<const float> samples, const TraceMapping& m, const QRectF& clip,
+                                  double columnsPerMm) {
+    if (samples.empty() || m.rate <= 0 || m.speed <= 0)
+        return {};
+    const auto n = static_cast<std::int64_t>(samples.size());
+    const auto secondsAt = [&](double x) { return m.t0 + (x - m.x0) / m.speed; };
+    const double perColumn = m.rate / (m.speed * columnsPerMm);
+    const std::int64_t bucket = perColumn > 2 ? static_cast<std::int64_t>(perColumn) : 1;
+    // One bucket more on either side, so that the line reaches the border.
+    const auto sampleAt = [&](double x) { return std::clamp((secondsAt(x) - m.firstSeconds) * m.rate, -1e15, 1e15); };
+    auto first = static_cast<std::int64_t>(std::floor(sampleAt(clip.left()))) - bucket;
+    auto last = static_cast<std::int64_t>(std::ceil(sampleAt(clip.right()))) + bucket;
+    first = std::clamp<std::int64_t>(first - ((first % bucket) + bucket) % bucket, 0, n);
+    last = std::clamp<std::int64_t>(last, -1, n - 1);
+
+    LineSink sink(clip);
+    const auto emitSample = [&](std::int64_t i) {
+        const double seconds = m.firstSeconds + static_cast<double>(i) / m.rate;
+        sink.add({m.x0 + (seconds - m.t0) * m.speed,
+                  m.baselineY - static_cast<double>(samples[static_cast<std::size_t>(i)]) * m.mmPerUnit});
+    };
+    const auto value = [&](std::int64_t i) { return samples[static_cast<std::size_t>(i)]; };
+    for (std::int64_t i = first; i <= last;) {
+        if (!std::isfinite(value(i))) {
+            sink.gap();
+            ++i;
+            continue;
+        }
+        std::int64_t low = i, high = i;
+        const std::int64_t end = std::min((i / bucket + 1) * bucket, n);
+        for (; i < end && std::isfinite(value(i)); ++i) {
+            if (value(i) < value(low))
+                low = i;
+            if (value(i) > value(high))
+                high = i;
+        }
+        emitSample(std::min(low, high));
+        if (low != high)
+            emitSample(std::max(low, high));
+    }
+    return sink.take();
+}
+
+} // namespace precordia::paper
