@@ -115,7 +115,7 @@ void addStrips(PaperPage& page, const std::vector<Slot>& slots, const Grid& grid
             add(slots[index], row, page.traceArea.left() + column * columnWidth, columnWidth, start,
                 start + columnSeconds, false);
         }
-    if (grid.rhythm)
+    if (grid.rhythm && !slots.empty())
         add(slots.back(), grid.rows, page.traceArea.left(), page.traceArea.width(), options.startSeconds,
             options.startSeconds + page.traceArea.width() / options.speed, true);
 }

@@ -52,19 +52,20 @@ void fillSnapped(QPainter& painter, const Device& device, const QSizeF& size, in
     const QTransform& t = device.toDevice;
     const double pixels = std::max(1.0, std::round(widthMm * device.pixelsPerMm));
     const double scaleX = t.m11(), scaleY = t.m22();
-    const auto snapped = [pixels](double position) { return std::round(position - pixels / 2); };
-    for (int mm = 0; mm <= size.width() + 1e-9; mm += step) {
-        if (skip > 0 && mm % skip == 0)
-            continue;
-        const double x = (snapped(mm * scaleX + t.dx()) - t.dx()) / scaleX;
-        painter.fillRect(QRectF(x, 0, pixels / scaleX, size.height()), colour);
-    }
-    for (int mm = 0; mm <= size.height() + 1e-9; mm += step) {
-        if (skip > 0 && mm % skip == 0)
-            continue;
-        const double y = (snapped(mm * scaleY + t.dy()) - t.dy()) / scaleY;
-        painter.fillRect(QRectF(0, y, size.width(), pixels / scaleY), colour);
-    }
+    // The page's own edge lines stay on the page.
+    const auto snapped = [&](int mm, double factor, double offset, double length) {
+        const double position = std::round(mm * factor + offset - pixels / 2);
+        const double last = std::floor(length * factor + offset - pixels);
+        return (std::clamp(position, std::min(std::ceil(offset), last), last) - offset) / factor;
+    };
+    for (int mm = 0; mm <= size.width() + 1e-9; mm += step)
+        if (skip == 0 || mm % skip != 0)
+            painter.fillRect(QRectF(snapped(mm, scaleX, t.dx(), size.width()), 0, pixels / scaleX, size.height()),
+                             colour);
+    for (int mm = 0; mm <= size.height() + 1e-9; mm += step)
+        if (skip == 0 || mm % skip != 0)
+            painter.fillRect(QRectF(0, snapped(mm, scaleY, t.dy(), size.height()), size.width(), pixels / scaleY),
+                             colour);
 }
 
 void strokeLines(QPainter& painter, const QSizeF& size, int step, int skip, double widthMm, const QColor& colour) {

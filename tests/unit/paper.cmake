@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+precordia_test(test_paper SOURCES test_paper.cpp LINK core_paper Qt6::Svg LABELS unit)
