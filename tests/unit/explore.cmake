@@ -1,1 +1,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+precordia_test(test_explore_map SOURCES test_explore_map.cpp LINK core_explore LABELS unit)
+precordia_test(test_explore_probe SOURCES test_explore_probe.cpp LINK core_explore LABELS unit)
