@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jepa/config.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+
+namespace precordia {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::array<std::pair<Tokenizer, const char*>, 2> kTokenizers{
+    {{Tokenizer::Leadwise, "leadwise"}, {Tokenizer::Shared, "shared"}}};
+constexpr std::array<std::pair<Aggregation, const char*>, 2> kAggregations{
+    {{Aggregation::Mean, "mean"}, {Aggregation::LeadLinear, "lead-linear"}}};
+constexpr std::array<std::pair<Regulariser, const char*>, 3> kRegularisers{
+    {{Regulariser::None, "none"}, {Regulariser::VicReg, "vicreg"}, {Regulariser::SigReg, "sigreg"}}};
+constexpr std::array<std::pair<Scale, const char*>, 2> kScales{
+    {{Scale::Fixed, "fixed"}, {Scale::Recording, "recording"}}};
+
+template <typename Names, typename T>
+const char* nameOf(const Names& names, T value) {
+    return std::ranges::find(names, value, [](const auto& n) { return n.first; })->second;
+}
+
+// Reads key after key and keeps the first complaint.
+class Reader {
+public:
+    explicit Reader(const Json& object) : object_(object) {}
+
+    const std::optional<Error>& error() const { return error_; }
+    void fail(const std::string& key, const std::string& why) {
+        if (!error_)
+            error_ = makeError(ErrorCode::ConfigInvalid, key + ": " + why);
+    }
+
+    void integer(const char* key, std::int64_t& value, std::int64_t low, std::int64_t high) {
+        const Json* j = find(key);
+        if (j == nullptr)
+            return;
+        if (!j->is_number_integer())
+            return fail(key, "a whole number is needed, not " + j->dump());
+        const bool huge = j->is_number_unsigned() && j->get<std::uint64_t>() > static_cast<std::uint64_t>(high);
+        if (huge || j->get<std::int64_t>() < low || j->get<std::int64_t>() > high)
+            return fail(key, j->dump() + " is not within " + std::to_string(low) + " to " + std::to_string(high));
+        value = j->get<std::int64_t>();
+    }
+    void number(const char* key, double& value, double low, double high) {
+        if (const Json* j = find(key))
+            checkNumber(key, *j, value, low, high);
+    }
+    void pair(const char* key, std::array<double, 2>& value, double low, double high) {
+        const Json* j = find(key);
+        if (j == nullptr)
+            return;
+        if (!j->is_array() || j->size() != 2)
+            return fail(key, "two numbers are needed, not " + j->dump());
+        checkNumber(key, (*j)[0], value[0], low, high);
+        checkNumber(key, (*j)[1], value[1], low, high);
+    }
+    template <typename T, std::size_t n>
+    void choice(const char* key, T& value, const std::array<std::pair<T, const char*>, n>& names) {
+        const Json* j = find(key);
+        if (j == nullptr)
+            return;
+        std::string known;
+        for (const auto& [candidate, name] : names) {
+            if (j->is_string() && j->get_ref<const std::string&>() == name) {
+                value = candidate;
+                return;
+            }
+            known += (known.empty() ? "" : ", ") + std::string(name);
+        }
+        fail(key, j->dump() + " is none of: " + known);
+    }
+    void names(const char* key, std::vector<std::string>& value) {
+        const Json* j = find(key);
+        if (j == nullptr)
+            return;
+        if (!j->is_array() || j->size() < 2 || j->size() > 64)
+            return fail(key, "a list of 2 to 64 lead names is needed");
+        std::vector<std::string> read;
+        for (const auto& name : *j) {
+            if (!name.is_string() || name.get_ref<const std::string&>().empty())
+                return fail(key, "every lead name must be a text");
+            read.push_back(name.get<std::string>());
+        }
+        if (std::set<std::string>(read.begin(), read.end()).size() != read.size())
+            return fail(key, "a lead is named twice");
+        value = std::move(read);
+    }
+
+private:
+    const Json* find(const char* key) const {
+        const auto it = object_.find(key);
+        return it == object_.end() ? nullptr : &*it;
+    }
+    void checkNumber(const char* key, const Json& j, double& value, double low, double high) {
+        if (!j.is_number())
+            return fail(key, "a number is needed, not " + j.dump());
+        const double v = j.get<double>();
+        if (!(v >= low && v <= high))
+            return fail(key, j.dump() + " is out of range");
+        value = v;
+    }
+
+    const Json& object_;
+    std::optional<Error> error_;
+};
+
+void checkConflicts(const ModelConfig& c, Reader& r) {
+    if (c.width % c.heads != 0)
+        r.fail("heads", "must divide width " + std::to_string(c.width));
+    if (c.predictorWidth % c.predictorHeads != 0)
+        r.fail("predictor_heads", "must divide predictor_width " + std::to_string(c.predictorWidth));
+    if (c.width % 2 != 0)
+        r.fail("width", "must be even");
+    if (c.predictorWidth % 2 != 0)
+        r.fail("predictor_width", "must be even");
+    if (c.visibleLeads() >= c.leadCount())
+        r.fail("lead_keep", "leaves no lead hidden");
+    if (c.intervalMaskRatio[0] > c.intervalMaskRatio[1])
+        r.fail("interval_mask_ratio", "the first number is above the second");
+    const auto n = static_cast<double>(c.intervals);
+    if (std::nearbyint(n * c.intervalMaskRatio[0]) < 1)
+        r.fail("interval_mask_ratio", "would hide no interval");
+    if (std::nearbyint(n * c.intervalMaskRatio[1]) > n - 1)
+        r.fail("interval_mask_ratio", "would leave no interval visible");
+    if (c.minBlock > c.intervals)
+        r.fail("min_block", "is longer than the recording");
+}
+
+} // namespace
+
+std::int64_t ModelConfig::visibleLeads() const {
+    return std::max<std::int64_t>(1, std::llrint(static_cast<double>(leadCount()) * leadKeep));
+}
+
+std::int64_t ModelConfig::rhythmLags() const {
+    return std::min<std::int64_t>(24, intervals - 1);
+}
+
+Result<ModelConfig> parseModelConfig(const std::string& json) {
+    const Json document = Json::parse(json, nullptr, false);
+    if (!document.is_object())
+        return makeError(ErrorCode::ConfigInvalid, "the model's configuration is not a JSON object");
+    const auto nested = document.find("model");
+    const bool hasNested = nested != document.end() && nested->is_object();
+    ModelConfig c;
+    Reader r(hasNested ? *nested : document);
+    r.names("leads", c.leads);
+    r.number("sampling_rate", c.samplingRate, 1, 100000);
+    r.integer("interval_samples", c.intervalSamples, 1, 100000);
+    r.integer("intervals", c.intervals, 3, 100000);
+    r.integer("width", c.width, 2, 8192);
+    r.integer("heads", c.heads, 1, 256);
+    r.choice("tokenizer", c.tokenizer, kTokenizers);
+    r.choice("aggregation", c.aggregation, kAggregations);
+    r.integer("channel_depth", c.channelDepth, 0, 96);
+    r.integer("temporal_depth", c.temporalDepth, 0, 96);
+    r.integer("mlp_ratio", c.mlpRatio, 1, 16);
+    r.number("dropout", c.dropout, 0, 0.9);
+    r.integer("predictor_width", c.predictorWidth, 2, 8192);
+    r.integer("predictor_heads", c.predictorHeads, 1, 256);
+    r.integer("channel_predictor_depth", c.channelPredictorDepth, 0, 96);
+    r.integer("temporal_predictor_depth", c.temporalPredictorDepth, 0, 96);
+    r.number("lead_keep", c.leadKeep, 0, 1);
+    r.pair("interval_mask_ratio", c.intervalMaskRatio, 0, 1);
+    r.integer("min_block", c.minBlock, 1, 100000);
+    r.pair("ema", c.ema, 0, 1);
+    r.pair("loss_weights", c.lossWeights, 0, 1e6);
+    r.choice("regulariser", c.regulariser, kRegularisers);
+    r.number("regulariser_weight", c.regulariserWeight, 0, 1e6);
+    r.choice("scale", c.scale, kScales);
+    if (!r.error())
+        checkConflicts(c, r);
+    if (r.error())
+        return *r.error();
+    return c;
+}
+
+std::string modelConfigJson(const ModelConfig& c) {
+    nlohmann::ordered_json j;
+    j["leads"] = c.leads;
+    j["sampling_rate"] = c.samplingRate;
+    j["interval_samples"] = c.intervalSamples;
+    j["intervals"] = c.intervals;
+    j["width"] = c.width;
+    j["heads"] = c.heads;
+    j["tokenizer"] = nameOf(kTokenizers, c.tokenizer);
+    j["aggregation"] = nameOf(kAggregations, c.aggregation);
+    j["channel_depth"] = c.channelDepth;
+    j["temporal_depth"] = c.temporalDepth;
+    j["mlp_ratio"] = c.mlpRatio;
+    j["dropout"] = c.dropout;
+    j["predictor_width"] = c.predictorWidth;
+    j["predictor_heads"] = c.predictorHeads;
+    j["channel_predictor_depth"] = c.channelPredictorDepth;
+    j["temporal_predictor_depth"] = c.temporalPredictorDepth;
+    j["lead_keep"] = c.leadKeep;
+    j["interval_mask_ratio"] = c.intervalMaskRatio;
+    j["min_block"] = c.minBlock;
+    j["ema"] = c.ema;
+    j["loss_weights"] = c.lossWeights;
+    j["regulariser"] = nameOf(kRegularisers, c.regulariser);
+    j["regulariser_weight"] = c.regulariserWeight;
+    j["scale"] = nameOf(kScales, c.scale);
+    return j.dump();
+}
+
+} // namespace precordia

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jepa/event_decoder.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/isfinite.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace precordia {
+
+namespace {
+
+using Shapes = std::vector<std::pair<std::string, std::vector<std::int64_t>>>;
+
+Shapes decoderShapes(const ModelConfig& c) {
+    const std::int64_t d = c.width, out = c.leadCount() * c.intervalSamples;
+    return {{"event_decoder.norm.weight", {d}},         {"event_decoder.norm.bias", {d}},
+            {"event_decoder.fc1.weight", {2 * d, d}},   {"event_decoder.fc1.bias", {2 * d}},
+            {"event_decoder.fc2.weight", {out, 2 * d}}, {"event_decoder.fc2.bias", {out}},
+            {"event_decoder.direct.weight", {out, d}}};
+}
+
+const at::Tensor* find(const NamedTensors& tensors, const std::string& name) {
+    const auto it = std::ranges::find(tensors, name, [](const auto& t) { return t.first; });
+    return it == tensors.end() ? nullptr : &it->second;
+}
+
+} // namespace
+
+EventDecoder::EventDecoder(const ModelConfig& config, NamedTensors tensors)
+    : leads_(config.leadCount())
+    , intervalSamples_(config.intervalSamples)
+    , tensors_(std::move(tensors)) {
+    for (auto& [name, tensor] : tensors_)
+        tensor.set_requires_grad(true);
+    const auto get = [this](const char* name) { return *find(tensors_, std::string("event_decoder.") + name); };
+    norm_ = {get("norm.weight"), get("norm.bias")};
+    fc1_ = {get("fc1.weight"), get("fc1.bias")};
+    fc2_ = {get("fc2.weight"), get("fc2.bias")};
+    direct_ = {get("direct.weight"), {}};
+}
+
+EventDecoder EventDecoder::initialise(const ModelConfig& config, std::uint64_t seed) {
+    at::Generator generator = at::detail::createCPUGenerator(seed);
+    NamedTensors tensors;
+    for (const auto& [name, shape] : decoderShapes(config)) {
+        at::Tensor t;
+        if (name.ends_with("norm.weight"))
+            t = at::ones(shape, at::kFloat);
+        else if (shape.size() == 1 || name.ends_with("fc2.weight")) // fc2 at 0: the linear path learns first
+            t = at::zeros(shape, at::kFloat);
+        else
+            t = at::empty(shape, at::kFloat).normal_(0, 1 / std::sqrt(static_cast<double>(shape[1])), generator);
+        tensors.emplace_back(name, t);
+    }
+    for (auto& [name, tensor] : tensors)
+        if (name.ends_with("direct.weight")) // start near silence: most of an ECG is the baseline
+            tensor.mul_(0.1);
+    return EventDecoder(config, std::move(tensors));
+}
+
+Result<EventDecoder> EventDecoder::fromTensors(const ModelConfig& config, const NamedTensors& tensors) {
+    NamedTensors own;
+    for (const auto& [name, shape] : decoderShapes(config)) {
+        const at::Tensor* t = find(tensors, name);
+        if (t == nullptr)
+            return makeError(ErrorCode::ModelInvalid, "the tensor " + name + " is not there");
+        if (t->scalar_type() != at::kFloat || t->sizes() != at::IntArrayRef(shape))
+            return makeError(ErrorCode::ModelInvalid,
+                             "the tensor " + name + " has another type or shape than the model asks");
+        if (!at::isfinite(*t).all().item<bool>())
+            return makeError(ErrorCode::ModelInvalid, "the tensor " + name + " holds numbers that are not finite");
+        own.emplace_back(name, t->detach().clone());
+    }
+    return EventDecoder(config, std::move(own));
+}
+
+bool EventDecoder::presentIn(const NamedTensors& tensors) {
+    return std::ranges::any_of(tensors, [](const auto& t) { return t.first.starts_with("event_decoder."); });
+}
+
+at::Tensor EventDecoder::operator()(const at::Tensor& v) const {
+    const at::Tensor h = norm_(v);
+    const at::Tensor waveform = fc2_(at::gelu(fc1_(h))) + direct_(h);
+    return waveform.unflatten(-1, {leads_, intervalSamples_});
+}
+
+} // namespace precordia
