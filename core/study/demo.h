@@ -11,6 +11,7 @@
 
 namespace precordia {
 
-Result<Done> makeDemoStudy(const std::filesystem::path& studyFolder, int recordings, std::uint64_t seed, StopToken stop, Progress& progress);
+Result<Done> makeDemoStudy(const std::filesystem::path& studyFolder, int recordings, std::uint64_t seed, StopToken stop,
+                           Progress& progress);
 
 } // namespace precordia

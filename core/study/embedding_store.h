@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // embeddings/<model hash>.h5: what a model made of a study, one dataset a level, rows in the order of /recording_id.
-//   /recording [N, R]   /interval [N, T, D]   /event [N, T, D]   /lead [N, T, L, D] (when asked for)   /recording_id [N]
+//   /recording [N, R]   /interval [N, T, D]   /event [N, T, D]   /lead [N, T, L, D] (when asked for)   /recording_id
+//   [N]
 // attributes: model_hash, preprocessing_hash, data_hash, program_version. N counts windows (usually one a recording).
 #pragma once
 
@@ -24,7 +25,8 @@ struct EmbeddingHeader {
 // Rows are appended in order to a temporary file; finish() renames it into place. An unfinished writer leaves nothing.
 class EmbeddingWriter {
 public:
-    static Result<std::unique_ptr<EmbeddingWriter>> create(const std::filesystem::path& file, const EmbeddingHeader& header, bool withLeadLevel);
+    static Result<std::unique_ptr<EmbeddingWriter>> create(const std::filesystem::path& file,
+                                                           const EmbeddingHeader& header, bool withLeadLevel);
     ~EmbeddingWriter();
     // recording [R], interval [T*D], event [T*D], lead [T*L*D] or empty
     Result<Done> append(RecordingId id, std::span<const float> recording, std::span<const float> interval,

@@ -24,13 +24,14 @@ struct ImportFailure {
 
 struct ImportReport {
     int imported = 0;
-    int skipped = 0;     // companions (.dat, .atr) and files that are plainly no ECG (.txt, .md, the labels file)
-    int duplicates = 0;  // same samples as a recording that is in
+    int skipped = 0;    // companions (.dat, .atr) and files that are plainly no ECG (.txt, .md, the labels file)
+    int duplicates = 0; // same samples as a recording that is in
     std::vector<ImportFailure> failed; // every other file, with its reason
     std::vector<std::string> notes;    // "labels.csv: 3 rows name no recording"
 };
 
 // Opens the study at `folder` itself (one connection a thread). What was confirmed before a stop stays in.
-Result<ImportReport> importInto(const std::filesystem::path& studyFolder, const ImportRequest& request, StopToken stop, Progress& progress);
+Result<ImportReport> importInto(const std::filesystem::path& studyFolder, const ImportRequest& request, StopToken stop,
+                                Progress& progress);
 
 } // namespace precordia

@@ -14,9 +14,11 @@ namespace precordia {
 
 class SignalCache final : public WindowSource {
 public:
-    // Builds what is missing (threads workers), then maps it. Recordings that cannot be preprocessed are left out and named in skipped().
-    static Result<std::shared_ptr<SignalCache>> build(const std::filesystem::path& studyFolder, const PreprocessingConfig& config,
-                                                      StopToken stop, Progress& progress, int threads = 2);
+    // Builds what is missing (threads workers), then maps it. Recordings that cannot be preprocessed are left out and
+    // named in skipped().
+    static Result<std::shared_ptr<SignalCache>> build(const std::filesystem::path& studyFolder,
+                                                      const PreprocessingConfig& config, StopToken stop,
+                                                      Progress& progress, int threads = 2);
     ~SignalCache() override;
 
     std::int64_t size() const override;

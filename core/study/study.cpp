@@ -1,2 +1,130 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The study as a folder: making, opening, its settings and its source files. Queries are in study_query.cpp, what is
+// measured and computed in study_values.cpp.
 #include "core/study/study.h"
+
+#include "core/io/reader.h"
+#include "core/study/study_impl.h"
+#include "core/study/study_schema.h"
+
+#include <algorithm>
+
+namespace precordia {
+
+namespace fs = std::filesystem;
+
+namespace {
+constexpr auto kDatabaseName = "study.sqlite";
+}
+
+Study::Study(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Study::~Study() = default;
+
+Result<std::unique_ptr<Study>> Study::attach(const fs::path& folder) {
+    std::error_code ec;
+    auto impl = std::make_unique<Impl>();
+    impl->folder = fs::weakly_canonical(folder, ec);
+    if (ec)
+        impl->folder = fs::absolute(folder, ec);
+    auto database = Database::open(impl->folder / kDatabaseName);
+    if (!database)
+        return database.as<std::unique_ptr<Study>>();
+    impl->database = *std::move(database);
+    if (const auto migrated = migrate(*impl->database); !migrated) {
+        auto error = migrated.error();
+        error.where = (impl->folder / kDatabaseName).string();
+        return error;
+    }
+    return std::unique_ptr<Study>(new Study(std::move(impl)));
+}
+
+Result<std::unique_ptr<Study>> Study::create(const fs::path& folder) {
+    std::error_code ec;
+    if (fs::exists(folder / kDatabaseName, ec))
+        return makeError(ErrorCode::AlreadyExists, "the folder holds a study", folder.string());
+    for (const auto* name : {"runs", "models", "embeddings", "exports", "cache"}) {
+        fs::create_directories(folder / name, ec);
+        if (ec)
+            return makeError(ErrorCode::FileUnwritable, ec.message(), (folder / name).string());
+    }
+    return attach(folder);
+}
+
+Result<std::unique_ptr<Study>> Study::open(const fs::path& folder) {
+    if (std::error_code ec; !fs::is_regular_file(folder / kDatabaseName, ec))
+        return makeError(ErrorCode::NotFound, "no study in this folder (study.sqlite)", folder.string());
+    return attach(folder);
+}
+
+Result<std::unique_ptr<Study>> Study::openOrCreate(const fs::path& folder) {
+    std::error_code ec;
+    return fs::exists(folder / kDatabaseName, ec) ? open(folder) : create(folder);
+}
+
+const fs::path& Study::folder() const {
+    return impl_->folder;
+}
+fs::path Study::runsFolder() const {
+    return impl_->folder / "runs";
+}
+fs::path Study::modelsFolder() const {
+    return impl_->folder / "models";
+}
+fs::path Study::embeddingsFolder() const {
+    return impl_->folder / "embeddings";
+}
+fs::path Study::exportsFolder() const {
+    return impl_->folder / "exports";
+}
+fs::path Study::cacheFolder() const {
+    return impl_->folder / "cache";
+}
+
+std::string Study::Impl::storedPath(const fs::path& source) const {
+    const auto relative = source.lexically_relative(folder);
+    const bool inside = !relative.empty() && *relative.begin() != ".." && relative.is_relative();
+    return inside ? relative.generic_string() : source.string();
+}
+
+fs::path Study::Impl::sourcePath(const std::string& stored) const {
+    const fs::path path(stored);
+    return path.is_absolute() ? path : folder / path;
+}
+
+Result<Recording> Study::readRecording(RecordingId id) const {
+    const auto stored =
+        impl_->database->scalar("SELECT path FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
+    if (!stored)
+        return stored.as<Recording>();
+    if (!stored->isValid())
+        return makeError(ErrorCode::NotFound, "no recording has the number " + std::to_string(id.value),
+                         impl_->folder.string());
+    const auto path = impl_->sourcePath(fromQt(*stored));
+    if (std::error_code ec; !fs::exists(path, ec))
+        return makeError(ErrorCode::NotFound, "the source file was moved or deleted", path.string());
+    return Registry::standard().read(path);
+}
+
+Result<Done> Study::inTransaction(const std::function<Result<Done>()>& work) {
+    return impl_->database->transaction(work);
+}
+
+Result<Done> Study::setValue(const std::string& key, const std::string& value) {
+    return impl_->database->change(
+        "INSERT INTO settings(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        {toQt(key), toQt(value)});
+}
+
+std::string Study::value(const std::string& key) const {
+    const auto value = impl_->database->scalar("SELECT value FROM settings WHERE key = ?", {toQt(key)});
+    return value ? fromQt(*value) : std::string();
+}
+
+Result<Done> Study::setCurrentModel(const std::string& modelHash) {
+    return setValue(kCurrentModelKey, modelHash);
+}
+std::string Study::currentModel() const {
+    return value(kCurrentModelKey);
+}
+
+} // namespace precordia

@@ -8,6 +8,7 @@
 #include "core/ecg/recording.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,30 +18,30 @@ namespace precordia {
 
 struct RecordingRow {
     RecordingId id;
-    std::string name;       // shown: "P0042" or the file's stem
-    std::string dataset;    // "" unknown
-    std::string patient;    // pseudonym; "" unknown
+    std::string name;             // shown: "P0042" or the file's stem
+    std::string dataset;          // "" unknown
+    std::string patient;          // pseudonym; "" unknown
     std::filesystem::path source; // where the file lies
     std::string format;
-    std::string sha256;     // of the source file
+    std::string sha256;      // of the source file
     double samplingRate = 0; // Hz
     std::int64_t samples = 0;
     int leads = 0;
     std::optional<double> ageYears;
-    std::string sex;        // "male", "female", ""
-    std::string recordedAt; // ISO 8601, ""
+    std::string sex;                 // "male", "female", ""
+    std::string recordedAt;          // ISO 8601, ""
     std::vector<std::string> labels; // names, normalised, sorted
     std::optional<double> heartRateBpm;
     std::optional<double> rrSdMs;
-    std::optional<double> surprise;  // of the current model
-    std::optional<int> cluster;      // of the current map
+    std::optional<double> surprise; // of the current model
+    std::optional<int> cluster;     // of the current map
     int warnings = 0;
 };
 
 struct WorklistQuery {
-    std::string text;            // every word must be found in name, dataset, patient, labels or format
-    std::string label;           // contains, case-insensitive; "" any
-    std::string dataset;         // equal; "" any
+    std::string text;    // every word must be found in name, dataset, patient, labels or format
+    std::string label;   // contains, case-insensitive; "" any
+    std::string dataset; // equal; "" any
     std::optional<double> heartRateFrom, heartRateTo;
     std::optional<double> ageFrom, ageTo;
     std::string sex;
@@ -64,21 +65,27 @@ public:
     std::filesystem::path modelsFolder() const;
     std::filesystem::path embeddingsFolder() const;
     std::filesystem::path exportsFolder() const;
+    std::filesystem::path cacheFolder() const;
 
     Result<std::vector<RecordingRow>> query(const WorklistQuery& query = {}) const;
     Result<RecordingRow> row(RecordingId id) const;
     Result<std::int64_t> count() const;
     // Distinct label names with counts, most frequent first.
     Result<std::vector<std::pair<std::string, int>>> labels() const;
-    // The source file, read again through the registry (a demo study reads its own files). Error NotFound when it moved.
+    // The source file, read again through the registry (a demo study reads its own files). Error NotFound when it
+    // moved.
     Result<Recording> readRecording(RecordingId id) const;
     Result<std::vector<Warning>> warnings(RecordingId id) const;
+    Result<std::vector<Annotation>> annotations(RecordingId id) const; // those of the file, in order of time
+    // Hash of the decoded samples: changes when the signal does, whatever happens to the file around it.
+    Result<std::string> sampleHash(RecordingId id) const;
 
     // source: "computed", "file" or "truth". Replaces what stood under the same source and name.
     Result<Done> setMeasurements(RecordingId id, const std::string& source, const Measurements& values);
     Result<Measurements> measurements(RecordingId id, const std::string& source) const;
     // One name of one source over the whole study, for colouring and regression.
-    Result<std::vector<std::pair<RecordingId, double>>> measurementColumn(const std::string& source, const std::string& name) const;
+    Result<std::vector<std::pair<RecordingId, double>>> measurementColumn(const std::string& source,
+                                                                          const std::string& name) const;
 
     // The model whose embeddings, surprise and clusters the program shows; kept in the study.
     Result<Done> setCurrentModel(const std::string& modelHash);
@@ -92,7 +99,8 @@ public:
         float x = 0, y = 0;
         int cluster = -1;
     };
-    Result<Done> setMap(const std::string& modelHash, const std::string& parametersJson, const std::vector<MapPoint>& points);
+    Result<Done> setMap(const std::string& modelHash, const std::string& parametersJson,
+                        const std::vector<MapPoint>& points);
     Result<std::vector<MapPoint>> map() const; // of the current model; empty when none
     std::string mapParameters() const;
 
@@ -100,12 +108,19 @@ public:
     Result<Done> setValue(const std::string& key, const std::string& value);
     std::string value(const std::string& key) const;
 
+    // Everything `work` writes through this object, or, when it does not end well, nothing of it.
+    Result<Done> inTransaction(const std::function<Result<Done>()>& work);
+
     struct Impl;
     Impl& impl() const { return *impl_; }
 
 private:
     explicit Study(std::unique_ptr<Impl> impl);
+    static Result<std::unique_ptr<Study>> attach(const std::filesystem::path& folder);
     std::unique_ptr<Impl> impl_;
 };
+
+// Label words and names as a person types them: case does not count, also beyond ASCII.
+bool containsIgnoringCase(const std::string& text, const std::string& part);
 
 } // namespace precordia

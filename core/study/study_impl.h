@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the parts of Study share. Internal to core/study.
+#pragma once
+
+#include "core/study/database.h"
+#include "core/study/study.h"
+
+namespace precordia {
+
+struct Study::Impl {
+    std::filesystem::path folder;
+    std::unique_ptr<Database> database;
+
+    // Files inside the study are kept relative to it, so that the folder can be moved; others absolute.
+    std::string storedPath(const std::filesystem::path& source) const;
+    std::filesystem::path sourcePath(const std::string& stored) const;
+};
+
+inline constexpr auto kCurrentModelKey = "current_model";
+
+} // namespace precordia
