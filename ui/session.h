@@ -7,12 +7,14 @@
 #include "core/base/job.h"
 #include "core/engine/engine.h"
 #include "core/signal/preprocess.h"
+#include "core/study/import.h"
 #include "core/study/study.h"
 #endif
 #include "ui/selection.h"
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 #include <optional>
@@ -23,9 +25,10 @@ namespace precordia {
 // The recording on the screen, loaded by a job; views take it as it is.
 struct LoadedRecording {
     RecordingRow row;
-    Recording recording;              // as in the file, limb leads derived where possible
+    Recording recording; // as in the file, limb leads derived where possible
     std::vector<SampleIndex> rPeaks;
     Measurements computed, fromFile;
+    Measurements truth; // of a synthetic recording: what it was made with; else empty
     std::vector<Warning> warnings;
     std::vector<ModelWindow> windows; // preprocessed for the current model (default preprocessing when none)
     PreprocessingConfig preprocessing;
@@ -38,6 +41,14 @@ struct LoadedEncodings {
     Encodings encodings;
     std::vector<float> surprisePerInterval; // empty: not computed yet
     double intervalSeconds = 0.2;
+};
+
+// A recording whose embedding by the study's model is near that of the one in focus.
+struct Neighbour {
+    RecordingId id;
+    std::string name;
+    std::vector<std::string> labels;
+    double distance = 0;
 };
 
 class Session : public QObject {
@@ -54,29 +65,37 @@ public:
     bool hasStudy() const { return study_ != nullptr; }
     Study* study() const { return study_.get(); } // this thread only; jobs open their own by studyFolder()
     std::filesystem::path studyFolder() const;
-    void openStudy(const QString& folder);        // as a job; studyChanged or message when it fails
+    void openStudy(const QString& folder); // as a job; studyChanged or message when it fails
     void createDemoStudy(const QString& folder, int recordings);
-    void importPaths(const QStringList& paths, const QString& labelsCsv = {});
-    // The rows as last loaded, in id order. Immutable; replaced on rowsChanged.
+    // Into the open study, or into a new one in `newStudyFolder`.
+    void importPaths(const QStringList& paths, const QString& labelsCsv = {}, const QString& newStudyFolder = {});
+    std::shared_ptr<const ImportReport> lastImport() const { return lastImport_; } // null: none in this session
+    // The rows as last loaded, in id order. Immutable, never null; replaced on rowsChanged.
     std::shared_ptr<const std::vector<RecordingRow>> rows() const { return rows_; }
     void reloadRows();
 
     // Recording in focus --------------------------------------------------
-    std::shared_ptr<const LoadedRecording> recording() const { return recording_; }   // may lag behind selection().current()
-    std::shared_ptr<const LoadedEncodings> encodings() const { return encodings_; }   // null: no model, or not there yet
+    std::shared_ptr<const LoadedRecording> recording() const {
+        return recording_;
+    } // may lag behind selection().current()
+    std::shared_ptr<const LoadedEncodings> encodings() const { return encodings_; } // null: no model, or not there yet
+    const std::vector<Neighbour>& neighbours() const { return neighbours_; } // nearest first; empty: no embeddings yet
 
     // Model ---------------------------------------------------------------
-    std::shared_ptr<const EngineInfo> engineInfo() const { return engineInfo_; }      // null until loaded
-    std::shared_ptr<const ModelInfo> model() const { return model_; }                 // null: none
-    void useModel(const QString& fileOrRun);      // loads as a job; modelChanged
-    void embedStudy();                            // embed + surprise + map as one long job; embeddingsChanged, rowsChanged
+    void
+    startEngine(); // in a worker, once the window is up; engineChanged, and a message when something is wrong with it
+    std::shared_ptr<const EngineInfo> engineInfo() const { return engineInfo_; } // null until loaded
+    QString engineFailure() const { return engineFailure_; }                     // "" when none
+    std::shared_ptr<const ModelInfo> model() const { return model_; }            // null: none
+    void useModel(const QString& fileOrRun);                                     // loads as a job; modelChanged
+    void embedStudy(); // embed + surprise + map as one long job; embeddingsChanged, rowsChanged
     void recomputeMap(const QString& projection, const QString& clusters, quint64 seed);
 
     // Pretraining -----------------------------------------------------------
     struct RunState {
         std::filesystem::path folder;
         QString name;
-        std::vector<TrainUpdate> updates;  // one a step
+        std::vector<TrainUpdate> updates; // one a step
         bool running = false, paused = false, stopping = false;
         QString failure;
     };
@@ -84,6 +103,16 @@ public:
     void startPretraining(const std::string& configJson, const QString& device, const QString& resumeRun = {});
     void pausePretraining(bool paused);
     void stopPretraining(bool afterEpoch);
+
+    // Every job of both queues that waits, runs, or has ended lately; the long ones first.
+    struct JobLine {
+        JobRunner* runner = nullptr;
+        JobInfo info;
+        bool pretraining = false; // paused and stopped through the calls above
+    };
+    std::vector<JobLine> jobLines() const;
+    // Anything that a person would not want to lose by closing: an import, a run, an embedding.
+    bool busy() const;
 
     // A message for the bar at the top of the window: what happened, why. Level: "info", "caution", "alarm".
     struct Message {
@@ -95,26 +124,50 @@ public:
 Q_SIGNALS:
     void studyChanged();
     void rowsChanged();
+    void importReported();     // lastImport() is there
+    void importReportWanted(); // a person asked to see it
     void recordingChanged();
     void recordingFailed(const QString& reason);
     void encodingsChanged();
+    void neighboursChanged();
     void engineChanged();
     void modelChanged();
     void embeddingsChanged();
-    void runChanged();          // started, paused, stopped, ended
-    void runUpdated();          // new rows in run().updates; throttled to 10 a second
+    void runChanged(); // started, paused, stopped, ended
+    void runUpdated(); // new rows in run().updates; throttled to 10 a second
     void jobsChanged();
     void message(const precordia::Session::Message& message);
 
 private:
     struct Private;
+    // session_study.cpp
+    void studyOpened(const std::filesystem::path& folder, std::shared_ptr<const std::vector<RecordingRow>> rows);
+    void watchImport(bool running);
+    // session_recording.cpp
     void loadCurrent();
+    void publish(std::shared_ptr<const LoadedRecording> loaded);
+    void prefetchAround(RecordingId id);
+    void encodeCurrent();
+    void computeSurprise();
+    void readEmbeddings();
+    void findNeighbours();
+    // session_model.cpp
+    void loadModel(const std::filesystem::path& file, bool chosen, bool thenEmbed = false);
+    void modelLoaded(ModelInfo loaded, bool chosen);
+    void ensureModel();
+    // session_pretrain.cpp
+    void flushUpdates();
+    void pretrainingEnded(const QString& failure, const std::filesystem::path& model);
+
     StudySelection selection_;
     std::unique_ptr<Study> study_;
     std::shared_ptr<const std::vector<RecordingRow>> rows_;
+    std::shared_ptr<const ImportReport> lastImport_;
     std::shared_ptr<const LoadedRecording> recording_;
     std::shared_ptr<const LoadedEncodings> encodings_;
+    std::vector<Neighbour> neighbours_;
     std::shared_ptr<const EngineInfo> engineInfo_;
+    QString engineFailure_;
     std::shared_ptr<const ModelInfo> model_;
     RunState run_;
     std::unique_ptr<Private> d_;

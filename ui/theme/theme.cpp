@@ -85,12 +85,7 @@ Theme highContrast() {
     t.computedMark = rgb(0x5AA9FF);
     t.fileMark = rgb(0xB79AF0);
     t.categories = okabeIto(rgb(0xFFFFFF));
-    t.paper = PaperColours::standard();
-    t.paper.ground = rgb(0xFFFFFF);
-    t.paper.minorGrid = rgb(0xC8C8C8);
-    t.paper.majorGrid = rgb(0x808080);
-    t.paper.trace = rgb(0x000000);
-    t.paper.text = rgb(0x000000);
+    t.paper = PaperColours::highContrast();
     return t;
 }
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the parts of Session share; included by session*.cpp only.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/explore/embedding_table.h"
+#include "ui/session.h"
+
+#include <QTimer>
+
+#include <map>
+#include <mutex>
+
+namespace precordia {
+
+using Rows = std::vector<RecordingRow>;
+
+struct Session::Private {
+    explicit Private(Session* session);
+
+    // Small work of the moment, not shown among the jobs: rows, the recording in focus, its encodings.
+    JobRunner::Deliver deliver;
+    std::unique_ptr<JobRunner> loader;  // study and recordings
+    std::unique_ptr<JobRunner> thinker; // whatever asks the engine: it may have to wait for a training step
+
+    // A result is taken when its number is still the newest.
+    std::uint64_t studyGeneration = 0;
+    std::uint64_t rowsGeneration = 0;
+    std::uint64_t recordingGeneration = 0;
+    std::uint64_t encodingGeneration = 0;
+    std::uint64_t modelGeneration = 0;
+    int loadingJob = 0;
+    int encodingJob = 0;
+    bool opening = false;
+
+    // The recordings beside the one in focus, read ahead.
+    std::map<RecordingId, std::shared_ptr<const LoadedRecording>> prefetched;
+    PreprocessingConfig preprocessing;
+
+    std::shared_ptr<const EmbeddingTable> embeddings; // recording level of the study's model
+    std::string embeddingsModel;
+
+    bool engineWanted = false;
+
+    // Pretraining: updates wait here until the timer brings them to the window.
+    std::shared_ptr<TrainControl> control;
+    int runJob = 0;
+    std::mutex mutex;
+    std::vector<TrainUpdate> waiting;
+    QTimer flush;
+    QTimer importWatch;
+};
+
+// The preprocessing a model's configuration asks for; the default when it cannot be told.
+PreprocessingConfig preprocessingOf(const std::string& configJson);
+
+inline QString fromUtf8(const std::string& text) {
+    return QString::fromStdString(text);
+}
+inline std::filesystem::path toPath(const QString& path) {
+    return std::filesystem::path(path.toStdU16String());
+}
+inline QString fromPath(const std::filesystem::path& path) {
+    return QString::fromStdU16String(path.u16string());
+}
+
+} // namespace precordia

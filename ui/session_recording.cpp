@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The recording in focus: read, preprocessed, encoded, and its neighbours, each by a job whose late result is dropped.
+#include "core/engine/config.h"
+#include "core/engine/engine_loader.h"
+#include "core/signal/r_peaks.h"
+#include "core/study/embedding_store.h"
+#include "ui/session_private.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace precordia {
+
+namespace {
+
+constexpr std::size_t kPrefetched = 12;
+constexpr std::size_t kNeighbours = 5;
+
+Measurements measurementsOf(const Study& study, RecordingId id, const char* source) {
+    auto values = study.measurements(id, source);
+    return values ? std::move(*values) : Measurements{};
+}
+
+Result<std::shared_ptr<const LoadedRecording>> readOne(const std::filesystem::path& folder, RecordingId id,
+                                                       const PreprocessingConfig& preprocessing,
+                                                       const StopToken& stop) {
+    using Loaded = std::shared_ptr<const LoadedRecording>;
+    const auto study = Study::open(folder);
+    if (!study)
+        return study.as<Loaded>();
+    auto loaded = std::make_shared<LoadedRecording>();
+    auto row = (*study)->row(id);
+    if (!row)
+        return row.as<Loaded>();
+    loaded->row = std::move(*row);
+    auto recording = (*study)->readRecording(id);
+    if (!recording)
+        return recording.as<Loaded>();
+    if (stop.stop_requested())
+        return Cancelled{};
+    loaded->recording = std::move(*recording);
+    deriveLimbLeads(loaded->recording);
+    loaded->rPeaks = detectRPeaks(loaded->recording);
+    loaded->computed = measurementsOf(**study, id, "computed");
+    const auto rhythm = measureRhythm(loaded->rPeaks, loaded->recording.samplingRate);
+    if (rhythm.heartRateBpm)
+        loaded->computed.try_emplace("heart_rate_bpm", *rhythm.heartRateBpm);
+    if (rhythm.rrSdMs)
+        loaded->computed.try_emplace("rr_sd_ms", *rhythm.rrSdMs);
+    loaded->fromFile = measurementsOf(**study, id, "file");
+    if (loaded->fromFile.empty())
+        loaded->fromFile = loaded->recording.fileMeasurements;
+    loaded->truth = measurementsOf(**study, id, "truth");
+    loaded->warnings = loaded->recording.warnings;
+    if (loaded->warnings.empty())
+        if (auto kept = (*study)->warnings(id))
+            loaded->warnings = std::move(*kept);
+    loaded->preprocessing = preprocessing;
+    if (stop.stop_requested())
+        return Cancelled{};
+    if (auto windows = preprocess(loaded->recording, preprocessing))
+        loaded->windows = std::move(*windows);
+    else if (windows.failed()) // it can still be looked at
+        loaded->warnings.push_back({WarningCode::Repaired, "the model cannot take it: " + windows.error().text(), {}});
+    return Loaded(std::move(loaded));
+}
+
+Result<std::shared_ptr<MemoryWindows>> firstWindow(const LoadedRecording& loaded) {
+    if (loaded.windows.empty())
+        return makeError(ErrorCode::SignalTooShort, "the recording gives no window for the model");
+    const auto& config = loaded.preprocessing;
+    auto windows = std::make_shared<MemoryWindows>(
+        WindowShape{static_cast<int>(config.leads.size()), config.windowSamples(), config.samplingRate});
+    windows->add(loaded.windows.front().samples, loaded.windows.front().leadPresent);
+    return windows;
+}
+
+Result<std::shared_ptr<LoadedEncodings>> encodeOne(const LoadedRecording& loaded, const ModelInfo& model,
+                                                   const std::filesystem::path& folder, const StopToken& stop) {
+    using Loaded = std::shared_ptr<LoadedEncodings>;
+    const auto windows = firstWindow(loaded);
+    if (!windows)
+        return windows.as<Loaded>();
+    const auto engine = loadEngine();
+    if (!engine)
+        return engine.as<Loaded>();
+    auto out = std::make_shared<LoadedEncodings>();
+    out->id = loaded.row.id;
+    out->modelHash = model.hash;
+    out->intervalSeconds = model.samplingRate > 0 ? model.intervalSamples / model.samplingRate : 0.2;
+    EncodeOptions options;
+    options.leadLevel = true;
+    options.stop = stop;
+    const auto done = (*engine)->encode(model.hash, **windows, 0, 1, options,
+                                        [&out](std::int64_t, const Encodings& encodings) -> Result<Done> {
+                                            out->encodings = encodings;
+                                            return Done{};
+                                        });
+    if (!done)
+        return done.as<Loaded>();
+    if (const auto study = Study::open(folder); study && (*study)->currentModel() == model.hash)
+        if (auto kept = (*study)->surpriseOfIntervals(out->id))
+            out->surprisePerInterval = std::move(*kept);
+    return out;
+}
+
+using Table = std::shared_ptr<const EmbeddingTable>;
+
+Result<Table> readTable(const std::filesystem::path& file) {
+    const auto opened = EmbeddingFile::open(file);
+    if (!opened)
+        return opened.as<Table>();
+    const auto read = (*opened)->read("recording");
+    if (!read)
+        return read.as<Table>();
+    if (read->shape.size() != 2)
+        return makeError(ErrorCode::FormatInvalid, "the recording level is not a table", file.string());
+    auto table = std::make_shared<EmbeddingTable>();
+    table->ids = (*opened)->ids();
+    table->values = standardiseColumns(Eigen::Map<const Matrix>(read->values.data(), read->shape[0], read->shape[1]));
+    return Table(std::move(table));
+}
+
+std::vector<Neighbour> nearest(const EmbeddingTable& table, const Rows& rows, RecordingId id) {
+    std::vector<Neighbour> found;
+    const auto row = std::find(table.ids.begin(), table.ids.end(), id) - table.ids.begin();
+    if (row == static_cast<std::ptrdiff_t>(table.ids.size()))
+        return found;
+    const Eigen::VectorXf distance = (table.values.rowwise() - table.values.row(row)).rowwise().norm();
+    std::vector<Eigen::Index> order(table.ids.size());
+    std::iota(order.begin(), order.end(), Eigen::Index(0));
+    std::erase_if(order, [&](Eigen::Index i) { return table.ids[static_cast<std::size_t>(i)] == id; });
+    const auto n = std::min(kNeighbours, order.size());
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(),
+                      [&](Eigen::Index a, Eigen::Index b) { return distance[a] < distance[b]; });
+    for (std::size_t i = 0; i < n; ++i) {
+        Neighbour neighbour{table.ids[static_cast<std::size_t>(order[i])], {}, {}, distance[order[i]]};
+        const auto at = std::lower_bound(rows.begin(), rows.end(), neighbour.id,
+                                         [](const RecordingRow& r, RecordingId wanted) { return r.id < wanted; });
+        if (at != rows.end() && at->id == neighbour.id) {
+            neighbour.name = at->name;
+            neighbour.labels = at->labels;
+        }
+        found.push_back(std::move(neighbour));
+    }
+    return found;
+}
+
+} // namespace
+
+PreprocessingConfig preprocessingOf(const std::string& configJson) {
+    PreprocessingConfig config;
+    if (const auto keys = preprocessingKeys(configJson)) {
+        config.leads = keys->leads;
+        config.lowHz = keys->lowHz;
+        config.highHz = keys->highHz;
+        config.samplingRate = keys->samplingRate;
+        config.windowSeconds = keys->windowSeconds;
+    }
+    return config;
+}
+
+void Session::loadCurrent() {
+    const auto generation = ++d_->recordingGeneration;
+    if (d_->loadingJob != 0)
+        d_->loader->stop(d_->loadingJob);
+    const RecordingId id = selection_.current();
+    if (!id.valid() || !study_) {
+        recording_.reset();
+        encodings_.reset();
+        ++d_->encodingGeneration;
+        Q_EMIT recordingChanged();
+        Q_EMIT encodingsChanged();
+        findNeighbours();
+        return;
+    }
+    if (const auto there = d_->prefetched.find(id); there != d_->prefetched.end()) {
+        publish(there->second);
+        return;
+    }
+    const auto folder = studyFolder();
+    d_->loadingJob = d_->loader->start<std::shared_ptr<const LoadedRecording>>(
+        "recording",
+        [folder, id, preprocessing = d_->preprocessing](const StopToken& stop, Progress&) {
+            return readOne(folder, id, preprocessing, stop);
+        },
+        [this, generation](Result<std::shared_ptr<const LoadedRecording>> loaded) {
+            if (generation != d_->recordingGeneration)
+                return; // another recording is in focus by now
+            if (loaded.ok()) {
+                publish(*loaded);
+                return;
+            }
+            recording_.reset();
+            encodings_.reset();
+            Q_EMIT recordingChanged();
+            Q_EMIT encodingsChanged();
+            if (loaded.failed())
+                Q_EMIT recordingFailed(fromUtf8(loaded.error().text()));
+        });
+}
+
+void Session::publish(std::shared_ptr<const LoadedRecording> loaded) {
+    recording_ = std::move(loaded);
+    encodings_.reset(); // of another recording or model
+    Q_EMIT recordingChanged();
+    Q_EMIT encodingsChanged();
+    encodeCurrent();
+    findNeighbours();
+    prefetchAround(recording_->row.id);
+}
+
+// The next and the previous recording are read ahead, so that J and K show them at once.
+void Session::prefetchAround(RecordingId id) {
+    const auto at = std::lower_bound(rows_->begin(), rows_->end(), id,
+                                     [](const RecordingRow& row, RecordingId wanted) { return row.id < wanted; });
+    if (at == rows_->end() || at->id != id)
+        return;
+    d_->prefetched[id] = recording_;
+    std::vector<RecordingId> wanted;
+    if (at + 1 != rows_->end())
+        wanted.push_back((at + 1)->id);
+    if (at != rows_->begin())
+        wanted.push_back((at - 1)->id);
+    if (d_->prefetched.size() > kPrefetched) {
+        auto kept = std::move(d_->prefetched);
+        d_->prefetched.clear();
+        for (const RecordingId near : {id, wanted.front(), wanted.back()})
+            if (const auto there = kept.find(near); there != kept.end())
+                d_->prefetched.insert(*there);
+    }
+    const auto folder = studyFolder();
+    const auto generation = d_->studyGeneration;
+    const auto hash = d_->preprocessing.hash();
+    for (const RecordingId next : wanted) {
+        if (d_->prefetched.count(next) > 0)
+            continue;
+        d_->loader->start<std::shared_ptr<const LoadedRecording>>(
+            "read ahead",
+            [folder, next, preprocessing = d_->preprocessing](const StopToken& stop, Progress&) {
+                return readOne(folder, next, preprocessing, stop);
+            },
+            [this, next, generation, hash](Result<std::shared_ptr<const LoadedRecording>> loaded) {
+                if (loaded.ok() && generation == d_->studyGeneration && hash == d_->preprocessing.hash())
+                    d_->prefetched[next] = *loaded;
+            });
+    }
+}
+
+void Session::encodeCurrent() {
+    const auto generation = ++d_->encodingGeneration;
+    if (d_->encodingJob != 0)
+        d_->thinker->stop(d_->encodingJob);
+    if (!recording_ || !model_ || recording_->windows.empty())
+        return;
+    d_->encodingJob = d_->thinker->start<std::shared_ptr<LoadedEncodings>>(
+        "encode",
+        [recording = recording_, model = model_, folder = studyFolder()](const StopToken& stop, Progress&) {
+            return encodeOne(*recording, *model, folder, stop);
+        },
+        [this, generation, name = recording_->row.name](Result<std::shared_ptr<LoadedEncodings>> encoded) {
+            if (generation != d_->encodingGeneration)
+                return;
+            if (encoded.failed())
+                tell({QStringLiteral("caution"),
+                      tr("The model could not encode %1: %2").arg(fromUtf8(name), fromUtf8(encoded.error().text())),
+                      {},
+                      {}});
+            if (!encoded.ok())
+                return;
+            encodings_ = *encoded;
+            Q_EMIT encodingsChanged();
+            if (encodings_->surprisePerInterval.empty())
+                computeSurprise();
+        });
+}
+
+// Not in the study yet: each interval is hidden in turn now. It takes longer than the encodings and comes second.
+void Session::computeSurprise() {
+    const auto generation = d_->encodingGeneration;
+    d_->encodingJob = d_->thinker->start<std::vector<float>>(
+        "surprise",
+        [recording = recording_, model = model_](const StopToken&, Progress&) -> Result<std::vector<float>> {
+            const auto windows = firstWindow(*recording);
+            const auto engine = loadEngine();
+            if (!windows || !engine)
+                return Cancelled{};
+            auto surprise = (*engine)->surprise(model->hash, **windows, 0);
+            if (!surprise)
+                return surprise.as<std::vector<float>>();
+            return std::move(surprise->perInterval);
+        },
+        [this, generation](Result<std::vector<float>> perInterval) {
+            if (!perInterval.ok() || generation != d_->encodingGeneration || !encodings_)
+                return;
+            auto complete = std::make_shared<LoadedEncodings>(*encodings_);
+            complete->surprisePerInterval = std::move(*perInterval);
+            encodings_ = std::move(complete);
+            Q_EMIT encodingsChanged();
+        });
+}
+
+void Session::readEmbeddings() {
+    const auto hash = study_ ? study_->currentModel() : std::string();
+    if (hash.empty() || d_->embeddingsModel == hash)
+        return;
+    d_->embeddingsModel = hash;
+    const auto file = study_->embeddingsFolder() / (hash + ".h5");
+    d_->loader->start<Table>(
+        "embeddings", [file](StopToken, Progress&) { return readTable(file); },
+        [this, hash](Result<Table> table) {
+            if (!table.ok() || d_->embeddingsModel != hash)
+                return; // no embeddings yet, or another model by now
+            d_->embeddings = *table;
+            findNeighbours();
+        });
+}
+
+void Session::findNeighbours() {
+    if (!neighbours_.empty()) {
+        neighbours_.clear();
+        Q_EMIT neighboursChanged();
+    }
+    const RecordingId id = selection_.current();
+    if (!d_->embeddings)
+        readEmbeddings(); // the table is read once for a model and comes back here
+    if (!d_->embeddings || !id.valid())
+        return;
+    using Found = std::vector<Neighbour>;
+    d_->loader->start<Found>(
+        "neighbours",
+        [table = d_->embeddings, rows = rows_, id](StopToken, Progress&) -> Result<Found> {
+            return nearest(*table, *rows, id);
+        },
+        [this, id](Result<Found> found) {
+            if (!found.ok() || id != selection_.current())
+                return;
+            neighbours_ = std::move(*found);
+            Q_EMIT neighboursChanged();
+        });
+}
+
+} // namespace precordia

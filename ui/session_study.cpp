@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening, making and filling a study.
+#include "core/study/demo.h"
+#include "ui/session_private.h"
+
+#include <QDir>
+
+namespace precordia {
+
+namespace {
+
+constexpr std::uint64_t kDemoSeed = 1;
+constexpr int kImportWatchMs = 2000;
+constexpr std::size_t kWatchedRows = 20000; // above, the list is read again only at the end of an import
+
+Result<std::shared_ptr<const Rows>> readRows(const std::filesystem::path& folder) {
+    const auto study = Study::open(folder);
+    if (!study)
+        return study.as<std::shared_ptr<const Rows>>();
+    auto rows = (*study)->query();
+    if (!rows)
+        return rows.as<std::shared_ptr<const Rows>>();
+    return std::make_shared<const Rows>(std::move(*rows));
+}
+
+} // namespace
+
+std::filesystem::path Session::studyFolder() const {
+    return study_ ? study_->folder() : std::filesystem::path();
+}
+
+void Session::openStudy(const QString& folder) {
+    const auto path = toPath(QDir::cleanPath(folder));
+    const auto generation = ++d_->studyGeneration;
+    d_->loader->start<std::shared_ptr<const Rows>>(
+        "open study", [path](StopToken, Progress&) { return readRows(path); },
+        [this, path, folder, generation](Result<std::shared_ptr<const Rows>> rows) {
+            if (generation != d_->studyGeneration || rows.cancelled())
+                return;
+            if (rows.failed()) {
+                tell({QStringLiteral("alarm"),
+                      tr("The study %1 could not be opened: %2")
+                          .arg(QDir::toNativeSeparators(folder), fromUtf8(rows.error().text())),
+                      {},
+                      {}});
+                return;
+            }
+            studyOpened(path, *rows);
+        });
+}
+
+void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<const Rows> rows) {
+    auto study = Study::open(folder);
+    if (!study) {
+        tell({QStringLiteral("alarm"),
+              tr("The study %1 could not be opened: %2").arg(fromPath(folder), fromUtf8(failureText(study))),
+              {},
+              {}});
+        return;
+    }
+    selection_.setChosen({});
+    selection_.setTime({});
+    selection_.setCurrent(RecordingId());
+    study_ = std::move(*study);
+    rows_ = std::move(rows);
+    d_->prefetched.clear();
+    d_->embeddings.reset();
+    d_->embeddingsModel.clear();
+    ++d_->rowsGeneration;
+    // A model of the former study does not go with this one.
+    model_.reset();
+    ++d_->modelGeneration;
+    Q_EMIT studyChanged();
+    Q_EMIT modelChanged();
+    Q_EMIT rowsChanged();
+    if (!rows_->empty())
+        selection_.setCurrent(rows_->front().id);
+    ensureModel();
+}
+
+void Session::createDemoStudy(const QString& folder, int recordings) {
+    const auto path = toPath(QDir::cleanPath(folder));
+    jobs_->start<Done>(
+        tr("Making the demo study").toStdString(),
+        [path, recordings](StopToken stop, Progress& progress) -> Result<Done> {
+            // A second "open the demo study" finds the first one.
+            if (auto there = Study::open(path); there.ok()) {
+                const auto count = (*there)->count();
+                if (count.ok() && *count > 0)
+                    return Done{};
+            }
+            return makeDemoStudy(path, recordings, kDemoSeed, std::move(stop), progress);
+        },
+        [this, folder](Result<Done> made) {
+            if (made.cancelled())
+                return;
+            if (made.failed()) {
+                tell({QStringLiteral("alarm"),
+                      tr("The demo study could not be made in %1: %2")
+                          .arg(QDir::toNativeSeparators(folder), fromUtf8(made.error().text())),
+                      {},
+                      {}});
+                return;
+            }
+            openStudy(folder);
+        });
+}
+
+void Session::importPaths(const QStringList& paths, const QString& labelsCsv, const QString& newStudyFolder) {
+    if (paths.isEmpty() || (!study_ && newStudyFolder.isEmpty()))
+        return;
+    ImportRequest request;
+    for (const QString& path : paths)
+        request.paths.push_back(toPath(path));
+    if (!labelsCsv.isEmpty())
+        request.labelsCsv = toPath(labelsCsv);
+    const bool fresh = !newStudyFolder.isEmpty();
+    const auto folder = fresh ? toPath(QDir::cleanPath(newStudyFolder)) : studyFolder();
+    if (!fresh)
+        watchImport(true);
+    jobs_->start<ImportReport>(
+        tr("Import").toStdString(),
+        [folder, fresh, request](StopToken stop, Progress& progress) -> Result<ImportReport> {
+            if (fresh)
+                if (const auto made = Study::openOrCreate(folder); !made)
+                    return made.as<ImportReport>();
+            return importInto(folder, request, std::move(stop), progress);
+        },
+        [this, folder, fresh](Result<ImportReport> report) {
+            watchImport(false);
+            if (fresh)
+                openStudy(fromPath(folder));
+            else if (folder == studyFolder())
+                reloadRows();
+            if (report.cancelled()) {
+                tell({QStringLiteral("info"),
+                      tr("The import was stopped; what had been confirmed is in the study."),
+                      {},
+                      {}});
+                return;
+            }
+            if (report.failed()) {
+                tell({QStringLiteral("alarm"),
+                      tr("The import failed: %1").arg(fromUtf8(report.error().text())),
+                      {},
+                      {}});
+                return;
+            }
+            lastImport_ = std::make_shared<const ImportReport>(std::move(*report));
+            Q_EMIT importReported();
+            const auto& r = *lastImport_;
+            QStringList parts{tr("%n recording(s) imported", nullptr, r.imported)};
+            if (r.duplicates > 0)
+                parts << tr("%n already there", nullptr, r.duplicates);
+            if (!r.failed.empty())
+                parts << tr("%n file(s) could not be read", nullptr, static_cast<int>(r.failed.size()));
+            const bool more = !r.failed.empty() || !r.notes.empty();
+            tell({r.failed.empty() ? QStringLiteral("info") : QStringLiteral("caution"),
+                  parts.join(QStringLiteral(", ")) + QLatin1Char('.'), more ? tr("Show the files …") : QString(),
+                  more ? std::function<void()>([this] { Q_EMIT importReportWanted(); }) : nullptr});
+        });
+}
+
+// While an import goes on, the worklist fills: what is confirmed shows within two seconds.
+void Session::watchImport(bool running) {
+    if (running)
+        d_->importWatch.start(kImportWatchMs);
+    else
+        d_->importWatch.stop();
+}
+
+void Session::reloadRows() {
+    if (!study_ || (d_->importWatch.isActive() && rows_->size() > kWatchedRows))
+        return;
+    const auto folder = studyFolder();
+    const auto generation = ++d_->rowsGeneration;
+    d_->loader->start<std::shared_ptr<const Rows>>(
+        "rows", [folder](StopToken, Progress&) { return readRows(folder); },
+        [this, generation](Result<std::shared_ptr<const Rows>> rows) {
+            if (generation != d_->rowsGeneration)
+                return; // a later reading is on its way
+            if (rows.failed()) {
+                tell({QStringLiteral("alarm"),
+                      tr("The worklist could not be read: %1").arg(fromUtf8(rows.error().text())),
+                      {},
+                      {}});
+                return;
+            }
+            if (!rows.ok())
+                return;
+            rows_ = *rows;
+            Q_EMIT rowsChanged();
+            if (!selection_.current().valid() && !rows_->empty())
+                selection_.setCurrent(rows_->front().id);
+        });
+}
+
+} // namespace precordia
