@@ -37,8 +37,9 @@ struct PaperOptions {
     double rowHeight = 0;    // mm; 0: the layout's own (30, 25 for 6x2, 15 for 12x1)
     bool grid = true;
     bool calibrationPulse = true;
-    QString header;                                      // left top line: pseudonym, date; "" takes no room
-    QString footer;                                      // else "25 mm/s 10 mm/mV, filters: off, Research use only"
+    bool centred = true; // each lead's median lies on its baseline (a surface ECG has no zero of its own); no filter
+    QString header;      // left top line: pseudonym, date; "" takes no room
+    QString footer;      // else "25 mm/s 10 mm/mV, filters: off, Research use only"
     QString derivedText = QStringLiteral("derived");     // beside the name of a lead computed from others
     QString absentText = QStringLiteral("not recorded"); // in the place of a lead that is not there
     PaperColours colours = PaperColours::standard();

@@ -23,7 +23,7 @@ constexpr int kLargestImage = 32000; // px: the raster painter's coordinates end
 
 Result<Done> checkOptions(const Recording& recording, const PaperOptions& options, double dpi) {
     if (recording.leads.empty() || recording.samples() == 0 || !(recording.samplingRate > 0))
-        return makeError(ErrorCode::ValueOutOfRange, "the recording has no samples to draw", recording.name);
+        return makeError(ErrorCode::SignalTooShort, "the recording has no samples to draw", recording.name);
     if (!(options.speed >= 1 && options.speed <= 1000))
         return makeError(ErrorCode::ValueOutOfRange, "the speed must be 1 to 1000 mm/s");
     if (!(options.gain >= 0.1 && options.gain <= 1000))

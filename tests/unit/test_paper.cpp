@@ -112,6 +112,7 @@ private Q_SLOTS:
     void gapIsNotDrawn();
     void decimationKeepsPeaks();
     void neighboursAreNotOverrun();
+    void offsetIsCentred();
     void overlayLiesOnTheTrace();
     void wrongUse();
 };
@@ -386,6 +387,18 @@ void TestPaper::neighboursAreNotOverrun() {
         QVERIFY(inkAt(image, x, y, options.colours.ground, options.colours.trace) < 0.05);
 }
 
+void TestPaper::offsetIsCentred() {
+    Recording offset = measurable();
+    for (Lead& lead : offset.leads)
+        for (float& v : lead.samples)
+            v += 30000.0F; // 30 mV, as electrode potentials are
+    PaperOptions options = plain();
+    const PaperPage page = layoutPaper(offset, options);
+    QVERIFY(paint(offset, options, page, 4) == paint(measurable(), options, page, 4));
+    options.centred = false;
+    QVERIFY(paint(offset, options, page, 4) != paint(measurable(), options, page, 4));
+}
+
 void TestPaper::overlayLiesOnTheTrace() {
     const Recording recording = measurable();
     const PaperOptions options = plain();
@@ -420,7 +433,7 @@ void TestPaper::wrongUse() {
     PaperOptions options;
     options.speed = 0;
     QCOMPARE(renderPaper(measurable(), options, pathIn(folder, "p.png")).error().code, ErrorCode::ValueOutOfRange);
-    QCOMPARE(renderPaper(Recording{}, {}, pathIn(folder, "p.png")).error().code, ErrorCode::ValueOutOfRange);
+    QCOMPARE(renderPaper(Recording{}, {}, pathIn(folder, "p.png")).error().code, ErrorCode::SignalTooShort);
     QCOMPARE(renderPaper(measurable(), {}, pathIn(folder, "no/such/folder/p.svg")).error().code,
              ErrorCode::FileUnwritable);
 }
