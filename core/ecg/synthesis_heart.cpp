@@ -23,11 +23,11 @@ struct QrsVector {
 };
 using QrsVectors = std::array<QrsVector, 5>;
 
-constexpr QrsVectors normalQrs{{{13, 6.5, {-0.12, -0.05, -0.20}},
-                                {28, 7.5, {0.38, 0.28, -0.32}},
-                                {42, 8.5, {0.95, 0.74, 0.14}},
-                                {56, 8.5, {0.22, 0.22, 0.62}},
-                                {70, 7.5, {-0.16, -0.06, 0.30}}}};
+constexpr QrsVectors normalQrs{{{14, 7, {-0.12, -0.05, -0.20}},
+                                {30, 8, {0.38, 0.28, -0.32}},
+                                {45, 9, {0.95, 0.74, 0.14}},
+                                {61, 9.5, {0.22, 0.22, 0.62}},
+                                {77, 8.5, {-0.16, -0.06, 0.30}}}};
 
 // Left bundle branch block: no septal q, slow spread through the left ventricle to the left and back, notched.
 constexpr QrsVectors leftBlockQrs{{{20, 10, {0.18, 0.06, -0.06}},
@@ -40,7 +40,7 @@ QrsVectors qrsVectors(const Case& c, const Subject& s) {
     QrsVectors q = normalQrs;
     // Hypertrophy: the free wall and the base weigh more, to the left, back and a little up; it takes longer.
     for (std::size_t i = 2; i < 4; ++i) {
-        q[i].moment = (1 + 0.85 * c.lvh) * q[i].moment + c.lvh * Vec3{0.06, -0.10, 0.16};
+        q[i].moment = (1 + 0.95 * c.lvh) * q[i].moment + c.lvh * Vec3{0.12, -0.12, 0.20};
         q[i].width *= 1 + 0.18 * c.lvh;
     }
     q[4].centre += 8 * c.lvh;
@@ -49,8 +49,8 @@ QrsVectors qrsVectors(const Case& c, const Subject& s) {
     q[1].moment = q[1].moment + c.inferior * Vec3{0.02, -0.48, 0.0};
     q[2].moment.y *= 1 - 0.35 * c.inferior;
     // Dead anterior wall: the forces to the front are gone, what is left points back.
-    q[0].moment = q[0].moment + c.anterior * Vec3{0.04, 0.0, 0.26};
-    q[1].moment = q[1].moment + c.anterior * Vec3{-0.26, 0.04, 0.46};
+    q[0].moment = q[0].moment + c.anterior * Vec3{0.04, 0.0, 0.32};
+    q[1].moment = q[1].moment + c.anterior * Vec3{-0.26, 0.04, 0.54};
     q[2].moment = q[2].moment + c.anterior * Vec3{-0.24, 0.0, 0.06};
     if (c.lbbb > 0) {
         // Partial block: a mixture; its duration grows with the severity.
@@ -71,11 +71,11 @@ QrsVectors qrsVectors(const Case& c, const Subject& s) {
 
 // Late forces to the right and front: the right ventricle comes last.
 void addRightDelay(std::vector<Wave>& waves, double severity, double widthFactor) {
-    const double start = (72 + 14 * severity) * widthFactor;
+    const double start = (80 + 12 * severity) * widthFactor;
     const Vec3 first{-0.30, -0.02, -0.30};
     const Vec3 second{-0.22, -0.04, -0.26};
-    const double size = 0.35 + 0.75 * severity;
-    const double width = (9 + 5 * severity) * widthFactor;
+    const double size = 0.45 + 0.85 * severity;
+    const double width = (9.5 + 5 * severity) * widthFactor;
     waves.push_back({Part::Qrs, start * ms, width * ms, width * ms, size * first});
     if (severity > 0.15)
         waves.push_back({Part::Qrs, (start + 22 + 6 * severity) * ms, width * ms, width * 1.15 * ms,
@@ -111,13 +111,15 @@ Vec3 stVector(const Case& c, const Subject& s) {
 void addRepolarisation(std::vector<Wave>& waves, const Case& c, const Subject& s, double qrsEnd, double qt,
                        const PlannedBeat& beat) {
     const double room = std::max(qt - qrsEnd, 0.10);
-    const double fall = std::clamp(0.13 * room * s.tWidth * (1 + 0.35 * c.longQt), 0.016, 0.065);
-    const double rise = std::min(1.75 * fall, 0.26 * room);
+    const double fall = std::clamp(0.13 * room * s.tWidth, 0.016, 0.055);
+    const double rise = std::min(1.75 * fall, 0.21 * room);
     const double peak = qt - 2.45 * fall;
     const Vec3 t = s.tAxis(tVector(c, s));
-    waves.push_back({Part::T, peak, rise, fall, s.gain * t});
-    if (c.longQt > 0.4) // broad, notched
-        waves.push_back({Part::T, peak - 2.0 * fall, rise, 0.9 * fall, 0.55 * s.gain * t});
+    // A long QT comes with a late T after a long flat ST, or with a broad and notched one.
+    const bool notched = c.longQt > 0.4 && s.tWidth > 1;
+    waves.push_back({Part::T, peak, rise, fall, (notched ? 0.65 : 1.0) * s.gain * t});
+    if (notched)
+        waves.push_back({Part::T, peak - 2.2 * fall, 0.9 * rise, fall, 0.5 * s.gain * t});
     const Vec3 st = s.gain * s.qrsAxis(stVector(c, s));
     // Three overlapping Gaussians make the plateau from the J point into the T wave.
     const double step = std::max((peak - qrsEnd) / 3, 0.02);
@@ -162,8 +164,8 @@ Case drawCase(const SynthesisOptions& options, Random& random) {
     c.options = options;
     c.ageYears = random.clipped(58, 17, 18, 95);
     c.female = random.chance(0.48);
-    // Most findings are mild: severity from 0.2 up, the middle more often than the textbook.
-    const auto severity = [&random] { return 0.2 + 0.8 * std::pow(random.uniform(), 1.2); };
+    // From mild to textbook.
+    const auto severity = [&random] { return 0.3 + 0.7 * random.uniform(); };
     c.rbbb = options.conduction == Conduction::Rbbb ? severity() : 0;
     c.lbbb = options.conduction == Conduction::Lbbb ? severity() : 0;
     c.lvh = options.finding == Finding::Lvh ? severity() : 0;
@@ -197,7 +199,7 @@ Subject drawSubject(const Case& c, Random& random) {
     s.gain = random.logNormal(0.27) * (1.12 - 0.16 * older) * (c.female ? 0.92 : 1.04);
     s.qrsWidth = std::clamp((c.female ? 0.96 : 1.03) * random.logNormal(0.07), 0.82, 1.22);
     s.pSize = random.logNormal(0.30);
-    s.tSize = random.logNormal(0.38) * (1.15 - 0.30 * older);
+    s.tSize = random.logNormal(0.33) * (1.15 - 0.30 * older);
     s.tWidth = random.logNormal(0.16);
     s.conductionDelay = random.chance(0.14) ? random.uniform(0.02, 0.30) : 0;
     s.uWave = random.chance(0.3) ? random.uniform(0, 0.12) : 0;

@@ -47,11 +47,11 @@ void addMuscle(std::vector<double>& x, double size, const std::vector<double>& e
 
 std::vector<double> muscleEnvelope(std::size_t n, double rate, Random& random) {
     std::vector<double> out(n, random.uniform(0.5, 1.0));
-    const int bursts = random.chance(0.35) ? 1 + random.below(3) : 0;
+    const int bursts = random.chance(0.25) ? 1 + random.below(2) : 0;
     for (int b = 0; b < bursts; ++b) {
         const double centre = random.uniform(0, static_cast<double>(n));
         const double width = random.uniform(0.2, 1.5) * rate;
-        const double height = random.uniform(1, 5);
+        const double height = random.uniform(0.7, 3.0);
         for (std::size_t i = 0; i < n; ++i) {
             const double d = (static_cast<double>(i) - centre) / width;
             if (d * d < 9)
@@ -112,14 +112,14 @@ void addNoise(Electrodes& electrodes, const SynthesisOptions& options, const Sub
     const std::size_t n = electrodes[0].size();
     // Each recording has its own good and bad sides.
     const double wander = factor * 28 * random.logNormal(0.75);
-    const double muscle = factor * 5.5 * random.logNormal(0.7);
+    const double muscle = factor * 5 * random.logNormal(0.6);
     const double mains = random.chance(0.45) ? factor * 3.5 * random.logNormal(0.8) : 0;
     const double mainsHz = random.chance(0.7) ? 50 : 60;
     const double mainsPhase = random.uniform(0, tau);
     for (auto& x : electrodes) {
         addWander(x, wander * random.logNormal(0.4), rate, subject, random);
         const std::vector<double> envelope = muscleEnvelope(n, rate, random);
-        addMuscle(x, muscle * random.logNormal(0.5), envelope, rate, random);
+        addMuscle(x, muscle * random.logNormal(0.4), envelope, rate, random);
         if (mains > 0) {
             const double own = mains * random.logNormal(0.6);
             const double phase = mainsPhase + random.normal(0, 0.5);

@@ -31,7 +31,7 @@ Rhythm drawRhythm(double older, Random& random) {
 
 // More mild than severe forms; the mildest are hardly to be seen.
 double drawSeverity(Random& random) {
-    return 0.10 + 0.9 * std::pow(random.uniform(), 1.5);
+    return 0.15 + 0.85 * std::pow(random.uniform(), 1.4);
 }
 
 Case drawMember(Random& random) {

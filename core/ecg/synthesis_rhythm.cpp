@@ -203,7 +203,7 @@ void addFibrillation(Dipole& dipole, double rate, Random& random) {
 
 void addFlutter(Dipole& dipole, double rate, const RhythmPlan& plan, const Subject& subject, Random& random) {
     // Counterclockwise: negative sawtooth in II, III, aVF, small positive waves in V1.
-    const double size = 0.17 * random.logNormal(0.35) * std::clamp(subject.gain, 0.6, 1.4);
+    const double size = 0.21 * random.logNormal(0.35) * std::clamp(subject.gain, 0.6, 1.4);
     const double lean = random.uniform(0.10, 0.30); // share of the fast limb
     const Vec3 way{0.10, 0.85, 0.25};
     const double shift = random.uniform();
