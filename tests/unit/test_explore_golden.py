@@ -43,7 +43,7 @@ def put(name, values): out.append(f"inline const std::vector<double> {name} = {{
 
 for name, n, d in (("Tall", 60, 7), ("Wide", 40, 90)):
     x, y, v = table(5, n, d); fold = np.arange(n) % 4; train = fold != 0
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.02, class_weight="balanced", solver="newton-cg", tol=1e-10, max_iter=10000)).fit(x[train].astype(float), y[train])
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.02, class_weight="balanced", solver="newton-cg", tol=1e-8, max_iter=10000)).fit(x[train].astype(float), y[train])
     put(f"kLogistic{name}", model.decision_function(x[~train].astype(float)))
     ridge = make_pipeline(StandardScaler(), RidgeCV([1, 10, 100, 1000])).fit(x[train].astype(float), v[train])
     put(f"kRidge{name}", ridge.predict(x[~train].astype(float)))
