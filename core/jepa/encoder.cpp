@@ -29,7 +29,7 @@ Encoder::Encoder(const ModelConfig& config, const Parameters& parameters, const 
     , patch_(patchWeight_.defined() ? Linear{} : linearOf(parameters, prefix + "patch"))
     , lead_(parameters[prefix + "lead"])
     , aggregate_(optional(parameters, prefix + "aggregate"))
-    , position_(sinusoids(config.intervals, config.width).to(lead_.device()))
+    , position_(sinusoids(config.intervals, config.width).to(lead_.options().requires_grad(false)))
     , event_(linearOf(parameters, prefix + "event"))
     , channel_(parameters, prefix + "channel", config.channelDepth, config.heads)
     , temporal_(parameters, prefix + "temporal", config.temporalDepth, config.heads) {}

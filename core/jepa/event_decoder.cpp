@@ -39,6 +39,10 @@ EventDecoder::EventDecoder(const ModelConfig& config, NamedTensors tensors)
     , tensors_(std::move(tensors)) {
     for (auto& [name, tensor] : tensors_)
         tensor.set_requires_grad(true);
+    bind();
+}
+
+void EventDecoder::bind() {
     const auto get = [this](const char* name) { return *find(tensors_, std::string("event_decoder.") + name); };
     norm_ = {get("norm.weight"), get("norm.bias")};
     fc1_ = {get("fc1.weight"), get("fc1.bias")};
@@ -79,6 +83,14 @@ Result<EventDecoder> EventDecoder::fromTensors(const ModelConfig& config, const 
         own.emplace_back(name, t->detach().clone());
     }
     return EventDecoder(config, std::move(own));
+}
+
+EventDecoder EventDecoder::to(const at::TensorOptions& options) const {
+    EventDecoder out = *this;
+    for (auto& [name, tensor] : out.tensors_)
+        tensor = tensor.detach().to(options).set_requires_grad(true);
+    out.bind();
+    return out;
 }
 
 bool EventDecoder::presentIn(const NamedTensors& tensors) {

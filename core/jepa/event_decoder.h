@@ -18,10 +18,12 @@ public:
 
     // v [..., D] layer-normed -> [..., L, P]
     at::Tensor operator()(const at::Tensor& v) const;
-    const NamedTensors& parameters() const { return tensors_; }
+    const NamedTensors& parameters() const { return tensors_; } // all trainable
+    EventDecoder to(const at::TensorOptions& options) const;
 
 private:
     EventDecoder(const ModelConfig& config, NamedTensors tensors);
+    void bind();
 
     std::int64_t leads_, intervalSamples_;
     NamedTensors tensors_;

@@ -12,14 +12,13 @@
 namespace precordia {
 
 at::Tensor vicreg(const at::Tensor& z) {
+    // Term by term as the reference has it. The gradient of a constant added to z is nothing but rounding that cancels,
+    // so an equivalent formula would round it differently.
     const at::Tensor centred = z - z.mean(0);
-    const auto n = static_cast<double>(z.size(0));
-    const at::Tensor covariance = at::mm(centred.t(), centred) / (n - 1);
-    const at::Tensor variance = covariance.diagonal();
-    const at::Tensor hinge = at::relu(1 - at::sqrt(variance + 1e-4)).mean();
-    // The sum over the off-diagonal; subtracting the diagonal's squares instead would lose digits.
-    const at::Tensor off = covariance - variance.diag();
-    return hinge + off.square().sum() * (0.04 / static_cast<double>(z.size(1)));
+    const at::Tensor deviation = at::sqrt(centred.var(0) + 1e-4);
+    const at::Tensor covariance = at::mm(centred.t(), centred) / (static_cast<double>(z.size(0)) - 1);
+    const at::Tensor off = covariance - covariance.diagonal().diag();
+    return at::relu(1 - deviation).mean() + off.pow(2).sum() * 0.04 / static_cast<double>(z.size(1));
 }
 
 at::Tensor sigreg(const at::Tensor& z, const at::Tensor& directions) {

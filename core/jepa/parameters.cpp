@@ -200,10 +200,10 @@ std::vector<at::Tensor> Parameters::target() const {
     return out;
 }
 
-Parameters Parameters::to(at::Device device) const {
+Parameters Parameters::to(const at::TensorOptions& options) const {
     Parameters out;
     for (const auto& [name, tensor] : tensors_)
-        out.add(name, tensor.detach().to(device), tensor.requires_grad());
+        out.add(name, tensor.detach().to(options), tensor.requires_grad());
     return out;
 }
 

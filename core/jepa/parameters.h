@@ -30,7 +30,8 @@ public:
     NamedTensors trainable() const;          // those with requires_grad: encoder and predictors
     std::vector<at::Tensor> encoder() const; // same order as target()
     std::vector<at::Tensor> target() const;
-    Parameters to(at::Device device) const; // copies unless already there; requires_grad kept
+    // On another device, or in double for tests; shares what needs no change, keeps requires_grad.
+    Parameters to(const at::TensorOptions& options) const;
 
 private:
     void add(std::string name, at::Tensor tensor, bool trainable);
