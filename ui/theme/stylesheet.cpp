@@ -77,6 +77,8 @@ QPushButton[role="link"]:hover { text-decoration: underline; }
 QToolButton::menu-indicator { image: url(:/theme/chevron-down-@name.svg); width: 10px; height: 10px;
     subcontrol-position: right center; subcontrol-origin: padding; right: 5px; }
 QToolButton[popupMode="2"] { padding-right: 20px; }
+QToolButton[role="chip"]::menu-indicator { image: none; }
+QToolButton[role="chip"] { padding: 1px 9px; }
 QPushButton::menu-indicator { image: url(:/theme/chevron-down-@name.svg); width: 10px; height: 10px;
     subcontrol-position: right center; subcontrol-origin: padding; right: 6px; }
 

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/worklist/details_panel.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets.h"
+
+#include <QGridLayout>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace precordia {
+
+namespace {
+
+constexpr std::size_t kShownWarnings = 3;
+
+struct Shown {
+    const char* key;
+    QString name, unit;
+};
+
+std::vector<Shown> shownMeasurements() {
+    return {{"heart_rate_bpm", DetailsPanel::tr("Heart rate"), DetailsPanel::tr("bpm")},
+            {"rr_sd_ms", DetailsPanel::tr("RR spread (SD)"), DetailsPanel::tr("ms")},
+            {"pr_ms", DetailsPanel::tr("PR"), DetailsPanel::tr("ms")},
+            {"qrs_ms", DetailsPanel::tr("QRS"), DetailsPanel::tr("ms")},
+            {"qt_ms", DetailsPanel::tr("QT"), DetailsPanel::tr("ms")},
+            {"qtc_ms", DetailsPanel::tr("QTc"), DetailsPanel::tr("ms")},
+            {"qrs_axis_deg", DetailsPanel::tr("QRS axis"), QStringLiteral("\u00B0")}};
+}
+
+QString valueText(const Measurements& values, const Shown& shown) {
+    const auto at = values.find(shown.key);
+    if (at == values.end() || !std::isfinite(at->second))
+        return QStringLiteral("\u2013");
+    const QString number = QString::number(std::lround(at->second));
+    return shown.unit == QStringLiteral("\u00B0") ? number + shown.unit : number + QLatin1Char(' ') + shown.unit;
+}
+
+QString joined(const std::vector<std::string>& words) {
+    QStringList list;
+    for (const auto& word : words)
+        list << QString::fromStdString(word);
+    return list.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+DetailsPanel::DetailsPanel(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
+    setRole(this, "panelGround");
+    setAttribute(Qt::WA_StyledBackground);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    outer->addWidget(scroll);
+    content_ = new QWidget;
+    setRole(content_, "panelGround");
+    column_ = new QVBoxLayout(content_);
+    column_->setContentsMargins(Theme::kPanel, Theme::kStep * 2, Theme::kPanel, Theme::kPanel);
+    column_->setSpacing(Theme::kStep);
+    scroll->setWidget(content_);
+    connect(&session_, &Session::recordingChanged, this, &DetailsPanel::rebuild);
+    connect(&session_, &Session::neighboursChanged, this, &DetailsPanel::rebuild);
+    rebuild();
+}
+
+void DetailsPanel::rebuild() {
+    // Taken out at once, deleted later: a neighbour's button may be what asked for it.
+    while (QLayoutItem* item = column_->takeAt(0)) {
+        if (QWidget* widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
+    const auto loaded = session_.recording();
+    if (!loaded) {
+        addText(tr("Measurements, labels and warnings of the selected recording."), "secondary");
+        column_->addStretch(1);
+        return;
+    }
+    auto* name = addText(QString::fromStdString(loaded->row.name), "heading");
+    name->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    addMeasurements(*loaded);
+    addFacts(*loaded);
+    addNeighbours();
+    column_->addStretch(1);
+}
+
+QLabel* DetailsPanel::addText(const QString& text, const char* role) {
+    auto* label = new QLabel(text, content_);
+    label->setWordWrap(true);
+    setRole(label, role);
+    column_->addWidget(label);
+    return label;
+}
+
+void DetailsPanel::addMeasurements(const LoadedRecording& loaded) {
+    auto* table = new QWidget(content_);
+    auto* grid = new QGridLayout(table);
+    grid->setContentsMargins(0, 0, 0, Theme::kStep);
+    grid->setHorizontalSpacing(Theme::kPanel);
+    grid->setVerticalSpacing(Theme::kStep);
+    grid->setColumnStretch(0, 1);
+    const auto cell = [&](const QString& text, int row, int column, const char* role) {
+        auto* label = new QLabel(text, table);
+        if (role != nullptr)
+            setRole(label, role);
+        grid->addWidget(label, row, column, column == 0 ? Qt::AlignLeft : Qt::AlignRight);
+    };
+    const bool synthetic = !loaded.truth.empty();
+    cell(tr("computed"), 0, 1, "small");
+    cell(tr("from file"), 0, 2, "small");
+    if (synthetic)
+        cell(tr("synthesis"), 0, 3, "small");
+    int row = 1;
+    for (const Shown& shown : shownMeasurements()) {
+        const bool known =
+            loaded.computed.count(shown.key) + loaded.fromFile.count(shown.key) + loaded.truth.count(shown.key) > 0;
+        if (!known && row > 1)
+            continue; // the heart rate is always listed, the rest when somebody knows it
+        cell(shown.name, row, 0, nullptr);
+        cell(valueText(loaded.computed, shown), row, 1, nullptr);
+        cell(valueText(loaded.fromFile, shown), row, 2, nullptr);
+        if (synthetic)
+            cell(valueText(loaded.truth, shown), row, 3, nullptr);
+        ++row;
+    }
+    column_->addWidget(table);
+}
+
+void DetailsPanel::addFacts(const LoadedRecording& loaded) {
+    if (!loaded.row.labels.empty())
+        addText(joined(loaded.row.labels), "plain");
+    QStringList facts;
+    if (loaded.row.ageYears)
+        facts << tr("%1 years").arg(std::lround(*loaded.row.ageYears));
+    if (loaded.row.sex == "female")
+        facts << tr("female");
+    else if (loaded.row.sex == "male")
+        facts << tr("male");
+    if (!loaded.row.dataset.empty())
+        facts << QString::fromStdString(loaded.row.dataset);
+    facts << QString::fromStdString(loaded.row.format);
+    facts << tr("%1 Hz").arg(loaded.recording.samplingRate, 0, 'g', 6);
+    facts << tr("%1 s").arg(loaded.recording.seconds(), 0, 'f', 1);
+    facts << tr("%n lead(s)", nullptr, loaded.row.leads);
+    addText(facts.join(QStringLiteral(" \u00B7 ")), "small");
+    if (loaded.warnings.empty())
+        return;
+    QStringList words;
+    for (std::size_t i = 0; i < std::min(kShownWarnings, loaded.warnings.size()); ++i) {
+        const auto& warning = loaded.warnings[i];
+        words << QString::fromStdString(warning.where.empty() ? warning.message
+                                                              : warning.where + ": " + warning.message);
+    }
+    if (loaded.warnings.size() > kShownWarnings)
+        words << tr("and %n more", nullptr, static_cast<int>(loaded.warnings.size() - kShownWarnings));
+    QStringList all;
+    for (const auto& warning : loaded.warnings)
+        all << QString::fromStdString(warning.where.empty() ? warning.message : warning.where + ": " + warning.message);
+    auto* label = addText(tr("\u26A0 %n warning(s): %1", nullptr, static_cast<int>(loaded.warnings.size()))
+                              .arg(words.join(QStringLiteral("; "))),
+                          "caution");
+    label->setToolTip(all.join(QLatin1Char('\n')));
+}
+
+void DetailsPanel::addNeighbours() {
+    if (session_.neighbours().empty())
+        return;
+    auto* heading = addText(tr("Nearest recordings, by the model"), "small");
+    heading->setContentsMargins(0, Theme::kStep, 0, 0);
+    auto* table = new QWidget(content_);
+    auto* grid = new QGridLayout(table);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(Theme::kStep * 2);
+    grid->setVerticalSpacing(0);
+    grid->setColumnStretch(1, 1);
+    int row = 0;
+    for (const Neighbour& neighbour : session_.neighbours()) {
+        auto* link = new QPushButton(QString::fromStdString(neighbour.name), table);
+        setRole(link, "link");
+        link->setCursor(Qt::PointingHandCursor);
+        connect(link, &QPushButton::clicked, this, [this, id = neighbour.id] { session_.selection().setCurrent(id); });
+        grid->addWidget(link, row, 0);
+        auto* labels = new QLabel(joined(neighbour.labels), table);
+        setRole(labels, "secondary");
+        labels->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        labels->setToolTip(labels->text());
+        grid->addWidget(labels, row, 1);
+        auto* distance = new QLabel(QString::number(neighbour.distance, 'f', 1), table);
+        distance->setToolTip(tr("Distance between the recording embeddings, in standard deviations"));
+        grid->addWidget(distance, row, 2, Qt::AlignRight);
+        ++row;
+    }
+    column_->addWidget(table);
+}
+
+} // namespace precordia

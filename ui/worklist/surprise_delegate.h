@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Surprise as a small bar: its length against the largest in the study.
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace precordia {
+
+class SurpriseDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
+} // namespace precordia
