@@ -5,7 +5,8 @@
 namespace precordia::cli {
 
 void addCommands(CLI::App& app, Context& context) {
-    (void)app, (void)context;
+    addInfo(app, context);
+    addConvert(app, context);
 }
 
 } // namespace precordia::cli

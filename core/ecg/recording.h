@@ -4,6 +4,7 @@
 
 #include "core/base/strong_index.h"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,29 +14,29 @@
 namespace precordia {
 
 struct Lead {
-    std::string name;            // standard spelling where known: I, II, III, aVR, aVL, aVF, V1..V6; else as in the file
-    std::vector<float> samples;  // uV (other physical signals in their own SI unit); NaN: missing
-    std::string unit = "uV";     // unit of `samples`
-    std::string fileUnit;        // what the file says, e.g. "mV"
-    double quantum = 0;          // one step of the file's integers in `unit`; 0: not known
-    bool derived = false;        // computed from other leads, not recorded
+    std::string name;           // standard spelling where known: I, II, III, aVR, aVL, aVF, V1..V6; else as in the file
+    std::vector<float> samples; // uV (other physical signals in their own SI unit); NaN: missing
+    std::string unit = "uV";    // unit of `samples`
+    std::string fileUnit;       // what the file says, e.g. "mV"
+    double quantum = 0;         // one step of the file's integers in `unit`; 0: not known
+    bool derived = false;       // computed from other leads, not recorded
 };
 
 // What a reader noticed and could live with; where(): "lead V4", "line 12".
 enum class WarningCode {
-    ShortFile,        // fewer samples than the header promises
-    LengthUnknown,    // the header gives no length
+    ShortFile,     // fewer samples than the header promises
+    LengthUnknown, // the header gives no length
     UnknownUnit,
-    ImplausibleUnit,  // "mV" that are microvolts, say; never rescaled silently
+    ImplausibleUnit, // "mV" that are microvolts, say; never rescaled silently
     MissingLead,
     Checksum,
     ClippedSamples,
-    GainMissing,      // the format's default was used
-    InvalidIdentifier,// a UID or id that breaks its own rules
-    SkippedGroup,     // e.g. a median beat kept apart from the rhythm
-    UnknownCode,      // a diagnosis code or annotation code not in our tables
-    Annotation,       // an annotation file that could not be read
-    Repaired,         // anything else that was put right; the message says what
+    GainMissing,       // the format's default was used
+    InvalidIdentifier, // a UID or id that breaks its own rules
+    SkippedGroup,      // e.g. a median beat kept apart from the rhythm
+    UnknownCode,       // a diagnosis code or annotation code not in our tables
+    Annotation,        // an annotation file that could not be read
+    Repaired,          // anything else that was put right; the message says what
 };
 std::string_view name(WarningCode code); // stable key for JSON: "short-file"
 
@@ -48,31 +49,32 @@ struct Warning {
 // One mark in time. MIT annotation files, DICOM annotations, our own R peaks.
 struct Annotation {
     SampleIndex sample;
-    LeadIndex lead;       // invalid: the whole recording
-    std::string symbol;   // MIT symbol: "N", "V", "(", ")", "p", "t", "+"
-    std::string text;     // aux string: "(AFIB"
-    std::string source;   // "atr", "ii", "computed"
+    LeadIndex lead;     // invalid: the whole recording
+    std::string symbol; // MIT symbol: "N", "V", "(", ")", "p", "t", "+"
+    std::string text;   // aux string: "(AFIB"
+    std::string source; // "atr", "ii", "computed"
 };
 
 struct Metadata {
-    std::string format;              // reader's key: "wfdb", "csv", "dicom"
-    std::string patientId;           // as in the file; never enters a study as it is
+    std::string format;    // reader's key: "wfdb", "csv", "dicom"
+    std::string patientId; // as in the file; never enters a study as it is
     std::optional<double> ageYears;
-    std::string sex;                 // "male", "female", "" unknown
-    std::string recordedAt;          // ISO 8601, "" unknown
+    std::string sex;        // "male", "female", "" unknown
+    std::string recordedAt; // ISO 8601, "" unknown
     std::string device;
     std::vector<std::string> comments;
-    std::vector<std::string> diagnosisCodes;  // SNOMED CT codes of a #Dx line
-    std::vector<std::string> diagnosisTexts;  // free diagnosis words of header comments
+    std::vector<std::string> diagnosisCodes; // SNOMED CT codes of a #Dx line
+    std::vector<std::string> diagnosisTexts; // free diagnosis words of header comments
 };
 
 // A measurement that the file carries (or the synthesis knows): "heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms" ...
 using Measurements = std::map<std::string, double>;
 
 struct Recording {
-    std::string name;                // file stem
-    double samplingRate = 0;         // Hz, the file's own
-    std::vector<Lead> leads;         // all of one length
+    std::string name;                 // file stem
+    double samplingRate = 0;          // Hz, the file's own
+    std::int64_t samplesPromised = 0; // a lead, by the file's header; 0: it does not say
+    std::vector<Lead> leads;          // all of one length
     Metadata metadata;
     std::vector<Annotation> annotations;
     Measurements fileMeasurements;

@@ -33,9 +33,11 @@ public:
     virtual std::string_view description() const = 0; // "WFDB record (PhysioNet)"
     // By content: 0 no, 1 maybe (a weak match: text that could be many things), 2 surely.
     virtual int recognises(const FileHead& head) const = 0;
-    // True for a file that belongs to another one and is read with it (a WFDB .dat or .atr): import skips it in silence.
+    // True for a file that belongs to another one and is read with it (a WFDB .dat or .atr): import skips it in
+    // silence.
     virtual bool isCompanion(const FileHead&) const { return false; }
-    // Errors: FileNotFound, FileUnreadable, FileTruncated, FormatInvalid, FormatUnsupported, SignalTooShort; each names file, place and reason.
+    // Errors: FileNotFound, FileUnreadable, FileTruncated, FormatInvalid, FormatUnsupported, SignalTooShort; each names
+    // file, place and reason.
     virtual Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const = 0;
 };
 

@@ -1,2 +1,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/snomed.h"
+
+#include "core/io/snomed_table.h"
+#include "core/io/text.h"
+
+#include <unordered_map>
+
+namespace precordia {
+
+namespace {
+
+struct Entry {
+    std::string name;
+    std::string abbreviation;
+};
+
+const std::unordered_map<std::string, Entry>& entries() {
+    static const auto table = [] {
+        std::unordered_map<std::string, Entry> made;
+        for (const auto line : text::lines(snomedTable()))
+            if (const auto cells = text::split(line, ','); cells.size() == 3 && text::integer(cells[0]))
+                made.emplace(cells[0], Entry{std::string(cells[1]), std::string(cells[2])});
+        return made;
+    }();
+    return table;
+}
+
+const Entry* find(std::string_view code) {
+    const auto it = entries().find(std::string(text::trim(code)));
+    return it == entries().end() ? nullptr : &it->second;
+}
+
+} // namespace
+
+std::optional<std::string> snomedName(std::string_view code) {
+    const auto* entry = find(code);
+    return entry != nullptr ? std::optional(entry->name) : std::nullopt;
+}
+
+std::optional<std::string> snomedAbbreviation(std::string_view code) {
+    const auto* entry = find(code);
+    return entry != nullptr && !entry->abbreviation.empty() ? std::optional(entry->abbreviation) : std::nullopt;
+}
+
+LabelName normaliseLabel(std::string_view label) {
+    std::string name;
+    for (const auto word : text::words(label))
+        name += (name.empty() ? "" : " ") + text::lower(word);
+    while (!name.empty() && (name.back() == '.' || name.back() == ' '))
+        name.pop_back();
+    constexpr std::string_view kRhythm = "rhythm:";
+    if (!name.starts_with(kRhythm))
+        return {std::move(name), {}};
+    return {std::string(text::trim(std::string_view(name).substr(kRhythm.size()))), "rhythm"};
+}
+
+} // namespace precordia

@@ -9,7 +9,7 @@
 
 namespace precordia {
 
-std::optional<std::string> snomedName(std::string_view code); // "164889003" -> "atrial fibrillation"
+std::optional<std::string> snomedName(std::string_view code);         // "164889003" -> "atrial fibrillation"
 std::optional<std::string> snomedAbbreviation(std::string_view code); // -> "AF"
 // Case, spaces, trailing dot; "Rhythm: Sinus rhythm." -> kind "rhythm", name "sinus rhythm"
 struct LabelName {

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// precordia-cli convert: one recording into another format.
+#include "app/cli/command.h"
+#include "core/io/csv_writer.h"
+#include "core/io/reader.h"
+#include "core/io/wfdb_writer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+namespace precordia::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ConvertOptions {
+    std::string in;
+    std::string out;
+    std::string to;
+};
+
+// --to decides; else the name of the output.
+std::string targetOf(const ConvertOptions& options) {
+    if (!options.to.empty())
+        return options.to;
+    const auto extension = fs::path(options.out).extension().string();
+    return extension == ".hea" ? "wfdb" : extension == ".dcm" ? "dicom" : extension == ".edf" ? "edf" : "csv";
+}
+
+// The finest step of the voltage leads, so that nothing is lost; coarser where 16 bits would not hold the largest
+// value.
+double quantumFor(const Recording& recording) {
+    double quantum = 0;
+    double largest = 0;
+    for (const auto& lead : recording.leads) {
+        if (lead.unit != "uV")
+            continue;
+        if (lead.quantum > 0)
+            quantum = quantum > 0 ? std::min(quantum, lead.quantum) : lead.quantum;
+        for (const float v : lead.samples)
+            if (std::isfinite(v))
+                largest = std::max(largest, static_cast<double>(std::abs(v)));
+    }
+    if (!(quantum > 0))
+        quantum = 1;
+    return std::max(quantum, largest / 32767.0);
+}
+
+Result<Done> write(const Recording& recording, const ConvertOptions& options, const std::string& target) {
+    if (target == "csv")
+        return writeCsv(recording, options.out);
+    fs::path header = options.out;
+    if (header.extension() != ".hea")
+        header += ".hea";
+    return writeWfdb(recording, header, quantumFor(recording));
+}
+
+void runConvert(const ConvertOptions& options, Context& context) {
+    const auto target = targetOf(options);
+    if (target != "csv" && target != "wfdb")
+        return context.fail(
+            makeError(ErrorCode::WrongUse, "writing " + target + " is not possible yet; csv and wfdb are"));
+    std::error_code ec;
+    if (fs::equivalent(options.in, options.out, ec))
+        return context.fail(makeError(ErrorCode::WrongUse, "input and output are the same file", options.out));
+    ReadOptions reading;
+    reading.stop = context.stop;
+    const auto recording = Registry::standard().read(options.in, reading);
+    if (!recording)
+        return context.fail(recording);
+    for (const auto& warning : recording->warnings)
+        std::cerr << "warning: " << name(warning.code) << (warning.where.empty() ? "" : ", " + warning.where) << ": "
+                  << warning.message << '\n';
+    if (const auto written = write(*recording, options, target); !written)
+        context.fail(written);
+}
+
+} // namespace
+
+void addConvert(CLI::App& app, Context& context) {
+    auto options = std::make_shared<ConvertOptions>();
+    auto* command = app.add_subcommand("convert", "Write a recording in another format");
+    command->add_option("IN", options->in, "ECG file")->required();
+    command->add_option("OUT", options->out, "File to write")->required();
+    command->add_option("--to", options->to, "csv, wfdb; else by the name of OUT")
+        ->check(CLI::IsMember({"csv", "wfdb", "dicom", "edf"}));
+    command->callback([options, &context] { runConvert(*options, context); });
+}
+
+} // namespace precordia::cli

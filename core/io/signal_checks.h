@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every reader looks for in the samples it made: the warnings that do not depend on the format.
+#pragma once
+
+#include "core/ecg/recording.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace precordia {
+
+// Samples in runs of three or more that stand at the lowest or highest value the file can hold.
+std::size_t clippedSamples(std::span<const std::int32_t> raw, std::int64_t lowest, std::int64_t highest);
+
+void warnClipped(Recording& recording, const Lead& lead, std::size_t clipped);
+
+// A voltage lead that swings over more than 50 mV, or a recording whose leads all stay within 20 uV, has another unit
+// than its file says. Nothing is rescaled: a warning.
+void warnImplausibleUnits(Recording& recording);
+
+// Two leads of one name become "X" and "X (2)", with a warning.
+void makeLeadNamesUnique(Recording& recording);
+
+} // namespace precordia

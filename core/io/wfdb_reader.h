@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// WFDB records of one segment (PhysioNet, header(5), signal(5), annot(5)), the MAT v4 records of PhysioNet/CinC
+// ("16+24") among them, with the MIT annotation files beside them. Not read: several segments, FLAC, signals of unequal
+// samples a frame.
+#pragma once
+
+#include "core/io/reader.h"
+
+namespace precordia {
+
+class WfdbReader final : public Reader {
+public:
+    std::string_view key() const override { return "wfdb"; }
+    std::string_view description() const override { return "WFDB record (PhysioNet)"; }
+    int recognises(const FileHead& head) const override;
+    bool isCompanion(const FileHead& head) const override;
+    Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const override;
+};
+
+} // namespace precordia
