@@ -51,6 +51,8 @@ struct Neighbour {
     double distance = 0;
 };
 
+struct MapReport;
+
 class Session : public QObject {
     Q_OBJECT
 public:
@@ -155,6 +157,9 @@ private:
     void loadModel(const std::filesystem::path& file, bool chosen, bool thenEmbed = false);
     void modelLoaded(ModelInfo loaded, bool chosen);
     void ensureModel();
+    // session_embed.cpp
+    void embeddingsArrived(bool otherModel);
+    void mapEnded(const std::filesystem::path& folder, const Result<MapReport>& map);
     // session_pretrain.cpp
     void flushUpdates();
     void pretrainingEnded(const QString& failure, const std::filesystem::path& model);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine and the model in use.
-#include "core/base/file.h"
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
+#include "core/explore/embed_study.h"
 #include "ui/session_private.h"
 
 namespace precordia {
@@ -10,27 +10,13 @@ namespace precordia {
 namespace {
 
 // A study keeps its models by hash, so that they outlive the run folder or the download they came from.
-Result<ModelInfo> copyInto(const std::filesystem::path& models, Engine& engine, const ModelInfo& info) {
-    namespace fs = std::filesystem;
-    const fs::path kept = models / (info.hash + ".safetensors");
-    std::error_code ignored;
-    if (fs::exists(kept, ignored) && fs::equivalent(kept, info.file, ignored))
-        return info;
-    fs::create_directories(models, ignored);
-    fs::path config = info.file;
-    config.replace_extension(".json");
-    if (const auto bytes = readFile(config)) {
-        const auto written = writeFileAtomically(models / (info.hash + ".json"), std::span<const std::byte>(*bytes));
-        if (!written)
-            return written.as<ModelInfo>();
-    }
-    const auto bytes = readFile(info.file);
-    if (!bytes)
-        return bytes.as<ModelInfo>();
-    const auto written = writeFileAtomically(kept, std::span<const std::byte>(*bytes));
-    if (!written)
-        return written.as<ModelInfo>();
-    return engine.loadModel(kept);
+Result<ModelInfo> copyInto(const std::filesystem::path& folder, Engine& engine, const ModelInfo& info) {
+    const auto study = Study::open(folder);
+    if (!study)
+        return study.as<ModelInfo>();
+    if (const auto kept = keepModel(**study, info); !kept)
+        return kept.as<ModelInfo>();
+    return engine.loadModel(modelFile(**study, info.hash));
 }
 
 } // namespace
@@ -82,7 +68,7 @@ void Session::ensureModel() {
     if (model_ || !engineInfo_ || !study_)
         return;
     if (const auto hash = study_->currentModel(); !hash.empty()) {
-        const auto file = study_->modelsFolder() / (hash + ".safetensors");
+        const auto file = modelFile(*study_, hash);
         std::error_code ignored;
         if (std::filesystem::exists(file, ignored)) {
             loadModel(file, false);
@@ -101,15 +87,14 @@ void Session::loadModel(const std::filesystem::path& file, bool chosen, bool the
     const auto generation = ++d_->modelGeneration;
     d_->thinker->start<ModelInfo>(
         "model",
-        [file, models = chosen && study_ ? study_->modelsFolder()
-                                         : std::filesystem::path()](StopToken, Progress&) -> Result<ModelInfo> {
+        [file, folder = chosen ? studyFolder() : std::filesystem::path()](StopToken, Progress&) -> Result<ModelInfo> {
             const auto engine = loadEngine();
             if (!engine)
                 return engine.as<ModelInfo>();
             auto info = (*engine)->loadModel(file);
-            if (!info || models.empty())
+            if (!info || folder.empty())
                 return info;
-            return copyInto(models, **engine, *info);
+            return copyInto(folder, **engine, *info);
         },
         [this, generation, file, chosen, thenEmbed](Result<ModelInfo> loaded) {
             if (generation != d_->modelGeneration || loaded.cancelled())
@@ -129,7 +114,7 @@ void Session::loadModel(const std::filesystem::path& file, bool chosen, bool the
 }
 
 void Session::modelLoaded(ModelInfo loaded, bool chosen) {
-    const auto preprocessing = preprocessingOf(loaded.configJson);
+    const auto preprocessing = preprocessingFor(loaded.configJson);
     const bool otherWindows = preprocessing.hash() != d_->preprocessing.hash();
     model_ = std::make_shared<const ModelInfo>(std::move(loaded));
     d_->preprocessing = preprocessing;

@@ -37,7 +37,7 @@ QString runName(const std::string& configJson) {
 }
 
 Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop, Progress& progress) {
-    const auto cache = SignalCache::build(plan.study, preprocessingOf(plan.configJson), stop, progress);
+    const auto cache = SignalCache::build(plan.study, preprocessingFor(plan.configJson), stop, progress);
     if (!cache)
         return cache.as<RunOutcome>();
     const auto engine = loadEngine();

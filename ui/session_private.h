@@ -52,7 +52,7 @@ struct Session::Private {
 };
 
 // The preprocessing a model's configuration asks for; the default when it cannot be told.
-PreprocessingConfig preprocessingOf(const std::string& configJson);
+PreprocessingConfig preprocessingFor(const std::string& configJson);
 
 inline QString fromUtf8(const std::string& text) {
     return QString::fromStdString(text);

@@ -2,8 +2,8 @@
 // The recording in focus: read, preprocessed, encoded, and its neighbours, each by a job whose late result is dropped.
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
+#include "core/explore/embed_study.h"
 #include "core/signal/r_peaks.h"
-#include "core/study/embedding_store.h"
 #include "ui/session_private.h"
 
 #include <algorithm>
@@ -106,19 +106,15 @@ Result<std::shared_ptr<LoadedEncodings>> encodeOne(const LoadedRecording& loaded
 
 using Table = std::shared_ptr<const EmbeddingTable>;
 
-Result<Table> readTable(const std::filesystem::path& file) {
-    const auto opened = EmbeddingFile::open(file);
-    if (!opened)
-        return opened.as<Table>();
-    const auto read = (*opened)->read("recording");
-    if (!read)
-        return read.as<Table>();
-    if (read->shape.size() != 2)
-        return makeError(ErrorCode::FormatInvalid, "the recording level is not a table", file.string());
-    auto table = std::make_shared<EmbeddingTable>();
-    table->ids = (*opened)->ids();
-    table->values = standardiseColumns(Eigen::Map<const Matrix>(read->values.data(), read->shape[0], read->shape[1]));
-    return Table(std::move(table));
+Result<Table> readTable(const std::filesystem::path& folder, const std::string& modelHash) {
+    const auto study = Study::open(folder);
+    if (!study)
+        return study.as<Table>();
+    auto table = loadTable(**study, "recording", modelHash);
+    if (!table)
+        return table.as<Table>();
+    table->values = standardiseColumns(table->values);
+    return std::make_shared<const EmbeddingTable>(std::move(*table));
 }
 
 std::vector<Neighbour> nearest(const EmbeddingTable& table, const Rows& rows, RecordingId id) {
@@ -148,7 +144,7 @@ std::vector<Neighbour> nearest(const EmbeddingTable& table, const Rows& rows, Re
 
 } // namespace
 
-PreprocessingConfig preprocessingOf(const std::string& configJson) {
+PreprocessingConfig preprocessingFor(const std::string& configJson) {
     PreprocessingConfig config;
     if (const auto keys = preprocessingKeys(configJson)) {
         config.leads = keys->leads;
@@ -305,9 +301,8 @@ void Session::readEmbeddings() {
     if (hash.empty() || d_->embeddingsModel == hash)
         return;
     d_->embeddingsModel = hash;
-    const auto file = study_->embeddingsFolder() / (hash + ".h5");
     d_->loader->start<Table>(
-        "embeddings", [file](StopToken, Progress&) { return readTable(file); },
+        "embeddings", [folder = studyFolder(), hash](StopToken, Progress&) { return readTable(folder, hash); },
         [this, hash](Result<Table> table) {
             if (!table.ok() || d_->embeddingsModel != hash)
                 return; // no embeddings yet, or another model by now
