@@ -17,23 +17,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Result<PreprocessingConfig> preprocessingOf(const ModelInfo& model) {
-    const auto keys = preprocessingKeys(model.configJson);
-    if (!keys)
-        return keys.as<PreprocessingConfig>();
-    PreprocessingConfig config;
-    config.leads = keys->leads;
-    config.lowHz = keys->lowHz;
-    config.highHz = keys->highHz;
-    config.samplingRate = keys->samplingRate;
-    config.windowSeconds = keys->windowSeconds;
-    return config;
-}
-
-fs::path modelFile(const Study& study, const std::string& hash) {
-    return study.modelsFolder() / (hash + ".safetensors");
-}
-
 fs::path newestRunModel(const Study& study) {
     fs::path newest;
     fs::file_time_type when{};
@@ -59,21 +42,6 @@ Result<Done> keepCopy(const fs::path& from, const fs::path& to) {
     if (!bytes)
         return bytes.as<Done>();
     return writeFileAtomically(to, *bytes);
-}
-
-// models/<hash>.safetensors with its configuration: the study keeps the weights that its embeddings came from.
-Result<Done> keepModel(const Study& study, const ModelInfo& model) {
-    const fs::path to = modelFile(study, model.hash);
-    if (const auto copied = keepCopy(model.file, to); !copied)
-        return copied;
-    fs::path json = model.file;
-    json.replace_extension(".json");
-    std::error_code code;
-    if (!fs::exists(json, code))
-        return Done{};
-    fs::path toJson = to;
-    toJson.replace_extension(".json");
-    return keepCopy(json, toJson);
 }
 
 EmbeddingHeader headerOf(const ModelInfo& model, const SignalCache& cache) {
@@ -119,18 +87,6 @@ Result<Done> encodeInto(const fs::path& file, const EmbeddingHeader& header, con
     return done ? (*writer)->finish() : done;
 }
 
-Result<std::unique_ptr<EmbeddingFile>> openCurrent(const Study& study, const std::string& modelHash) {
-    const std::string hash = modelHash.empty() ? study.currentModel() : modelHash;
-    if (hash.empty())
-        return makeError(ErrorCode::NotFound, "no model has encoded this study yet: embed it first",
-                         study.folder().string());
-    std::error_code code;
-    if (!fs::exists(embeddingFile(study, hash), code))
-        return makeError(ErrorCode::NotFound, "the study holds no embeddings of model " + hash + ": embed it first",
-                         study.folder().string());
-    return EmbeddingFile::open(embeddingFile(study, hash));
-}
-
 // Mean and standard deviation (n - 1, as the recording embedding has it) over time of [T, D].
 void poolOverTime(const std::vector<float>& rows, int intervals, int width, Eigen::RowVectorXf& out) {
     const Eigen::Map<const Matrix> x(rows.data(), intervals, width);
@@ -143,8 +99,40 @@ void poolOverTime(const std::vector<float>& rows, int intervals, int width, Eige
 
 } // namespace
 
+Result<PreprocessingConfig> preprocessingOf(const ModelInfo& model) {
+    const auto keys = preprocessingKeys(model.configJson);
+    if (!keys)
+        return keys.as<PreprocessingConfig>();
+    PreprocessingConfig config;
+    config.leads = keys->leads;
+    config.lowHz = keys->lowHz;
+    config.highHz = keys->highHz;
+    config.samplingRate = keys->samplingRate;
+    config.windowSeconds = keys->windowSeconds;
+    return config;
+}
+
+fs::path modelFile(const Study& study, const std::string& hash) {
+    return study.modelsFolder() / (hash + ".safetensors");
+}
+
 fs::path embeddingFile(const Study& study, const std::string& modelHash) {
     return study.embeddingsFolder() / (modelHash + ".h5");
+}
+
+// models/<hash>.safetensors with its configuration: the study keeps the weights that its embeddings came from.
+Result<Done> keepModel(const Study& study, const ModelInfo& model) {
+    const fs::path to = modelFile(study, model.hash);
+    if (const auto copied = keepCopy(model.file, to); !copied)
+        return copied;
+    fs::path json = model.file;
+    json.replace_extension(".json");
+    std::error_code code;
+    if (!fs::exists(json, code))
+        return Done{};
+    fs::path toJson = to;
+    toJson.replace_extension(".json");
+    return keepCopy(json, toJson);
 }
 
 Result<ChosenModel> chooseModel(const Study& study, const fs::path& model) {
@@ -280,8 +268,20 @@ Result<SurpriseReport> surpriseStudy(const fs::path& studyFolder, StopToken stop
                           values.back().second, values.back().first};
 }
 
+Result<std::unique_ptr<EmbeddingFile>> openEmbeddings(const Study& study, const std::string& modelHash) {
+    const std::string hash = modelHash.empty() ? study.currentModel() : modelHash;
+    if (hash.empty())
+        return makeError(ErrorCode::NotFound, "no model has encoded this study yet: embed it first",
+                         study.folder().string());
+    std::error_code code;
+    if (!fs::exists(embeddingFile(study, hash), code))
+        return makeError(ErrorCode::NotFound, "the study holds no embeddings of model " + hash + ": embed it first",
+                         study.folder().string());
+    return EmbeddingFile::open(embeddingFile(study, hash));
+}
+
 Result<EmbeddingTable> loadTable(const Study& study, const std::string& level, const std::string& modelHash) {
-    const auto file = openCurrent(study, modelHash);
+    const auto file = openEmbeddings(study, modelHash);
     if (!file)
         return file.as<EmbeddingTable>();
     return tableOf(**file, level);

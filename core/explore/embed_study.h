@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,8 +90,15 @@ Result<MapReport> mapStudy(const std::filesystem::path& studyFolder, const MapOp
 // embedding; "interval", "event": mean and standard deviation over time [2 D]. Not standardised.
 // modelHash "": the current model. Errors: NotFound, WrongUse (unknown level).
 Result<EmbeddingTable> loadTable(const Study& study, const std::string& level, const std::string& modelHash = {});
+// modelHash "": the current model. Error NotFound: not embedded yet.
+Result<std::unique_ptr<EmbeddingFile>> openEmbeddings(const Study& study, const std::string& modelHash = {});
 Result<EmbeddingTable> tableOf(const EmbeddingFile& file, const std::string& level);
 
+// What the signal cache of a model is built with.
+Result<PreprocessingConfig> preprocessingOf(const ModelInfo& model);
+std::filesystem::path modelFile(const Study& study, const std::string& modelHash); // the study's own copy
 std::filesystem::path embeddingFile(const Study& study, const std::string& modelHash);
+// Copies the weights and their configuration to modelFile() unless they are there.
+Result<Done> keepModel(const Study& study, const ModelInfo& model);
 
 } // namespace precordia
