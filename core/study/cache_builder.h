@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Fills a signal cache on disk with what is missing of a study. Internal to core/study.
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/signal/preprocess.h"
+#include "core/study/cache_index.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace precordia {
+
+struct CacheSource {
+    std::int64_t id = -1;
+    std::string sampleHash;
+    std::filesystem::path path;
+};
+
+// Brings the cache in `folder` up to the recordings of `sources` (in their order). One builder at a time works on a
+// folder, also among processes. What is done when it is stopped is kept. The result lists exactly `sources`, less
+// those that could not be read now: they stand in `unread` and are tried again the next time.
+struct BuiltCache {
+    CacheIndex index;
+    std::vector<CacheRecording> unread;
+};
+Result<BuiltCache> buildCache(const std::filesystem::path& folder, const std::vector<CacheSource>& sources,
+                              const PreprocessingConfig& config, const StopToken& stop, Progress& progress,
+                              int threads);
+
+} // namespace precordia

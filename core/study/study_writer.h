@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How recordings enter a study. Internal to core/study; the import's one writing thread uses it.
+#pragma once
+
+#include "core/io/snomed.h"
+#include "core/study/study.h"
+#include "core/study/study_impl.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace precordia {
+
+// What may come later than the recording itself, or from another place: it is added, it never overwrites.
+struct RecordingFacts {
+    std::string dataset, patient; // patient: a pseudonym
+    std::string sex;
+    std::optional<double> ageYears;
+    struct Label {
+        LabelName name;
+        std::string source; // "file", "table"
+    };
+    std::vector<Label> labels;
+};
+
+struct NewRecording {
+    std::string name, format, recordedAt, device;
+    std::filesystem::path source;
+    std::int64_t fileSize = 0, fileModified = 0; // bytes, ns since the epoch
+    std::string fileSha256, sampleHash;
+    double samplingRate = 0;
+    std::int64_t samples = 0;
+    int leads = 0;
+    RecordingFacts facts;
+    std::map<std::string, Measurements> measurements; // by source
+    std::vector<Warning> warnings;
+    std::vector<Annotation> annotations;
+};
+
+// The state of a source file when it was imported.
+struct KnownFile {
+    RecordingId id;
+    std::int64_t size = 0, modified = 0;
+};
+
+// Every call belongs into a transaction of the study; after one that failed, the writer is not to be used again.
+class StudyWriter {
+public:
+    static Result<std::unique_ptr<StudyWriter>> create(Study& study);
+
+    // Source files (absolute) that are in, for telling a second import quickly.
+    Result<std::unordered_map<std::string, KnownFile>> knownFiles() const;
+    Result<std::optional<RecordingId>> findBySamples(const std::string& sampleHash);
+    // A path that is in with other samples (the file was changed) is replaced, its labels with it.
+    Result<RecordingId> insert(const NewRecording& recording);
+    // Labels are added; data set, patient, age and sex are set where they were not known.
+    Result<Done> addFacts(RecordingId id, const RecordingFacts& facts);
+    // The file was touched, its samples are the same: remembers its new size and time. Does nothing for another path.
+    Result<Done> refreshFile(RecordingId id, const NewRecording& recording);
+
+private:
+    explicit StudyWriter(Study& study) : study_(study) {}
+    Database& database() const { return *study_.impl().database; }
+    Result<QVariant> patientId(const std::string& pseudonym);
+    Result<qlonglong> labelId(const LabelName& label);
+    Result<Done> addLabels(RecordingId id, const RecordingFacts& facts);
+    Result<Done> addDetails(RecordingId id, const NewRecording& recording);
+
+    Study& study_;
+    std::unordered_map<std::string, qlonglong> labelIds_;
+    struct Statements {
+        QSqlQuery bySamples, recording, label, warning, annotation, facts;
+    };
+    Statements statements_;
+};
+
+} // namespace precordia
