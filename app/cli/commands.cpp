@@ -7,6 +7,13 @@ namespace precordia::cli {
 void addCommands(CLI::App& app, Context& context) {
     addInfo(app, context);
     addConvert(app, context);
+    addDemo(app, context);
+    addImport(app, context);
+    addEmbed(app, context);
+    addSurprise(app, context);
+    addExplore(app, context);
+    addEvaluate(app, context);
+    addExport(app, context);
 }
 
 } // namespace precordia::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which recordings a label can be judged on. Positive: a label contains one of the words (case-insensitive). Negative:
+// the others of a data set that uses such a label at all; silence of another set is not a negative. Recordings of no
+// known data set are together one set, of which only those with some label count.
+#pragma once
+
+#include "core/study/study.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace precordia {
+
+struct LabelledSet {
+    std::vector<RecordingId> ids;     // ascending
+    std::vector<int> y;               // 1 positive, 0 negative
+    std::vector<std::int64_t> groups; // equal for recordings of one patient; a recording of no known patient is its own
+    int positives = 0;
+    std::vector<std::string> datasets; // those that use the label
+};
+
+// Errors: NotFound when no recording has such a label, WrongUse without a word, DatabaseFailed.
+Result<LabelledSet> labelledSet(const Study& study, const std::vector<std::string>& words);
+
+} // namespace precordia
