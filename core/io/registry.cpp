@@ -3,10 +3,13 @@
 #include "core/io/csv_reader.h"
 #include "core/io/dicom_reader.h"
 #include "core/io/reader.h"
+#include "core/io/text.h"
 #include "core/io/wfdb_reader.h"
 
 #include <new>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace precordia {
 
@@ -24,6 +27,43 @@ fs::path resolved(const fs::path& path) {
     auto header = path;
     header += ".hea";
     return fs::is_regular_file(header, ec) ? header : path;
+}
+
+// Formats that a person may expect here and that no reader covers yet: named, so that the reason is clear.
+std::string_view knownByMagic(std::span<const std::byte> head) {
+    struct Magic {
+        std::size_t at;
+        std::string_view bytes;
+        std::string_view name;
+    };
+    static constexpr Magic kMagics[] = {
+        {0, "MATLAB 5.0", "a MAT v5 file"},
+        {0, "\x89HDF", "an HDF5 or MAT v7.3 file"},
+        {0, "0       ", "an EDF file"},
+        {0,
+         "\xFF"
+         "BIOSEMI",
+         "a BDF file"},
+        {0, "ISHNE", "an ISHNE Holter file"},
+        {16, "SCPECG", "an SCP-ECG file"},
+        {0, "fLaC", "a FLAC file"},
+        {0, "RIFF", "a WAV file"},
+        {0, "\xFF\xFE<", "an XML file in UTF-16"},
+        {0, "PK\x03\x04", "a ZIP archive"},
+    };
+    const auto characters = text::asText(head);
+    for (const auto& magic : kMagics)
+        if (characters.size() > magic.at && characters.substr(magic.at).starts_with(magic.bytes))
+            return magic.name;
+    const auto start = text::trim(characters.starts_with("\xEF\xBB\xBF") ? characters.substr(3) : characters);
+    if (!start.starts_with('<'))
+        return {};
+    for (const auto& [word, name] : {std::pair<std::string_view, std::string_view>{"AnnotatedECG", "an HL7 aECG file"},
+                                     {"RestingECG", "a GE MUSE XML file"},
+                                     {"restingecgdata", "a Philips Sierra XML file"}})
+        if (characters.find(word) != std::string_view::npos)
+            return name;
+    return "an XML file";
 }
 
 } // namespace
@@ -64,6 +104,12 @@ Result<const Reader*> Registry::find(const fs::path& path) const {
         return makeError(ErrorCode::FormatUnknown,
                          "it belongs to the record " + file.stem().string() + ".hea and is read with it",
                          file.string());
+    if (const auto known = knownByMagic(*bytes); !known.empty())
+        return makeError(ErrorCode::FormatUnknown, "it is " + std::string(known) + ", which is not read yet",
+                         file.string());
+    if (file.extension() == ".dat")
+        return makeError(ErrorCode::FormatUnknown,
+                         "a signal file whose header " + file.stem().string() + ".hea is not beside it", file.string());
     std::string sought;
     for (const auto& reader : readers_)
         sought += (sought.empty() ? "" : ", ") + std::string(reader->description());

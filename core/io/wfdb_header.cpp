@@ -118,9 +118,9 @@ Result<bool> parseGain(std::string_view word, SignalSpec& signal, const Place& p
     auto rest = word;
     const auto gain = text::takeNumber(rest);
     const auto bad = [&] { return place.invalid("the gain is not one: " + quoted(word)); };
-    if (!gain || *gain < 0 || (*gain > 0 && (*gain < kMinGain || *gain > 1 / kMinGain)))
+    if (!gain || (*gain != 0 && (std::abs(*gain) < kMinGain || std::abs(*gain) > 1 / kMinGain)))
         return bad();
-    if (*gain > 0) { // 0 says that the signal is not calibrated
+    if (*gain != 0) { // 0 says that the signal is not calibrated; a negative gain inverts it
         signal.gain = *gain;
         signal.gainGiven = true;
     }

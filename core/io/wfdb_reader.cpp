@@ -223,7 +223,7 @@ void Record::describeLeads() {
         lead.fileUnit = signal.unit;
         const auto factor = microvoltsPer(signal.unit);
         lead.unit = factor ? "uV" : signal.unit;
-        lead.quantum = factor.value_or(1) / signal.gain;
+        lead.quantum = factor.value_or(1) / std::abs(signal.gain);
         if (!signal.gainGiven)
             warn(WarningCode::GainMissing, "the header gives no gain; 200 steps a mV, the format's default, was used",
                  where);
@@ -273,7 +273,7 @@ void Record::fill(std::size_t signal, std::span<const std::int32_t> raw, bool co
     const auto skew = static_cast<std::size_t>(spec.skew) * static_cast<std::size_t>(perFrame_);
     const auto shifted = raw.subspan(std::min(skew, raw.size()));
     const auto used = shifted.first(std::min(shifted.size(), total));
-    const double unit = lead.quantum;
+    const double unit = std::copysign(lead.quantum, spec.gain);
     lead.samples.assign(total, std::numeric_limits<float>::quiet_NaN());
     bool missing = false;
     for (std::size_t i = 0; i < used.size(); ++i) {
