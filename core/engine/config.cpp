@@ -64,7 +64,7 @@ Result<Done> layOver(Json& flat, const Json& layer, const std::string& where) {
             error.where = where;
             return error;
         }
-        flat[key] = value;
+        flat[key] = std::move(*checked);
     }
     const auto given = [&keys](const char* key) { return keys.contains(key) && keys[key] > 0; };
     if (given("steps") && given("epochs"))

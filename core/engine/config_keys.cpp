@@ -165,12 +165,12 @@ Json configDefaults() {
     return flat;
 }
 
-Result<Done> checkConfigKey(const std::string& name, const Json& value) {
+Result<Json> checkConfigKey(const std::string& name, const Json& value) {
     for (const auto& key : keys()) {
         if (name != key.name)
             continue;
         if (fits(key, value))
-            return Done{};
+            return key.type == Type::Integer ? Json(static_cast<std::int64_t>(value.get<double>())) : value;
         return conflict("\"" + name + "\" is " + value.dump(-1, ' ', false, Json::error_handler_t::replace) +
                         "; it must be " + expectation(key));
     }

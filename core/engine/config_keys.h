@@ -9,8 +9,9 @@
 namespace precordia {
 
 nlohmann::json configDefaults();
-// Error ConfigInvalid names the key and what it may be.
-Result<Done> checkConfigKey(const std::string& key, const nlohmann::json& value);
+// The value as it is kept (whole numbers as such, also when written 1e3). Error ConfigInvalid names the key and what it
+// may be.
+Result<nlohmann::json> checkConfigKey(const std::string& key, const nlohmann::json& value);
 // What no key can say alone; the document is complete.
 Result<Done> checkConfigConflicts(const nlohmann::json& flat);
 

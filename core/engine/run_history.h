@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The runs of a study as their folders tell it: metrics.csv and config.json. For a worker: a long run has many rows.
+#pragma once
+
+#include "core/engine/engine.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace precordia {
+
+struct RunEntry {
+    std::filesystem::path folder;
+    std::string name; // of the folder
+    std::string preset;
+    bool complete = false; // model.safetensors is there
+    std::vector<TrainUpdate> updates;
+};
+
+// Newest first. A folder that cannot be read is left out.
+std::vector<RunEntry> readRuns(const std::filesystem::path& runsFolder);
+
+} // namespace precordia

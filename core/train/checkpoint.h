@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// checkpoints/step-N.safetensors (weights, teacher, both moments) and step-N.json, written after it: a checkpoint is
+// complete when its .json is there and names the size that the weights have.
+#pragma once
+
+#include "core/jepa/er_jepa.h"
+#include "core/train/diagnostics.h"
+#include "core/train/optimiser.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace precordia {
+
+struct CheckpointState {
+    std::int64_t step = 0;
+    std::int64_t position = 0; // of the sampler's stream
+    Diagnostics start;         // what the verdicts compare with
+};
+
+struct CheckpointFile {
+    std::filesystem::path weights;
+    CheckpointState state;
+};
+
+// Keeps the newest two. Returns the file.
+Result<std::filesystem::path> writeCheckpoint(const std::filesystem::path& runFolder, const CheckpointState& state,
+                                              const ErJepa& model, const AdamW& optimiser,
+                                              const std::string& configJson);
+// Passes over what a crash cut off.
+std::optional<CheckpointFile> newestCheckpoint(const std::filesystem::path& runFolder);
+
+} // namespace precordia

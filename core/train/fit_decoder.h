@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Fits the event decoder on the frozen encoder: what waveform does the model mean by an event encoding?
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/train/compute_thread.h"
+#include "core/train/model_file.h"
+
+#include <memory>
+
+namespace precordia {
+
+struct FittedDecoder {
+    EventDecoder decoder;
+    double error = 0; // smooth L1 in standardised units, mean over the last tenth of the steps
+};
+
+// Adam on smooth L1 between decoded and true intervals, from what the decoder will be shown later: encodings of the
+// encoder and of the teacher, and predictions of masked intervals. On the compute thread.
+Result<FittedDecoder> fitEventDecoder(const LoadedModel& model, const std::shared_ptr<const WindowSource>& windows,
+                                      int steps, const StopToken& stop, Progress& progress, ComputeThread& thread);
+
+} // namespace precordia

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model on disk: <name>.safetensors (weights; metadata "config": the resolved configuration) and <name>.json beside
+// it.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/jepa/er_jepa.h"
+#include "core/jepa/event_decoder.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace precordia {
+
+struct LoadedModel {
+    ModelInfo info;
+    std::shared_ptr<const ErJepa> jepa;
+    std::optional<EventDecoder> decoder;
+};
+
+// A .safetensors file or a run folder (its model, or the newest complete checkpoint while it has none). The teacher is
+// made from the encoder where the file has none. Errors: FileNotFound, ModelInvalid, ConfigInvalid.
+Result<LoadedModel> readModel(const std::filesystem::path& path);
+Result<LoadedModel> randomModelOf(const std::string& configJson, std::uint64_t seed);
+
+// Writes both files. decoder: nullptr none.
+Result<ModelInfo> writeModel(const std::filesystem::path& file, const ErJepa& model, const std::string& configJson,
+                             const EventDecoder* decoder, std::int64_t steps, const std::string& dataHash);
+// Puts the decoder into a file that is there, and says so in its .json.
+Result<Done> writeDecoder(const std::filesystem::path& file, const EventDecoder& decoder);
+
+} // namespace precordia

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/pretrain.h"
+
+#include "core/engine/config.h"
+#include "core/jepa/standardise.h"
+#include "core/train/batch_loader.h"
+#include "core/train/checkpoint.h"
+#include "core/train/device.h"
+#include "core/train/model_file.h"
+#include "core/train/run_folder.h"
+#include "core/train/trainer.h"
+#include "core/train/window_batch.h"
+
+#include <ATen/ATen.h>
+
+#include <chrono>
+
+namespace precordia {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::int64_t kProbeWindows = 128; // more would cost a tenth of a small run
+
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+class Run {
+public:
+    Run(const PretrainRequest& request, const EngineInfo& engine, ComputeThread& thread, RunFolder folder,
+        const ModelConfig& model, const TrainConfig& training)
+        : request_(request)
+        , engine_(engine)
+        , thread_(thread)
+        , folder_(std::move(folder))
+        , model_(model)
+        , training_(training)
+        , steps_(totalSteps(training, request.windows->size())) {}
+
+    Result<RunSummary> operator()() {
+        if (auto begun = begin(); !begun)
+            return begun.as<RunSummary>();
+        BatchLoader loader(request_.windows, training_.batch, training_.seed, state_.position, device_.is_cuda());
+        loader_ = &loader;
+        if (state_.step == 0)
+            if (auto diagnosed = diagnoseStart(); !diagnosed)
+                return diagnosed.as<RunSummary>();
+        auto end = End::Complete;
+        while (state_.step < steps_ && end == End::Complete) {
+            if (auto stepped = oneStep(); !stepped)
+                return keepAfter(stepped);
+            end = askedToEnd();
+        }
+        return finish(end);
+    }
+
+private:
+    enum class End { Complete, AfterEpoch, Stopped };
+
+    Result<Done> begin() {
+        const auto device = chooseDevice(request_.device);
+        if (!device)
+            return device.as<Done>();
+        device_ = *device;
+        environment_.threads = useThreads(training_.threads);
+        auto parameters = Parameters::initialise(model_, chanceSeed(training_.seed, Chance::Initial, 0));
+        std::optional<TensorFile> kept;
+        if (request_.resume) {
+            const auto checkpoint = newestCheckpoint(folder_.path());
+            if (!checkpoint)
+                return makeError(ErrorCode::NotFound, "the run has no complete checkpoint to go on from",
+                                 folder_.path().string());
+            auto file = readSafetensors(checkpoint->weights);
+            if (!file)
+                return file.as<Done>();
+            auto restored = Parameters::fromTensors(model_, file->tensors);
+            if (!restored)
+                return restored.as<Done>();
+            parameters = std::move(*restored);
+            kept = std::move(*file);
+            state_ = checkpoint->state;
+            environment_.resumedAt = state_.step;
+        }
+        trainer_.emplace(model_, training_, parameters.to(device_), steps_);
+        if (kept)
+            if (auto restored = trainer_->optimiser().restore(*kept, state_.step); !restored)
+                return restored;
+        if (auto opened = folder_.openMetrics(environment_.resumedAt); !opened)
+            return opened;
+        environment_.device = device_.str();
+        for (const auto& known : engine_.devices)
+            if (known.key == environment_.device)
+                environment_.deviceName = known.name;
+        environment_.seed = training_.seed;
+        environment_.dataHash = request_.windows->dataHash();
+        environment_.windows = request_.windows->size();
+        return folder_.writeEnvironment(environment_, engine_);
+    }
+
+    // What the verdicts compare with, and the first row of metrics.csv.
+    Result<Done> diagnoseStart() {
+        TrainUpdate update;
+        update.steps = steps_;
+        state_.start = diagnose(trainer_->model(), probe());
+        addDiagnosis(update, state_.start);
+        return publish(update);
+    }
+
+    Result<Done> oneStep() {
+        const auto start = Clock::now();
+        const auto batch = loader_->next();
+        const double waited = secondsSince(start);
+        if (batch.windows.empty())
+            return makeError(ErrorCode::LeadMissing, "no recording of the study has all leads of the configuration");
+        const auto result = trainer_->step(batch.microvolts, state_.step);
+        if (!result.finite)
+            return makeError(ErrorCode::NotFinite, notFiniteReason(batch));
+        state_.step += 1;
+        state_.position = batch.positionAfter;
+
+        TrainUpdate update;
+        update.step = state_.step;
+        update.steps = steps_;
+        update.epoch = static_cast<double>(state_.position) / static_cast<double>(request_.windows->size());
+        update.total = result.total, update.channel = result.channel, update.temporal = result.temporal;
+        update.regulariser = result.regulariser, update.learningRate = result.learningRate;
+        update.momentum = result.momentum, update.gradientNorm = result.gradientNorm;
+        measureSpeed(update, secondsSince(start), waited);
+        if (due(training_.diagnoseEvery))
+            addDiagnosis(update, diagnose(trainer_->model(), probe()));
+        if (due(training_.checkpointEvery)) {
+            const auto kept = keep();
+            if (!kept)
+                return kept.as<Done>();
+            update.checkpoint = kept->string();
+        }
+        return publish(update);
+    }
+
+    bool due(std::int64_t every) const { return (every > 0 && state_.step % every == 0) || state_.step == steps_; }
+
+    // Between two steps: other requests, pause, and whether to go on.
+    End askedToEnd() {
+        const auto stopped = [this] { return request_.stop.stop_requested() || thread_.closing(); };
+        thread_.serve();
+        while (request_.control && request_.control->paused && !stopped())
+            thread_.serveFor(std::chrono::milliseconds(50));
+        useThreads(training_.threads); // what was served may have chosen otherwise
+        if (stopped())
+            return state_.step < steps_ ? End::Stopped : End::Complete;
+        const auto epoch = state_.position / request_.windows->size();
+        const bool ended = epoch != epoch_;
+        epoch_ = epoch;
+        return ended && request_.control && request_.control->stopAfterEpoch ? End::AfterEpoch : End::Complete;
+    }
+
+    Result<RunSummary> finish(End end) {
+        if (end != End::Complete)
+            if (auto kept = keep(); !kept)
+                return kept.as<RunSummary>();
+        environment_.windowsPassedOver = loader_->passedOver();
+        if (auto written = folder_.writeEnvironment(environment_, engine_); !written)
+            return written.as<RunSummary>();
+        if (end == End::Stopped)
+            return Cancelled{};
+        const auto file = folder_.path() / "model.safetensors";
+        auto written =
+            writeModel(file, trainer_->model(), folder_.configJson(), nullptr, state_.step, environment_.dataHash);
+        if (!written)
+            return written.as<RunSummary>();
+        return RunSummary{folder_.path(), file, state_.step, last_, secondsSince(began_)};
+    }
+
+    // A failure in the middle: the last good state stays on disk, then the failure is told.
+    Result<RunSummary> keepAfter(const Result<Done>& failure) {
+        auto error = failure.error();
+        if (error.code == ErrorCode::NotFinite)
+            if (const auto kept = keep(); kept)
+                error.message += "; the state before this step is kept in " + kept->string();
+        return error;
+    }
+
+    Result<std::filesystem::path> keep() {
+        return writeCheckpoint(folder_.path(), state_, trainer_->model(), trainer_->optimiser(), folder_.configJson());
+    }
+
+    std::string notFiniteReason(const Batch& batch) const {
+        const auto finite = batch.microvolts.isfinite().all(2).all(1);
+        for (std::size_t i = 0; i < batch.windows.size(); ++i)
+            if (!finite[static_cast<std::int64_t>(i)].item<bool>())
+                return "step " + std::to_string(state_.step + 1) + ": window " + std::to_string(batch.windows[i]) +
+                       " of the data holds values that are not finite";
+        return "step " + std::to_string(state_.step + 1) +
+               ": the loss or its gradient is not finite; a smaller \"learning_rate\" or a longer \"warmup\" may help";
+    }
+
+    // The same windows at every diagnosis, drawn by the seed.
+    const at::Tensor& probe() {
+        if (!probe_.defined())
+            probe_ = standardise(
+                drawWindows(*request_.windows, kProbeWindows, chanceSeed(training_.seed, Chance::Probe, 0)).to(device_),
+                model_.scale);
+        return probe_;
+    }
+
+    void addDiagnosis(TrainUpdate& update, const Diagnostics& now) const {
+        const auto verdict = judge(state_.start, now);
+        update.diagnostics = now;
+        update.verdict = verdict.word;
+        update.verdictText = verdict.text;
+    }
+
+    // Smoothed over about 20 steps: a single one says little about the time left.
+    void measureSpeed(TrainUpdate& update, double seconds, double waited) {
+        const double weight = secondsEach_ == 0 ? 1 : 0.05;
+        secondsEach_ += weight * (seconds - secondsEach_);
+        waitedEach_ += weight * (waited - waitedEach_);
+        update.recordingsPerSecond = static_cast<double>(training_.batch) / secondsEach_;
+        update.dataShare = waitedEach_ / secondsEach_;
+        update.secondsLeft = secondsEach_ * static_cast<double>(steps_ - state_.step);
+    }
+
+    Result<Done> publish(const TrainUpdate& update) {
+        last_ = update;
+        if (auto added = folder_.addMetrics(update); !added)
+            return added;
+        if (request_.onUpdate)
+            request_.onUpdate(update);
+        return Done{};
+    }
+
+    const PretrainRequest& request_;
+    const EngineInfo& engine_;
+    ComputeThread& thread_;
+    RunFolder folder_;
+    ModelConfig model_;
+    TrainConfig training_;
+    std::int64_t steps_;
+    c10::Device device_{c10::kCPU};
+    RunEnvironment environment_;
+    CheckpointState state_;
+    std::optional<Trainer> trainer_;
+    BatchLoader* loader_ = nullptr;
+    at::Tensor probe_;
+    std::int64_t epoch_ = 0;
+    double secondsEach_ = 0, waitedEach_ = 0;
+    TrainUpdate last_;
+    Clock::time_point began_ = Clock::now();
+};
+
+} // namespace
+
+Result<RunSummary> pretrain(const PretrainRequest& request, const EngineInfo& engine, ComputeThread& thread) {
+    if (!request.windows || request.windows->size() == 0)
+        return makeError(ErrorCode::NotFound, "there are no recordings to pretrain on");
+    auto config = request.resume ? Result<std::string>(std::string()) : completeConfig(request.configJson);
+    if (!config)
+        return config.as<RunSummary>();
+    auto folder = request.resume ? RunFolder::open(request.runFolder, request.windows->dataHash())
+                                 : RunFolder::create(request.runFolder, *config);
+    if (!folder)
+        return folder.as<RunSummary>();
+    const auto model = parseModelConfig(folder->configJson());
+    if (!model)
+        return model.as<RunSummary>();
+    const auto training = parseTrainConfig(folder->configJson());
+    if (!training)
+        return training.as<RunSummary>();
+    if (auto fits = checkShape(*model, *request.windows); !fits)
+        return fits.as<RunSummary>();
+    Run run(request, engine, thread, std::move(*folder), *model, *training);
+    return run();
+}
+
+} // namespace precordia

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/run_folder.h"
+
+#include "core/base/file.h"
+#include "core/engine/config.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+
+namespace precordia {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr const char* kLevels[] = {"lead", "interval", "event", "recording"};
+
+std::string now() {
+    const auto time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm utc{};
+    ::gmtime_r(&time, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
+}
+
+Result<std::string> readText(const fs::path& path) {
+    const auto bytes = readFile(path, 1ULL << 30);
+    if (!bytes)
+        return bytes.as<std::string>();
+    return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+}
+
+std::string header() {
+    std::string line = "step,epoch,total,channel,temporal,regulariser,learning_rate,momentum,gradient_norm,"
+                       "recordings_per_s,data_share";
+    for (const std::string level : kLevels)
+        line += "," + level + "_std," + level + "_effective_rank," + level + "_mean_cosine," + level + "_temporal_std";
+    return line + ",verdict\n";
+}
+
+std::string number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", value);
+    return text;
+}
+
+// The part of a metrics.csv up to and with `step`; a last line without its end was cut off by a crash.
+std::string upTo(const std::string& csv, std::int64_t step) {
+    std::string kept;
+    std::size_t at = 0;
+    for (std::size_t end = 0; (end = csv.find('\n', at)) != std::string::npos; at = end + 1) {
+        std::int64_t row = -1;
+        const auto parsed = std::from_chars(csv.data() + at, csv.data() + end, row);
+        if (parsed.ec == std::errc() && row > step)
+            break;
+        kept += csv.substr(at, end - at + 1);
+    }
+    return kept;
+}
+
+} // namespace
+
+Result<RunFolder> RunFolder::create(const fs::path& folder, const std::string& configJson) {
+    std::error_code ec;
+    if (fs::exists(folder / "config.json", ec))
+        return makeError(ErrorCode::AlreadyExists, "a run is there; resume it or name another folder", folder.string());
+    fs::create_directories(folder, ec);
+    if (ec)
+        return makeError(ErrorCode::FileUnwritable, ec.message(), folder.string());
+    RunFolder run;
+    run.path_ = folder;
+    run.configJson_ = configJson;
+    if (auto written = writeFileAtomically(folder / "config.json", configJson + "\n"); !written)
+        return written.as<RunFolder>();
+    return run;
+}
+
+Result<RunFolder> RunFolder::open(const fs::path& folder, const std::string& dataHash) {
+    const auto text = readText(folder / "config.json");
+    if (!text) {
+        if (text.failed() && text.error().code == ErrorCode::FileNotFound)
+            return makeError(ErrorCode::NotFound, "there is no run", folder.string());
+        return text.as<RunFolder>();
+    }
+    auto config = completeConfig(*text);
+    if (config.failed()) {
+        auto error = config.error();
+        error.where = (folder / "config.json").string();
+        return error;
+    }
+    const auto environment = readText(folder / "environment.json");
+    if (environment) {
+        const auto document = Json::parse(*environment, nullptr, false);
+        const auto began = document.is_object() ? document.value("data_hash", dataHash) : dataHash;
+        if (began != dataHash)
+            return makeError(ErrorCode::WrongUse,
+                             "the study's recordings are not those the run began with; start a new run",
+                             folder.string());
+    }
+    RunFolder run;
+    run.path_ = folder;
+    run.configJson_ = std::move(*config);
+    return run;
+}
+
+Result<Done> RunFolder::writeEnvironment(const RunEnvironment& e, const EngineInfo& engine) const {
+    Json document = Json::object();
+    if (const auto text = readText(path_ / "environment.json")) {
+        document = Json::parse(*text, nullptr, false);
+        if (!document.is_object())
+            document = Json::object();
+    }
+    const auto keys = preprocessingKeys(configJson_);
+    if (!keys)
+        return keys.as<Done>();
+    if (!document.contains("started"))
+        document["started"] = now();
+    document["written"] = now();
+    document["program"] = "Precordia " PRECORDIA_VERSION;
+    document["libtorch"] = engine.libtorchVersion;
+    document["blas"] = engine.blas;
+    document["matrix_gflops"] = std::round(engine.matrixGflops * 10) / 10;
+    document["device"] = e.device;
+    document["device_name"] = e.deviceName;
+    document["threads"] = e.threads;
+    document["seed"] = e.seed;
+    document["data_hash"] = e.dataHash;
+    document["windows"] = e.windows;
+    document["windows_without_all_leads"] = e.windowsPassedOver;
+    document["preprocessing"] = {{"leads", keys->leads},
+                                 {"low_hz", keys->lowHz},
+                                 {"high_hz", keys->highHz},
+                                 {"sampling_rate", keys->samplingRate},
+                                 {"window_seconds", keys->windowSeconds}};
+    auto& resumed = document["resumed_at_step"];
+    if (!resumed.is_array())
+        resumed = Json::array();
+    if (e.resumedAt >= 0 && (resumed.empty() || resumed.back() != e.resumedAt))
+        resumed.push_back(e.resumedAt);
+    return writeFileAtomically(path_ / "environment.json", document.dump(2) + "\n");
+}
+
+Result<Done> RunFolder::openMetrics(std::int64_t step) {
+    const auto file = path_ / "metrics.csv";
+    std::string kept;
+    std::error_code ec;
+    if (fs::exists(file, ec)) {
+        const auto text = readText(file);
+        if (!text)
+            return text.as<Done>();
+        kept = upTo(*text, step);
+    }
+    if (kept.empty())
+        kept = header();
+    if (auto written = writeFileAtomically(file, kept); !written)
+        return written;
+    metrics_.reset(std::fopen(file.c_str(), "ae"));
+    if (!metrics_)
+        return makeError(ErrorCode::FileUnwritable, {}, file.string());
+    return Done{};
+}
+
+Result<Done> RunFolder::addMetrics(const TrainUpdate& u) {
+    std::string line = std::to_string(u.step);
+    // Before the first step there is only the diagnosis.
+    for (const double value : {u.epoch, u.total, u.channel, u.temporal, u.regulariser, u.learningRate, u.momentum,
+                               u.gradientNorm, u.recordingsPerSecond, u.dataShare})
+        line += u.step == 0 ? "," : "," + number(value);
+    for (const std::string level : kLevels) {
+        const LevelDiagnostics* found = nullptr;
+        for (const auto& [name, d] : u.diagnostics)
+            if (name == level)
+                found = &d;
+        if (found == nullptr)
+            line += ",,,,";
+        else
+            line += "," + number(found->std) + "," + number(found->effectiveRank) + "," + number(found->meanCosine) +
+                    "," + number(found->temporalStd);
+    }
+    line += "," + u.verdict + "\n";
+    if (std::fwrite(line.data(), 1, line.size(), metrics_.get()) != line.size() || std::fflush(metrics_.get()) != 0)
+        return makeError(ErrorCode::FileUnwritable, "is the disk full?", (path_ / "metrics.csv").string());
+    return Done{};
+}
+
+} // namespace precordia
