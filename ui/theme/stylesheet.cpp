@@ -72,6 +72,9 @@ QPushButton[role="chip"][active="true"], QToolButton[role="chip"][active="true"]
 QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; border: 1px solid transparent; padding: 3px 6px; }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: @hover; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border: 1px solid @accent; }
+QPushButton[role="sign"] { background: transparent; border: 1px solid transparent; color: @secondary; padding: 0; min-width: 20px; max-width: 20px;
+    min-height: 20px; max-height: 20px; }
+QPushButton[role="sign"]:hover { background: @hover; color: @text; }
 QPushButton[role="link"] { background: transparent; border: none; color: @accent; padding: 2px; text-align: left; }
 QPushButton[role="link"]:hover { text-decoration: underline; }
 QToolButton::menu-indicator { image: url(:/theme/chevron-down-@name.svg); width: 10px; height: 10px;
@@ -119,6 +122,8 @@ QGroupBox::title { subcontrol-origin: margin; left: 10px; color: @secondary; }
 precordia--Panel { background: @panel; border: 1px solid @line; border-radius: @radius; }
 precordia--ToolRow { background: @panel; border: none; border-bottom: 1px solid @line; }
 QFrame[role="bar"] { background: @panel; border: none; border-top: 1px solid @line; }
+QFrame[role="card"] { background: @raised; border: 1px solid @line; border-radius: @radius; }
+QFrame[role="popup"] { background: @raised; border: 1px solid @line; }
 QFrame[role="rule"] { background: @line; border: none; max-width: 1px; }
 QWidget[role="panelGround"] { background: @panel; }
 precordia--MessageBar { background: @infoGround; border: 1px solid @line; border-left: 3px solid @accent; border-radius: @radius; }
