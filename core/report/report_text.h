@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The words of a report, the same on the page and in HTML. Private to core/report.
+#pragma once
+
+#include "core/report/recording_report.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <utility>
+#include <vector>
+
+namespace precordia::report {
+
+struct MeasurementLine {
+    QString name, computed, fromFile; // with unit; an en dash where there is none
+};
+
+QString title(const RecordingReport& report);
+QString subject(const RecordingReport& report); // "ptbxl · 63 years · male · 2024-02-04 · 12 leads, 500 Hz, 10.0 s"
+QString labels(const std::vector<std::string>& labels); // "none" when empty
+// Computed and from file side by side, never blended. The well-known ones first, in clinical order.
+std::vector<MeasurementLine> measurements(const RecordingReport& report);
+QString distance(const ReportNeighbour& neighbour);
+QString heartRate(const std::optional<double>& bpm);
+// What the model says of the recording, a line each; says so when there is no model.
+QStringList modelLines(const RecordingReport& report);
+QString provenance(const RecordingReport& report);
+QString researchOnly();
+
+} // namespace precordia::report
