@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// export STUDY OUT: encodings for other programs.
+#include "app/cli/command.h"
+#include "core/explore/export_embeddings.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+namespace precordia::cli {
+
+namespace {
+
+struct ExportArguments {
+    std::string study, out;
+    ExportRequest request;
+    bool json = false;
+};
+
+void exportStudy(const ExportArguments& arguments, Context& context) {
+    ExportRequest request = arguments.request;
+    request.out = arguments.out;
+    Progress progress = context.progress();
+    const auto report = exportEmbeddings(arguments.study, request, context.stop, progress);
+    if (!report)
+        return context.fail(report);
+    std::cerr
+        << "precordia-cli: an embedding is patient data: what may not leave with the recordings may not leave with "
+           "this file\n";
+    if (arguments.json)
+        return context.print({{"file", arguments.out},
+                              {"model", report->modelHash},
+                              {"preprocessing", report->preprocessingHash},
+                              {"windows", report->windows},
+                              {"vectors", report->vectors},
+                              {"width", report->width}});
+    std::printf("%s: %lld vectors of %lld numbers (%s level, model %s)\n", arguments.out.c_str(),
+                static_cast<long long>(report->vectors), static_cast<long long>(report->width), request.level.c_str(),
+                report->modelHash.c_str());
+}
+
+} // namespace
+
+void addExport(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<ExportArguments>();
+    auto& request = arguments->request;
+    CLI::App* command = app.add_subcommand("export", "Write encodings as CSV, NPY or HDF5");
+    command->add_option("STUDY", arguments->study, "The study's folder, already embedded")->required();
+    command->add_option("OUT", arguments->out, "The file to write; npy gets a companion OUT.json")->required();
+    command->add_option("--level", request.level, "Which encodings")
+        ->check(CLI::IsMember({"recording", "event", "interval", "lead"}))
+        ->required();
+    command->add_option("--to", request.format, "The format; hdf5 holds every level")
+        ->check(CLI::IsMember({"csv", "npy", "hdf5"}))
+        ->required();
+    command->add_option("--model", request.modelHash, "Hash of the model; else the study's current one");
+    command->add_flag("--json", arguments->json, "Machine-readable output");
+    command->callback([arguments, &context] { exportStudy(*arguments, context); });
+}
+
+} // namespace precordia::cli

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How well a model's encodings carry a label or the heart rate, by linear probes out of fold, always beside the same
+// probes on the same model with random weights and on 108 simple features; differences are paired by patient.
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/explore/probe.h"
+#include "core/study/study.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace precordia {
+
+// Positive: a label contains one of the words. Negative: the other recordings of the data sets that count.
+struct LabelQuestion {
+    std::string name;
+    std::vector<std::string> words;
+    std::function<bool(const std::string& dataset)> among; // empty: the data sets that use the label at all
+};
+LabelQuestion questionOf(const std::string& label);
+// The seven findings by which the design's figures were measured, each with the data sets it was judged in.
+const std::vector<LabelQuestion>& sevenFindings();
+
+struct LabelledRows {
+    std::vector<RecordingId> ids;
+    std::vector<int> labels;           // 1 positive, 0 negative
+    std::vector<std::int64_t> groups;  // of one patient; a recording of no known patient stands alone
+    std::vector<std::string> datasets; // that count, sorted
+};
+LabelledRows rowsOf(const std::vector<RecordingRow>& study, const LabelQuestion& question);
+
+struct EvaluateOptions {
+    std::filesystem::path model; // file, run or hash; "" the study's current, else as embedStudy chooses
+    int folds = 5;
+    int bootstraps = 1000;
+    std::uint64_t seed = 0; // of folds, bootstraps and random weights
+    int randomSeeds = 1;    // random initialisations; their mean is the row
+};
+
+struct LevelEvaluation {
+    double auroc = 0, low = 0, high = 0;
+    double random = 0; // mean over the random initialisations
+    PairedDifference aboveRandom;
+};
+struct LabelEvaluation {
+    std::string label;
+    int positives = 0, negatives = 0;
+    std::vector<std::string> datasets;
+    LevelEvaluation recording, interval, event;
+    double simple = 0;
+    PairedDifference aboveSimple; // recording level against simple features
+};
+struct HeartRateEvaluation {
+    int recordings = 0;
+    double recording = 0, random = 0, simple = 0; // R2
+    PairedDifference aboveRandom;
+};
+struct Evaluation {
+    std::string modelHash, preprocessingHash;
+    std::vector<std::string> randomHashes;
+    EvaluateOptions options;
+    std::int64_t recordings = 0;
+    std::vector<LabelEvaluation> labels;
+    std::optional<LabelEvaluation> mean;          // over labels, when there are several; low and high are not filled
+    std::optional<HeartRateEvaluation> heartRate; // empty: too few recordings have one
+    std::vector<std::pair<std::string, std::string>> refused; // label, why it cannot be probed
+};
+
+// Embeds the study with the model and with its random twins where that is not done yet.
+// Errors: ValueOutOfRange when no label can be probed, NotFound, those of the engine.
+Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const std::vector<LabelQuestion>& questions,
+                                 const EvaluateOptions& options, StopToken stop, Progress& progress);
+
+// The contract of the command line. One question: its object; several: {"labels": [...], "mean": {...}, ...}.
+std::string evaluationJson(const Evaluation& evaluation);
+std::string evaluationTable(const Evaluation& evaluation); // for a terminal
+
+} // namespace precordia
