@@ -7,6 +7,7 @@ namespace precordia::cli {
 void addCommands(CLI::App& app, Context& context) {
     addInfo(app, context);
     addConvert(app, context);
+    addRender(app, context);
     addDemo(app, context);
     addImport(app, context);
     addEmbed(app, context);
@@ -14,6 +15,7 @@ void addCommands(CLI::App& app, Context& context) {
     addExplore(app, context);
     addEvaluate(app, context);
     addExport(app, context);
+    addReport(app, context);
 }
 
 } // namespace precordia::cli

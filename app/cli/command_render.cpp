@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// render FILE OUT: a recording on calibrated paper.
+#include "app/cli/command.h"
+#include "app/cli/gui.h"
+#include "core/io/reader.h"
+#include "core/paper/paper.h"
+
+#include <QStringList>
+
+#include <memory>
+
+namespace precordia::cli {
+
+namespace {
+
+struct RenderArguments {
+    std::string in, out;
+    std::string layout = "3x4+1";
+    double speed = 25, gain = 10, dpi = 150;
+};
+
+QString headerOf(const Recording& recording) {
+    QStringList parts{QString::fromStdString(recording.name)};
+    if (!recording.metadata.recordedAt.empty())
+        parts << QString::fromStdString(recording.metadata.recordedAt);
+    return parts.join(QStringLiteral("   "));
+}
+
+void render(const RenderArguments& arguments, Context& context) {
+    const auto layout = paperLayout(arguments.layout);
+    if (!layout)
+        return context.fail(makeError(ErrorCode::WrongUse, "no layout of that name; there are 3x4, 3x4+1, 6x2, 12x1, 1",
+                                      arguments.layout));
+    ReadOptions read;
+    read.annotations = false;
+    read.stop = context.stop;
+    auto recording = Registry::standard().read(arguments.in, read);
+    if (!recording)
+        return context.fail(recording);
+    PaperOptions options;
+    options.layout = *layout;
+    options.speed = arguments.speed;
+    options.gain = arguments.gain;
+    options.header = headerOf(*recording);
+    ensureGui();
+    if (auto written = renderPaper(*recording, options, arguments.out, arguments.dpi); !written)
+        context.fail(written);
+}
+
+} // namespace
+
+void addRender(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<RenderArguments>();
+    CLI::App* command = app.add_subcommand("render", "Draw a recording on calibrated paper: PNG, SVG or PDF");
+    command->add_option("FILE", arguments->in, "The recording")->required();
+    command->add_option("OUT", arguments->out, "The picture; its extension is the format")->required();
+    command->add_option("--layout", arguments->layout, "3x4, 3x4+1, 6x2, 12x1 or 1")->capture_default_str();
+    command->add_option("--speed", arguments->speed, "mm/s")->capture_default_str();
+    command->add_option("--gain", arguments->gain, "mm/mV")->capture_default_str();
+    command->add_option("--dpi", arguments->dpi, "Resolution of a PNG")->capture_default_str();
+    command->callback([arguments, &context] { render(*arguments, context); });
+}
+
+} // namespace precordia::cli

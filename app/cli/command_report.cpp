@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// report STUDY OUT: one page a recording, as PDF or HTML.
+#include "app/cli/command.h"
+#include "app/cli/gui.h"
+#include "core/report/recording_report.h"
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+
+namespace precordia::cli {
+
+namespace {
+
+struct ReportArguments {
+    std::string study, out, recording, selection;
+};
+
+// By name first ("100" may be the name of a file), else by its number in the study.
+Result<std::vector<RecordingId>> findRecording(const Study& study, const std::string& wanted) {
+    const auto rows = study.query();
+    if (!rows)
+        return rows.as<std::vector<RecordingId>>();
+    std::vector<RecordingId> found;
+    for (const RecordingRow& row : *rows)
+        if (row.name == wanted)
+            found.push_back(row.id);
+    if (!found.empty())
+        return found;
+    std::int64_t number = -1;
+    const char* end = wanted.data() + wanted.size();
+    if (const auto [stop, error] = std::from_chars(wanted.data(), end, number); error == std::errc() && stop == end)
+        for (const RecordingRow& row : *rows)
+            if (row.id.value == number)
+                return std::vector<RecordingId>{row.id};
+    return makeError(ErrorCode::NotFound, "the study has no recording of this name or number", wanted);
+}
+
+Result<std::vector<RecordingId>> chosen(const Study& study, const ReportArguments& arguments) {
+    if (!arguments.recording.empty())
+        return findRecording(study, arguments.recording);
+    WorklistQuery query;
+    query.text = arguments.selection;
+    const auto rows = study.query(query);
+    if (!rows)
+        return rows.as<std::vector<RecordingId>>();
+    std::vector<RecordingId> ids;
+    for (const RecordingRow& row : *rows)
+        ids.push_back(row.id);
+    if (ids.empty())
+        return makeError(ErrorCode::NotFound, "no recording of the study matches", arguments.selection);
+    return ids;
+}
+
+void report(const ReportArguments& arguments, Context& context) {
+    const auto study = Study::open(arguments.study);
+    if (!study)
+        return context.fail(study);
+    const auto ids = chosen(**study, arguments);
+    if (!ids)
+        return context.fail(ids);
+    ensureGui();
+    Progress progress = context.progress();
+    const auto written = writeReports(**study, *ids, arguments.out, context.stop, progress,
+                                      [&context](const Error& error) { context.someFailed(error); });
+    if (!written)
+        context.fail(written);
+}
+
+} // namespace
+
+void addReport(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<ReportArguments>();
+    CLI::App* command =
+        app.add_subcommand("report", "One page a recording: paper to scale, labels, neighbours, surprise");
+    command->add_option("STUDY", arguments->study, "The study's folder")->required();
+    command->add_option("OUT", arguments->out, "The report, .pdf or .html")->required();
+    CLI::Option* one = command->add_option("--recording", arguments->recording, "Name or number of one recording");
+    command
+        ->add_option("--selection", arguments->selection,
+                     "Words that name, data set, patient, labels or format must hold; default: all")
+        ->excludes(one);
+    command->callback([arguments, &context] { report(*arguments, context); });
+}
+
+} // namespace precordia::cli
