@@ -1,2 +1,77 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main() { return 0; }
+// The window's program: reads its arguments, puts the window up, and leaves the rest to it.
+#include "ui/settings/settings.h"
+#include "ui/shell/appearance.h"
+#include "ui/shell/main_window.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFile>
+#include <QTextStream>
+
+#include <ctime>
+#include <unistd.h>
+
+namespace {
+
+// Since the process was made, so that loading the libraries counts too; the kernel tells it in 10 ms steps.
+double millisecondsSinceStart() {
+    QFile stat(QStringLiteral("/proc/self/stat"));
+    if (!stat.open(QIODevice::ReadOnly))
+        return -1;
+    const QByteArray line = stat.readAll();
+    const QList<QByteArray> fields = line.mid(line.lastIndexOf(')') + 2).split(' '); // field 3 comes first now
+    timespec now{};
+    if (fields.size() < 20 || ::clock_gettime(CLOCK_BOOTTIME, &now) != 0)
+        return -1;
+    const double started = fields[19].toDouble() / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    return (static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 - started) * 1000;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    using namespace precordia;
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("Precordia"));
+    QApplication::setOrganizationName(QStringLiteral("Precordia"));
+    QApplication::setApplicationVersion(QStringLiteral(PRECORDIA_VERSION));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QStringLiteral("Reads ECGs, pretrains ER-JEPA on this machine, shows what it learned. Research use only."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("study"), QStringLiteral("The study's folder."),
+                                 QStringLiteral("[STUDY]"));
+    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("system, light, dark or contrast"),
+                                   QStringLiteral("name"));
+    const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("system, en or de"),
+                                      QStringLiteral("name"));
+    const QCommandLineOption startup(
+        QStringLiteral("startup-time"),
+        QStringLiteral("Print the milliseconds until the window was first painted, and exit."));
+    parser.addOptions({theme, language, startup});
+    parser.process(application);
+
+    const bool measured = parser.isSet(startup);
+    {
+        const Settings settings(!measured);
+        const auto choice = [&](const QCommandLineOption& option, const char* key) {
+            return parser.isSet(option) ? parser.value(option)
+                                        : settings.value(QLatin1String(key), QStringLiteral("system")).toString();
+        };
+        installLanguage(application, choice(language, "view/language"));
+        applyTheme(choice(theme, "view/theme"));
+    }
+    MainWindow window(measured ? MainWindow::Memory::None : MainWindow::Memory::Kept);
+    if (measured)
+        QObject::connect(&window, &MainWindow::firstPainted, &application, [] {
+            QTextStream(stdout) << qRound(millisecondsSinceStart()) << Qt::endl;
+            QApplication::exit(0);
+        });
+    window.show();
+    if (const QStringList arguments = parser.positionalArguments(); !arguments.isEmpty())
+        window.session().openStudy(arguments.front());
+    return QApplication::exec();
+}
