@@ -2,9 +2,9 @@
 // Index types that cannot be taken for each other: a sample is never an interval.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <functional>
+#include <utility> // brings <compare>, at which moc 6.4 stops when it comes first
 
 namespace precordia {
 
