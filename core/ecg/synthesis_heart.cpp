@@ -85,6 +85,7 @@ void addRightDelay(std::vector<Wave>& waves, double severity, double widthFactor
 Vec3 tVector(const Case& c, const Subject& s) {
     Vec3 t{0.26, 0.19, -0.17};
     t = s.tSize * (t + s.tShape);
+    t = std::min(1.0, 0.55 / std::max(t.length(), 1e-9)) * t; // no T wave towers over its QRS
     const double strain = std::clamp(1.5 * (c.lvh - 0.30), 0.0, 1.0);
     t = blend(t, Vec3{-0.20, 0.02, -0.16}, 0.9 * strain);
     t = blend(t, Vec3{-0.30, -0.10, -0.34}, 0.95 * c.lbbb);
@@ -198,7 +199,7 @@ Subject drawSubject(const Case& c, Random& random) {
     s.tAxis = turn;
     s.gain = random.logNormal(0.27) * (1.12 - 0.16 * older) * (c.female ? 0.92 : 1.04);
     s.qrsWidth = std::clamp((c.female ? 0.96 : 1.03) * random.logNormal(0.07), 0.82, 1.22);
-    s.pSize = random.logNormal(0.30);
+    s.pSize = random.logNormal(0.25);
     s.tSize = random.logNormal(0.33) * (1.15 - 0.30 * older);
     s.tWidth = random.logNormal(0.16);
     s.conductionDelay = random.chance(0.14) ? random.uniform(0.02, 0.30) : 0;
@@ -211,7 +212,7 @@ Subject drawSubject(const Case& c, Random& random) {
     s.stOffset = {random.normal(0, 0.012), random.normal(0, 0.010), random.normal(0, 0.016)};
     if (!c.female && random.chance(0.35 * (1 - 0.7 * older))) // early repolarisation of younger men
         s.stOffset = s.stOffset + random.uniform(0.2, 1.0) * Vec3{0.04, 0.02, -0.07};
-    s.respirationTilt = random.clipped(4, 2.5, 0.5, 11);
+    s.respirationTilt = random.clipped(3.5, 2, 0.5, 8);
     s.respirationGain = random.clipped(0.05, 0.03, 0, 0.14);
 
     // A chest electrode off its place sees part of its neighbour's field; every torso conducts a little differently.

@@ -184,7 +184,7 @@ RhythmPlan planRhythm(const Case& c, const Subject& subject, Random& random) {
 void addFibrillation(Dipole& dipole, double rate, Random& random) {
     // Coarse to invisible; strongest towards V1 and the foot leads. Two wandering sources, each with a drifting
     // frequency of 5 to 8 Hz, a swelling amplitude and some sawtooth.
-    const double size = 0.055 * random.logNormal(0.55);
+    const double size = std::min(0.048 * random.logNormal(0.5), 0.085);
     const std::array<Vec3, 2> ways{{{-0.45, 0.55, -0.75}, {0.35, 0.75, 0.25}}};
     for (std::size_t w = 0; w < ways.size(); ++w) {
         const double centre = random.clipped(6.2, 0.8, 4.6, 8.5);

@@ -13,9 +13,10 @@ namespace {
 
 constexpr double refractorySeconds = 0.2;  // no ventricle answers sooner
 constexpr double tWaveSeconds = 0.36;      // Pan and Tompkins 1985: a steepness test up to here
+constexpr double pWaveSeconds = 0.28;      // from a P wave's steepest part to that of its QRS, wide or blocked
 constexpr double levelWindowSeconds = 1.6; // holds a beat down to 38 bpm; one without is outvoted by its neighbours
 constexpr double thresholdShare = 0.3;     // of the local QRS level
-constexpr double searchBackShare = 0.12;
+constexpr double searchBackShare = 0.18;
 constexpr double searchBackGap = 1.66; // times the local median RR
 
 double quantile(std::vector<double> values, double q) {
@@ -53,6 +54,23 @@ std::vector<double> windowMaxima(const std::vector<double>& x, std::size_t width
     return out;
 }
 
+// A pacemaker's spike is steeper than any QRS and a few milliseconds wide: a running median takes it away. Below 200 Hz
+// the median would be as wide as a narrow QRS, and the recorder's own low-pass has flattened the spike.
+std::vector<float> withoutSpikes(std::span<const float> samples, double rate) {
+    std::vector<float> out(samples.begin(), samples.end());
+    const std::size_t half = rate < 200 ? 0 : std::max<std::size_t>(1, static_cast<std::size_t>(0.006 * rate));
+    std::vector<float> window(2 * half + 1);
+    for (std::size_t i = half; half > 0 && i + half < samples.size(); ++i) {
+        std::copy_n(samples.begin() + static_cast<std::ptrdiff_t>(i - half), window.size(), window.begin());
+        if (std::any_of(window.begin(), window.end(), [](float v) { return !std::isfinite(v); }))
+            continue;
+        const auto middle = window.begin() + static_cast<std::ptrdiff_t>(half);
+        std::nth_element(window.begin(), middle, window.end());
+        out[i] = *middle;
+    }
+    return out;
+}
+
 struct LeadEnergy {
     std::vector<double> steepness; // |slope| of the QRS band, smoothed; 1 = this lead's typical QRS
     std::vector<double> amplitude; // |QRS band| / typical QRS height, for the place of the peak
@@ -66,7 +84,7 @@ LeadEnergy leadEnergy(std::span<const float> samples, double rate) {
         std::count_if(samples.begin(), samples.end(), [](float v) { return std::isfinite(v); }));
     if (finite * 2 < n)
         return out;
-    const auto band = bandPass(samples, rate, 5, std::min(25.0, 0.4 * rate));
+    const auto band = bandPass(withoutSpikes(samples, rate), rate, 5, std::min(25.0, 0.4 * rate));
     if (!band.ok())
         return out;
     const auto at = [&](std::size_t i) { return std::isfinite((*band)[i]) ? static_cast<double>((*band)[i]) : 0.0; };
@@ -131,12 +149,15 @@ Combined combine(const Recording& recording) {
 std::vector<double> localLevel(const std::vector<double>& energy, double rate) {
     const auto width = static_cast<std::size_t>(levelWindowSeconds * rate);
     const std::vector<double> maxima = windowMaxima(energy, width);
+    // Where nothing beats the level must not sink into the noise.
+    const double floor = 0.15 * quantile(maxima, 0.5);
     std::vector<double> median(maxima.size());
     for (std::size_t i = 0; i < maxima.size(); ++i) {
         const std::size_t a = i > 3 ? i - 3 : 0;
         const std::size_t b = std::min(maxima.size(), i + 4);
         median[i] = quantile(
             {maxima.begin() + static_cast<std::ptrdiff_t>(a), maxima.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
+        median[i] = std::max(median[i], floor);
     }
     std::vector<double> out(energy.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -175,7 +196,12 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
         // A T wave follows its QRS soon and is less than half as steep.
         if (soon && energy[place] < 0.5 * energy[beats.back()])
             continue;
-        beats.push_back(place);
+        // A tall P wave before a slow QRS is as far ahead, and less than half as steep.
+        const bool afterP = !beats.empty() && static_cast<double>(place - beats.back()) < pWaveSeconds * rate;
+        if (afterP && energy[beats.back()] < 0.5 * energy[place])
+            beats.back() = place;
+        else
+            beats.push_back(place);
     }
     if (beats.size() < 3)
         return beats;

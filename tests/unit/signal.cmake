@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+precordia_test(test_synthesis SOURCES test_synthesis.cpp LINK core_ecg LABELS unit)
+precordia_test(test_signal_filter SOURCES test_signal_filter.cpp LINK core_signal LABELS unit)
+precordia_test(test_signal_preprocess SOURCES test_signal_preprocess.cpp LINK core_signal LABELS unit)
+# Reads annotated records through core_io where the data folder is there.
+precordia_test(test_signal_r_peaks SOURCES test_signal_r_peaks.cpp LINK core_signal core_io LABELS unit)
