@@ -45,7 +45,7 @@ public:
         std::vector<DecodedFile> batch;
         const auto until = std::chrono::steady_clock::now() + kBatchTime;
         std::unique_lock lock(mutex_);
-        while (taken_ < files_.size() && batch.size() < kBatch) {
+        while (taken_ < files_.size() && batch.size() < kBatch && !context_.stop.stop_requested()) {
             if (const auto first = ready_.find(taken_); first != ready_.end()) {
                 batch.push_back(std::move(first->second));
                 ready_.erase(first);

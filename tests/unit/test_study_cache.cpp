@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The signal cache against the preprocessing itself.
+#include "core/io/reader.h"
+#include "core/study/cache_index.h"
+#include "core/study/signal_cache.h"
+#include "study_test_data.h"
+
+#include <QTest>
+
+#include <fstream>
+#include <thread>
+
+using namespace precordia;
+using testing::Folder;
+namespace fs = std::filesystem;
+
+class TestStudyCache : public QObject {
+    Q_OBJECT
+
+    using Cache = std::shared_ptr<SignalCache>;
+
+    static Cache build(const fs::path& study, const PreprocessingConfig& config = {}) {
+        Progress silent;
+        auto cache = SignalCache::build(study, config, {}, silent);
+        if (!cache)
+            qFatal("%s", failureText(cache).c_str());
+        return *std::move(cache);
+    }
+    static std::vector<float> window(const SignalCache& cache, std::int64_t index,
+                                     std::vector<std::uint8_t>* present = nullptr) {
+        const auto shape = cache.shape();
+        std::vector<float> out(static_cast<std::size_t>(shape.leads * shape.samples));
+        std::vector<std::uint8_t> there(static_cast<std::size_t>(shape.leads));
+        cache.read(index, out, there);
+        if (present != nullptr)
+            *present = there;
+        return out;
+    }
+    static void addRecords(const Folder& dir, int from, int to, double seconds = 10) {
+        for (int i = from; i < to; ++i)
+            testing::writeRecord(dir / ("in/r" + std::to_string(i) + ".hea"),
+                                 testing::ecg(static_cast<std::uint64_t>(i) + 1, seconds));
+        if (const auto report = testing::import(dir / "study", {dir / "in"}); !report || !report->failed.empty())
+            qFatal("import failed");
+    }
+    static fs::path folderOf(const Folder& dir, const PreprocessingConfig& config = {}) {
+        return dir / ("study/cache/" + config.hash());
+    }
+
+private Q_SLOTS:
+    void windowsComeBackWithinHalfAQuantum() {
+        const Folder dir;
+        auto longer = testing::ecg(50, 25);           // two whole windows and a half one
+        longer.leads.erase(longer.leads.begin() + 7); // no V2
+        longer.leads[8].samples[500] = std::numeric_limits<float>::quiet_NaN();
+        testing::writeRecord(dir / "in/longer.hea", longer);
+        addRecords(dir, 0, 3);
+        const auto cache = build(dir / "study");
+        QCOMPARE(cache->size(), 3 + 3);
+        QVERIFY(cache->skipped().empty());
+        const auto study = Study::open(dir / "study");
+        std::int64_t at = 0;
+        const auto rows = (*study)->query();
+        for (const auto& row : *rows) {
+            const auto recording = (*study)->readRecording(row.id);
+            const auto expected = preprocess(*recording, {});
+            for (const auto& want : *expected) {
+                std::vector<std::uint8_t> present;
+                const auto got = window(*cache, at, &present);
+                QCOMPARE(cache->recording(at), row.id);
+                QCOMPARE(cache->startSeconds(at), want.startSeconds);
+                QCOMPARE(present, want.leadPresent);
+                float largest = 0;
+                for (const float v : want.samples)
+                    largest = std::max(largest, std::abs(v));
+                const double half = 0.5 * static_cast<double>(largest) / 32767 * (1 + 1e-4) + 1e-6 * largest;
+                for (std::size_t i = 0; i < got.size(); ++i)
+                    QVERIFY(std::abs(static_cast<double>(got[i]) - static_cast<double>(want.samples[i])) <= half);
+                ++at;
+            }
+        }
+        QCOMPARE(at, cache->size());
+    }
+
+    void isBuiltOnceAndExtended() {
+        const Folder dir;
+        addRecords(dir, 0, 3);
+        const auto first = build(dir / "study");
+        const auto before = window(*first, 1);
+        const auto shard = shardPath(folderOf(dir), 0);
+        const auto size = fs::file_size(shard);
+        QCOMPARE(size, 3U * 12 * 2500 * 2);
+        fs::rename(dir / "in/r1.dat", dir / "elsewhere"); // the cache needs the source no more
+        const auto again = build(dir / "study");
+        QCOMPARE(again->size(), 3);
+        QCOMPARE(again->dataHash(), first->dataHash());
+        QCOMPARE(fs::file_size(shard), size);
+        fs::rename(dir / "elsewhere", dir / "in/r1.dat");
+        addRecords(dir, 3, 5);
+        const auto extended = build(dir / "study");
+        QCOMPARE(extended->size(), 5);
+        QVERIFY(extended->dataHash() != first->dataHash());
+        QCOMPARE(window(*extended, 1), before);
+        QCOMPARE(window(*first, 1), before); // the older view stays valid
+        QCOMPARE(fs::file_size(shard), size / 3 * 5);
+    }
+
+    void theHashFollowsDataAndPreprocessing() {
+        const Folder one;
+        const Folder two;
+        addRecords(one, 0, 2);
+        addRecords(two, 0, 2);
+        QCOMPARE(build(one / "study")->dataHash(), build(two / "study")->dataHash());
+        PreprocessingConfig other;
+        other.lowHz = 0.5;
+        const auto changed = build(one / "study", other);
+        QVERIFY(changed->dataHash() != build(one / "study")->dataHash());
+        QVERIFY(fs::exists(folderOf(one, other) / "index.bin"));
+        QCOMPARE(changed->config().lowHz, 0.5);
+    }
+
+    void whatCannotBePreparedIsNamed() {
+        const Folder dir;
+        testing::writeRecord(dir / "in/short.hea", testing::ecg(9, 3));
+        addRecords(dir, 0, 2);
+        fs::rename(dir / "in/r0.dat", dir / "elsewhere");
+        const auto cache = build(dir / "study");
+        QCOMPARE(cache->size(), 1);
+        QCOMPARE(cache->skipped().size(), 2U);
+        for (const auto& skipped : cache->skipped())
+            QVERIFY(!skipped.reason.empty());
+        fs::rename(dir / "elsewhere", dir / "in/r0.dat"); // back again: tried again
+        const auto mended = build(dir / "study");
+        QCOMPARE(mended->size(), 2);
+        QCOMPARE(mended->skipped().size(), 1U);
+        QVERIFY2(mended->skipped()[0].reason.find("too short") != std::string::npos,
+                 mended->skipped()[0].reason.c_str());
+    }
+
+    void aStoppedBuildGoesOnWhereItWas() {
+        const Folder dir;
+        addRecords(dir, 0, 8, 6);
+        std::stop_source stop;
+        Progress progress(
+            [&](const ProgressState& state) {
+                if (state.done >= 2)
+                    stop.request_stop();
+            },
+            std::chrono::milliseconds(0));
+        QVERIFY(SignalCache::build(dir / "study", {}, stop.get_token(), progress, 1).cancelled());
+        const auto kept = readCacheIndex(folderOf(dir), 12, 2500);
+        QVERIFY2(kept.ok(), failureText(kept).c_str());
+        QCOMPARE(kept->recordings.size(), 2U);
+        std::int64_t todo = 0;
+        Progress counting([&](const ProgressState& state) { todo = state.total; });
+        const auto cache = SignalCache::build(dir / "study", {}, {}, counting, 2);
+        QVERIFY(cache.ok());
+        QCOMPARE(todo, 6);
+        QCOMPARE((*cache)->size(), 8);
+        for (std::int64_t i = 1; i < 8; ++i)
+            QVERIFY((*cache)->recording(i - 1) < (*cache)->recording(i)); // in the order of the study
+    }
+
+    void aDamagedCacheIsBuiltAnew_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<qint64>("length"); // cut to; -1: one byte flipped
+        QTest::newRow("index flipped") << "index.bin" << qint64(-1);
+        QTest::newRow("index cut") << "index.bin" << qint64(60);
+        QTest::newRow("index empty") << "index.bin" << qint64(0);
+        QTest::newRow("shard cut") << "shard-0000.bin" << qint64(1000);
+    }
+    void aDamagedCacheIsBuiltAnew() {
+        QFETCH(QString, file);
+        QFETCH(qint64, length);
+        const Folder dir;
+        addRecords(dir, 0, 2);
+        const auto good = build(dir / "study");
+        const auto expected = window(*good, 1);
+        const auto path = folderOf(dir) / file.toStdString();
+        // Damage a copy put in its place: the mapped file itself stays whole.
+        fs::copy_file(path, dir / "copy");
+        if (length >= 0) {
+            fs::resize_file(dir / "copy", static_cast<std::uintmax_t>(length));
+        } else {
+            std::fstream stream(dir / "copy", std::ios::in | std::ios::out | std::ios::binary);
+            stream.seekp(100);
+            stream.put('\x5A');
+        }
+        fs::rename(dir / "copy", path);
+        QVERIFY(readCacheIndex(folderOf(dir), 12, 2500).failed());
+        const auto again = build(dir / "study");
+        QCOMPARE(again->size(), 2);
+        QCOMPARE(window(*again, 1), expected);
+        QCOMPARE(again->dataHash(), good->dataHash());
+    }
+
+    void theRestOfAKilledBuildIsOverwritten() {
+        const Folder dir;
+        addRecords(dir, 0, 1);
+        (void)build(dir / "study");
+        {
+            std::ofstream tail(shardPath(folderOf(dir), 0), std::ios::app | std::ios::binary);
+            tail << std::string(777, 'x');
+        }
+        addRecords(dir, 1, 2);
+        const auto cache = build(dir / "study");
+        QCOMPARE(fs::file_size(shardPath(folderOf(dir), 0)), 2U * 12 * 2500 * 2);
+        QCOMPARE(cache->size(), 2);
+    }
+
+    void threadsReadTogetherAndBuildInTurn() {
+        const Folder dir;
+        addRecords(dir, 0, 4);
+        std::vector<Cache> caches(3);
+        {
+            std::vector<std::jthread> builders;
+            for (auto& cache : caches)
+                builders.emplace_back([&] { cache = build(dir / "study"); });
+        }
+        QCOMPARE(fs::file_size(shardPath(folderOf(dir), 0)), 4U * 12 * 2500 * 2); // built once
+        const auto expected = window(*caches[0], 2);
+        std::atomic<int> equal = 0;
+        {
+            std::vector<std::jthread> readers;
+            for (int i = 0; i < 4; ++i)
+                readers.emplace_back([&, i] {
+                    for (int k = 0; k < 20; ++k)
+                        equal += window(*caches[static_cast<std::size_t>(i % 3)], 2) == expected ? 1 : 0;
+                });
+        }
+        QCOMPARE(equal.load(), 80);
+    }
+
+    void anEmptyStudyGivesAnEmptyCache() {
+        const Folder dir;
+        QVERIFY(Study::create(dir / "study").ok());
+        QCOMPARE(build(dir / "study")->size(), 0);
+        Progress silent;
+        QVERIFY(SignalCache::build(dir / "none", {}, {}, silent).error().code == ErrorCode::NotFound);
+        PreprocessingConfig none;
+        none.leads.clear();
+        QVERIFY(SignalCache::build(dir / "study", none, {}, silent).error().code == ErrorCode::ConfigInvalid);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStudyCache)
+#include "test_study_cache.moc"

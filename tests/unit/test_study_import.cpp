@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/hash.h"
+#include "core/study/demo.h"
+#include "core/study/import_decode.h"
+#include "core/study/import_scan.h"
+#include "study_test_data.h"
+
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QTest>
+
+#include <fstream>
+#include <unistd.h>
+
+using namespace precordia;
+using testing::Folder;
+namespace fs = std::filesystem;
+
+class TestStudyImport : public QObject {
+    Q_OBJECT
+
+    static std::vector<RecordingRow> rows(const fs::path& folder) {
+        const auto study = Study::open(folder);
+        auto all = (*study)->query();
+        return *std::move(all);
+    }
+
+    // Copies a study as a killed process leaves it: with its write-ahead log.
+    static void copyAsIs(const fs::path& from, const fs::path& to) {
+        fs::create_directories(to);
+        for (const auto* name : {"study.sqlite", "study.sqlite-wal"})
+            if (fs::exists(from / name))
+                fs::copy_file(from / name, to / name);
+    }
+
+private Q_SLOTS:
+    void goodFilesComeInAndBadOnesAreNamed() {
+        const Folder dir;
+        testing::writeRecord(dir / "in/good.hea", testing::ecg(1));
+        testing::writeRecord(dir / "in/deep/er/good2.hea", testing::ecg(2));
+        testing::writeRecord(dir / "in/cut.hea", testing::ecg(3));
+        fs::remove(dir / "in/cut.dat");
+        dir.write("in/noise.bin", std::string(3000, '\x07'));
+        dir.write("in/broken.hea", "broken 12 500 99999999\n");
+        dir.write("in/empty.hea", "");
+        dir.write("in/README", "read me");
+        dir.write("in/notes.md", "# notes");
+        dir.write("in/LICENSE.txt", "do as you like");
+        dir.write("in/.hidden", "x");
+        const auto report = testing::import(dir / "study", {dir / "in", dir / "nowhere"});
+        QVERIFY2(report.ok(), failureText(report).c_str());
+        QCOMPARE(report->imported, 2);
+        QCOMPARE(report->duplicates, 0);
+        std::map<std::string, std::string> failed;
+        for (const auto& failure : report->failed)
+            failed[failure.path.filename().string()] = failure.reason;
+        QCOMPARE(failed.size(), 5U);
+        QVERIFY2(failed["cut.hea"].find("cut.dat") != std::string::npos, failed["cut.hea"].c_str());
+        QVERIFY(failed["noise.bin"].starts_with("the format is not known"));
+        QVERIFY(!failed["broken.hea"].empty());
+        QVERIFY(!failed["empty.hea"].empty());
+        QCOMPARE(failed["nowhere"], std::string("the file is not there"));
+        for (const auto& [name, reason] : failed) // the path stands beside the reason, not in it
+            QVERIFY2(reason.find(dir.path.string()) == std::string::npos, reason.c_str());
+        QCOMPARE(report->skipped, 2 + 4); // the signal files of the two, and the documents
+        const auto all = rows(dir / "study");
+        QCOMPARE(all.size(), 2U);
+        QCOMPARE(all[0].name, std::string("good2")); // in the order of the paths
+        QCOMPARE(all[1].name, std::string("good"));
+        QVERIFY(all[1].heartRateBpm.has_value());
+        QVERIFY(all[1].rrSdMs.has_value());
+        QCOMPARE(all[1].sha256, *sha256OfFile(dir / "in/good.hea"));
+    }
+
+    void measuresTheHeartRate() {
+        const Folder dir;
+        SynthesisOptions options;
+        options.heartRate = 72;
+        options.rhythm = Rhythm::Sinus;
+        options.noise = 0.3;
+        const auto made = synthesise(options, 5);
+        testing::writeRecord(dir / "in/hr.hea", made.recording);
+        QVERIFY(testing::import(dir / "study", {dir / "in/hr"}).ok()); // named as WFDB names records
+        const auto row = rows(dir / "study").front();
+        const double truth = made.truth.measurements.at("heart_rate_bpm");
+        QVERIFY2(std::abs(*row.heartRateBpm - truth) < 2, std::to_string(*row.heartRateBpm).c_str());
+    }
+
+    void theSameSamplesAreOneRecording() {
+        const Folder dir;
+        const auto ecg = testing::ecg(1, 3);
+        testing::writeRecord(dir / "in/a.hea", ecg);
+        testing::writeRecord(dir / "in/b.hea", ecg);
+        auto other = ecg;
+        other.leads[3].samples[100] += 5;
+        testing::writeRecord(dir / "in/c.hea", other);
+        const auto report = testing::import(dir / "study", {dir / "in"});
+        QCOMPARE(report->imported, 2);
+        QCOMPARE(report->duplicates, 1);
+        QCOMPARE(rows(dir / "study")[0].name, std::string("a"));
+    }
+
+    void importingAgainChangesNothing() {
+        const Folder dir;
+        for (std::uint64_t i = 0; i < 5; ++i)
+            testing::writeRecord(dir / ("in/r" + std::to_string(i) + ".hea"), testing::ecg(i + 1, 2));
+        QCOMPARE(testing::import(dir / "study", {dir / "in"})->imported, 5);
+        fs::last_write_time(dir / "in/r3.hea", fs::file_time_type::clock::now() + std::chrono::seconds(5)); // touched
+        const auto again = testing::import(dir / "study", {dir / "in", dir / "in/r0.hea"});
+        QCOMPARE(again->imported, 0);
+        QCOMPARE(again->duplicates, 5);
+        QCOMPARE(rows(dir / "study").size(), 5U);
+        // A file that holds another ECG now takes the place of what it held.
+        testing::writeRecord(dir / "in/r2.hea", testing::ecg(77, 3));
+        const auto changed = testing::import(dir / "study", {dir / "in"});
+        QCOMPARE(changed->imported, 1);
+        const auto all = rows(dir / "study");
+        QCOMPARE(all.size(), 5U);
+        QCOMPARE(std::count_if(all.begin(), all.end(), [](const auto& r) { return r.samples == 750; }), 1);
+    }
+
+    void aTableAddsToWhatTheFileSays() {
+        const Folder dir;
+        auto ecg = testing::ecg(1, 2);
+        ecg.metadata.comments = {"Age: 66", "Sex: Female", "Dx: 164889003,999999999"};
+        testing::writeRecord(dir / "in/a.hea", ecg);
+        testing::writeRecord(dir / "in/b.hea", testing::ecg(2, 2));
+        QVERIFY(testing::import(dir / "study", {dir / "in"}).ok());
+        auto first = rows(dir / "study")[0];
+        QCOMPARE(first.labels, (std::vector<std::string>{"atrial fibrillation", "code 999999999"}));
+        QCOMPARE(first.sex, std::string("female"));
+        QCOMPARE(*first.ageYears, 66.0);
+        QCOMPARE(first.dataset, std::string());
+        // The table comes later: labels are added, unknown facts are filled in, known ones stay.
+        dir.write("in/labels.csv",
+                  "record_path,dataset,age,sex,labels\na,Set,70,M,Old infarction\nb,Set,33,M,\nc,Set,1,M,\n");
+        const auto report = testing::import(dir / "study", {dir / "in"}, dir / "in/labels.csv");
+        QCOMPARE(report->duplicates, 2);
+        QVERIFY(report->failed.empty()); // the table itself is no failure
+        QCOMPARE(report->notes, (std::vector<std::string>{"labels.csv: 1 row names no recording that came in"}));
+        first = rows(dir / "study")[0];
+        QCOMPARE(first.labels, (std::vector<std::string>{"atrial fibrillation", "code 999999999", "old infarction"}));
+        QCOMPARE(*first.ageYears, 66.0);
+        QCOMPARE(first.dataset, std::string("Set"));
+        QCOMPARE(*rows(dir / "study")[1].ageYears, 33.0);
+        QVERIFY(testing::import(dir / "study", {dir / "in"}, dir / "none.csv").failed());
+    }
+
+    void patientIdsNeverEnterTheStudy() {
+        const Folder dir;
+        testing::writeRecord(dir / "in/a.hea", testing::ecg(1, 2));
+        dir.write("labels.csv", "record_path,patient,labels\nin/a,Zebrafink-4711,\n");
+        QVERIFY(testing::import(dir / "study", {dir / "in"}, dir / "labels.csv").ok());
+        QVERIFY(rows(dir / "study")[0].patient.starts_with("P"));
+        for (const auto& entry : fs::recursive_directory_iterator(dir / "study")) {
+            if (!entry.is_regular_file())
+                continue;
+            const auto bytes = readFile(entry.path());
+            const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+            QVERIFY2(text.find("Zebrafink") == std::string_view::npos, entry.path().c_str());
+        }
+    }
+
+    void warningsAndAnnotationsComeAlong() {
+        const Folder dir;
+        testing::writeRecord(dir / "in/a.hea", testing::ecg(1, 2));
+        auto header = readFile(dir / "in/a.hea");
+        std::string text(reinterpret_cast<const char*>(header->data()), header->size());
+        text.replace(text.find("1000(0)/mV"), 10, "0(0)/mV   "); // a gain of 0: not known
+        dir.write("in/a.hea", text);
+        // MIT format: N at sample 50, V at 50 + 100, end.
+        const std::string marks{50, 0x04, 100, 0x14, 0, 0};
+        dir.write("in/a.atr", marks);
+        const auto report = testing::import(dir / "study", {dir / "in"});
+        QVERIFY(report->failed.empty());
+        QCOMPARE(report->imported, 1);
+        const auto study = Study::open(dir / "study");
+        QVERIFY((*study)->row(RecordingId(1))->warnings >= 1);
+        const auto warnings = (*study)->warnings(RecordingId(1));
+        QVERIFY(std::any_of(warnings->begin(), warnings->end(),
+                            [](const Warning& w) { return w.code == WarningCode::GainMissing; }));
+        const auto annotations = (*study)->annotations(RecordingId(1));
+        QCOMPARE(annotations->size(), 2U);
+        QCOMPARE((*annotations)[1].sample, SampleIndex(150));
+        QCOMPARE((*annotations)[1].symbol, std::string("V"));
+        QVERIFY(!(*annotations)[1].lead.valid());
+    }
+
+    void stopKeepsWhatWasConfirmedAndAKillToo() {
+        const Folder dir;
+        constexpr int kFiles = 200;
+        for (std::uint64_t i = 0; i < kFiles; ++i) {
+            auto ecg = testing::ecg(1, 1, 100);
+            ecg.leads[0].samples[0] = static_cast<float>(i); // distinct
+            testing::writeRecord(dir / ("in/r" + std::to_string(i) + ".hea"), ecg);
+        }
+        std::stop_source stop;
+        std::int64_t confirmed = 0;
+        Progress progress(
+            [&](const ProgressState& state) {
+                if (state.phase != "importing" || state.done == 0 || confirmed > 0)
+                    return;
+                const auto study = Study::open(dir / "study");
+                confirmed = *(*study)->count();
+                copyAsIs(dir / "study", dir / "killed");
+                stop.request_stop();
+            },
+            std::chrono::milliseconds(0));
+        const auto report = importInto(dir / "study", ImportRequest{{dir / "in"}, {}, 2}, stop.get_token(), progress);
+        QVERIFY(report.cancelled());
+        QVERIFY2(confirmed > 0 && confirmed < kFiles, std::to_string(confirmed).c_str());
+        QCOMPARE(static_cast<std::int64_t>(rows(dir / "study").size()), confirmed);
+        const auto killed = Study::open(dir / "killed");
+        QVERIFY2(killed.ok(), failureText(killed).c_str());
+        QCOMPARE(*(*killed)->count(), confirmed);
+        const auto rest = testing::import(dir / "study", {dir / "in"});
+        QCOMPARE(rest->duplicates, confirmed);
+        QCOMPARE(rest->imported, kFiles - confirmed);
+    }
+
+    void threadsDoNotChangeTheResult() {
+        const Folder dir;
+        for (std::uint64_t i = 0; i < 20; ++i)
+            testing::writeRecord(dir / ("in/r" + std::to_string(i) + ".hea"), testing::ecg(i / 2 + 1, 1));
+        Progress silent;
+        const auto names = [&](const char* study, int threads) {
+            (void)importInto(dir / study, ImportRequest{{dir / "in"}, {}, threads}, {}, silent);
+            std::vector<std::string> out;
+            for (const auto& row : rows(dir / study))
+                out.push_back(row.name);
+            return out;
+        };
+        const auto one = names("one", 1);
+        QCOMPARE(one.size(), 10U);
+        QCOMPARE(names("four", 4), one);
+    }
+
+    void foldersThatCannotBeReadAreNamed() {
+        if (::geteuid() == 0)
+            QSKIP("root reads everything");
+        const Folder dir;
+        fs::create_directories(dir / "in/secret");
+        fs::permissions(dir / "in/secret", fs::perms::none);
+        const auto report = testing::import(dir / "study", {dir / "in"});
+        fs::permissions(dir / "in/secret", fs::perms::owner_all);
+        QCOMPARE(report->failed.size(), 1U);
+    }
+
+    void hashTellsSamplesNotRounding() {
+        auto a = testing::ecg(1, 1);
+        auto b = a;
+        b.leads[5].samples[9] = std::nextafter(b.leads[5].samples[9], 1e9F);
+        QCOMPARE(hashSamples(a), hashSamples(b)); // the last bit of a float
+        b.leads[5].samples[9] += 1;
+        QVERIFY(hashSamples(a) != hashSamples(b));
+        b = a;
+        b.samplingRate = 500;
+        QVERIFY(hashSamples(a) != hashSamples(b));
+        b = a;
+        std::swap(b.leads[0].name, b.leads[1].name);
+        QVERIFY(hashSamples(a) != hashSamples(b));
+        b = a;
+        b.leads[0].samples[3] = std::numeric_limits<float>::quiet_NaN();
+        QVERIFY(hashSamples(a) != hashSamples(b));
+    }
+
+    void aStudyInsideIsWalkedForItsRecordingsOnly() {
+        const Folder dir;
+        dir.write("in/s/study.sqlite", "x");
+        dir.write("in/s/cache/shard.bin", "x");
+        dir.write("in/s/recordings/a.hea", "x");
+        dir.write("in/b.hea", "x");
+        const auto scanned = scanForImport({dir / "in"}, {});
+        QCOMPARE(scanned->files.size(), 2U);
+    }
+
+    void theDemoStudyKnowsItsTruth() {
+        const Folder dir;
+        Progress silent;
+        const auto made = makeDemoStudy(dir / "demo", 12, 3, {}, silent);
+        QVERIFY2(made.ok(), failureText(made).c_str());
+        const auto all = rows(dir / "demo");
+        QCOMPARE(all.size(), 12U);
+        QCOMPARE(all[11].name, std::string("DEMO-0012"));
+        QCOMPARE(all[0].dataset, std::string("Precordia demo"));
+        const auto study = Study::open(dir / "demo");
+        const auto truth = (*study)->measurementColumn("truth", "heart_rate_bpm");
+        QCOMPARE(truth->size(), 12U);
+        QCOMPARE(truth->at(4).second, synthesiseMember(3, 4).truth.measurements.at("heart_rate_bpm"));
+        for (const auto& row : all)
+            QVERIFY(!row.labels.empty() && row.ageYears && !row.sex.empty());
+        // Again: the same one is done at once, another is refused, and so is a study of someone's own.
+        QVERIFY(makeDemoStudy(dir / "demo", 12, 3, {}, silent).ok());
+        QVERIFY(makeDemoStudy(dir / "demo", 13, 3, {}, silent).error().code == ErrorCode::AlreadyExists);
+        testing::writeRecord(dir / "in/a.hea", testing::ecg(1, 2));
+        QVERIFY(testing::import(dir / "own", {dir / "in"}).ok());
+        QVERIFY(makeDemoStudy(dir / "own", 2, 3, {}, silent).error().code == ErrorCode::AlreadyExists);
+    }
+
+    void aStoppedDemoGoesOn() {
+        const Folder dir;
+        std::stop_source stop;
+        Progress progress(
+            [&](const ProgressState& state) {
+                if (state.phase == "importing")
+                    stop.request_stop();
+            },
+            std::chrono::milliseconds(0));
+        QVERIFY(makeDemoStudy(dir / "demo", 4, 1, stop.get_token(), progress).cancelled());
+        Progress silent;
+        QVERIFY(makeDemoStudy(dir / "demo", 4, 1, {}, silent).ok());
+        QCOMPARE(rows(dir / "demo").size(), 4U);
+    }
+
+    // Real recordings: every one whose format is read comes in, every other file is named.
+    void realRecordings() {
+        const auto given = qEnvironmentVariable("PRECORDIA_DATA");
+        const fs::path data =
+            given.isEmpty()
+                ? fs::path(qEnvironmentVariable("PRECORDIA_SOURCE_DIR", ".").toStdString()) / "../shared/data"
+                : fs::path(given.toStdString());
+        if (!fs::exists(data / "labels.csv"))
+            QSKIP("no real recordings here (PRECORDIA_DATA)");
+        const Folder dir;
+        const std::vector<fs::path> paths = {data / "cinc2021-a", data / "ptbxl", data / "formats/dicom",
+                                             data / "formats/wfdb"};
+        const auto report = testing::import(dir / "study", paths, data / "labels.csv");
+        QVERIFY2(report.ok(), failureText(report).c_str());
+        std::size_t files = 0;
+        for (const auto& path : paths)
+            for (const auto& entry : fs::recursive_directory_iterator(path))
+                files += entry.is_regular_file() ? 1 : 0;
+        QCOMPARE(static_cast<std::size_t>(report->imported + report->duplicates + report->skipped) +
+                     report->failed.size(),
+                 files);
+        for (const auto& failure : report->failed)
+            QVERIFY2(failure.path.string().find("/formats/wfdb/") != std::string::npos && !failure.reason.empty(),
+                     failure.path.c_str());
+        int labelled = 0, headers = 0;
+        for (const auto& row : rows(dir / "study")) {
+            labelled += row.dataset.empty() ? 0 : 1;
+            if (!row.dataset.empty())
+                QVERIFY2(row.heartRateBpm && *row.heartRateBpm > 25 && *row.heartRateBpm < 250, row.name.c_str());
+        }
+        for (const auto& entry : fs::directory_iterator(data / "cinc2021-a"))
+            headers += entry.path().extension() == ".hea" ? 1 : 0;
+        QVERIFY(labelled >= headers && headers > 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStudyImport)
+#include "test_study_import.moc"
