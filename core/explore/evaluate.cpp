@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <numeric>
 #include <unordered_map>
 
@@ -179,10 +180,12 @@ ScoredLabel againstSimple(const LabelScores& s) {
     return {{s.model[0]}, {s.simple}, s.labels, s.groups};
 }
 
-Result<LabelEvaluation> evaluateOne(const LabelQuestion& question, const std::vector<RecordingRow>& study,
-                                    const Features& features, const EvaluateOptions& options, LabelScores& scores,
-                                    const StopToken& stop) {
-    LabelledRows rows = rowsOf(study, question);
+Result<LabelEvaluation> evaluateOne(const LabelQuestion& question, const Study& study, const Features& features,
+                                    const EvaluateOptions& options, LabelScores& scores, const StopToken& stop) {
+    auto found = rowsOf(study, question);
+    if (!found)
+        return found.as<LabelEvaluation>();
+    LabelledRows& rows = *found;
     const auto places = keepEncoded(rows, features);
     const auto folds = makeFolds(rows.labels, rows.groups, options.folds, options.seed);
     if (!folds)
@@ -250,26 +253,29 @@ LabelEvaluation meanOf(const std::vector<LabelEvaluation>& labels, const std::ve
 }
 
 // R2 of the study's own heart rates (R peaks) from the recording embedding.
-Result<std::optional<HeartRateEvaluation>> evaluateHeartRate(const Study& study, const std::vector<RecordingRow>& rows,
-                                                             const Features& features, const EvaluateOptions& options) {
+Result<std::optional<HeartRateEvaluation>> evaluateHeartRate(const Study& study, const Features& features,
+                                                             const EvaluateOptions& options) {
     using Out = std::optional<HeartRateEvaluation>;
     const auto column = study.measurementColumn("computed", "heart_rate_bpm");
     if (!column)
         return column.as<Out>();
-    std::unordered_map<RecordingId, std::int64_t> groupOf;
-    const auto all = rowsOf(rows, {"", {""}, [](const std::string&) { return true; }});
-    for (std::size_t i = 0; i < all.ids.size(); ++i)
-        groupOf[all.ids[i]] = all.groups[i];
+    const auto named = rowsOf(study, {"", {}, [](const std::string& dataset) { return !dataset.empty(); }});
+    const auto all =
+        named && named->ids.empty() ? rowsOf(study, {"", {}, [](const std::string&) { return true; }}) : named;
+    if (!all)
+        return all.as<Out>();
+    const std::map<RecordingId, double> rateOf(column->begin(), column->end());
     std::vector<Eigen::Index> places;
     std::vector<double> rates;
     std::vector<std::int64_t> groups;
-    for (const auto& [id, rate] : *column) {
-        const auto at = features.rowOf.find(id);
-        if (at == features.rowOf.end())
+    for (std::size_t i = 0; i < all->ids.size(); ++i) {
+        const auto at = features.rowOf.find(all->ids[i]);
+        const auto rate = rateOf.find(all->ids[i]);
+        if (at == features.rowOf.end() || rate == rateOf.end())
             continue;
         places.push_back(at->second);
-        rates.push_back(rate);
-        groups.push_back(groupOf[id]);
+        rates.push_back(rate->second);
+        groups.push_back(all->groups[i]);
     }
     constexpr std::size_t kFewest = 4; // a fold: below, R2 says nothing
     if (rates.size() < kFewest * static_cast<std::size_t>(options.folds))
@@ -306,9 +312,6 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
     auto study = Study::open(studyFolder);
     if (!study)
         return study.as<Evaluation>();
-    const auto rows = (*study)->query();
-    if (!rows)
-        return rows.as<Evaluation>();
     Evaluation out;
     out.options = options;
     const auto features = gatherFeatures(studyFolder, options, stop, progress, out);
@@ -318,11 +321,12 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
     std::vector<LabelScores> scores;
     for (const auto& question : questions) {
         LabelScores mine;
-        auto label = evaluateOne(question, *rows, *features, options, mine, stop);
+        auto label = evaluateOne(question, **study, *features, options, mine, stop);
         progress.advance();
         if (label.cancelled())
             return Cancelled{};
-        if (label.failed() && label.error().code != ErrorCode::ValueOutOfRange)
+        if (label.failed() && label.error().code != ErrorCode::ValueOutOfRange &&
+            label.error().code != ErrorCode::NotFound)
             return label.as<Evaluation>();
         if (label.failed()) {
             out.refused.emplace_back(question.name, label.error().message);
@@ -336,7 +340,7 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
                          "label \"" + out.refused.front().first + "\"");
     if (out.labels.size() > 1)
         out.mean = meanOf(out.labels, scores, options);
-    auto rate = evaluateHeartRate(**study, *rows, *features, options);
+    auto rate = evaluateHeartRate(**study, *features, options);
     if (!rate)
         return rate.as<Evaluation>();
     out.heartRate = *rate;

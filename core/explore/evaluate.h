@@ -21,7 +21,7 @@ namespace precordia {
 struct LabelQuestion {
     std::string name;
     std::vector<std::string> words;
-    std::function<bool(const std::string& dataset)> among; // empty: the data sets that use the label at all
+    std::function<bool(const std::string& dataset)> among; // empty: as core/study/labelled_set.h has it
 };
 LabelQuestion questionOf(const std::string& label);
 // The seven findings by which the design's figures were measured, each with the data sets it was judged in.
@@ -33,7 +33,8 @@ struct LabelledRows {
     std::vector<std::int64_t> groups;  // of one patient; a recording of no known patient stands alone
     std::vector<std::string> datasets; // that count, sorted
 };
-LabelledRows rowsOf(const std::vector<RecordingRow>& study, const LabelQuestion& question);
+// Errors: NotFound when no recording has the label, DatabaseFailed.
+Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question);
 
 struct EvaluateOptions {
     std::filesystem::path model; // file, run or hash; "" the study's current, else as embedStudy chooses
@@ -57,7 +58,7 @@ struct LabelEvaluation {
     PairedDifference aboveSimple; // recording level against simple features
 };
 struct HeartRateEvaluation {
-    int recordings = 0;
+    int recordings = 0;                           // those of a named data set, when the study names any
     double recording = 0, random = 0, simple = 0; // R2
     PairedDifference aboveRandom;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/explore/evaluate.h"
+#include "core/study/labelled_set.h"
 
 #include <algorithm>
 #include <map>
@@ -9,9 +10,9 @@ namespace precordia {
 
 namespace {
 
+// A recording of no known set is no negative of any.
 bool every(const std::string& dataset) {
-    (void)dataset;
-    return true;
+    return !dataset.empty();
 }
 bool ludb(const std::string& dataset) {
     return dataset.starts_with("LUDB");
@@ -49,25 +50,40 @@ const std::vector<LabelQuestion>& sevenFindings() {
     return kFindings;
 }
 
-LabelledRows rowsOf(const std::vector<RecordingRow>& study, const LabelQuestion& question) {
-    std::set<std::string> using_;
-    for (const auto& row : study)
-        if (hasLabel(row, question))
-            using_.insert(row.dataset);
-    std::map<std::string, std::int64_t> patients; // number of a patient: that of the first recording in the study
+Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question) {
+    const auto all = study.query();
+    if (!all)
+        return all.as<LabelledRows>();
     LabelledRows rows;
-    std::set<std::string> datasets;
-    for (const auto& row : study) {
+    std::map<RecordingId, int> asked; // with its label
+    if (question.among) {
+        std::set<std::string> datasets;
+        for (const auto& row : *all)
+            if (question.among(row.dataset)) {
+                asked[row.id] = hasLabel(row, question) ? 1 : 0;
+                datasets.insert(row.dataset);
+            }
+        rows.datasets.assign(datasets.begin(), datasets.end());
+    } else {
+        const auto set = labelledSet(study, question.words);
+        if (!set)
+            return set.as<LabelledRows>();
+        for (std::size_t i = 0; i < set->ids.size(); ++i)
+            asked[set->ids[i]] = set->y[i];
+        rows.datasets = set->datasets;
+    }
+    // The number of a patient is that of the first recording in the study: the same for every question.
+    std::map<std::string, std::int64_t> patients;
+    for (const auto& row : *all) {
         const std::int64_t group =
             row.patient.empty() ? row.id.value : patients.try_emplace(row.patient, row.id.value).first->second;
-        if (question.among ? !question.among(row.dataset) : using_.count(row.dataset) == 0)
+        const auto at = asked.find(row.id);
+        if (at == asked.end())
             continue;
         rows.ids.push_back(row.id);
-        rows.labels.push_back(hasLabel(row, question) ? 1 : 0);
+        rows.labels.push_back(at->second);
         rows.groups.push_back(group);
-        datasets.insert(row.dataset);
     }
-    rows.datasets.assign(datasets.begin(), datasets.end());
     return rows;
 }
 
