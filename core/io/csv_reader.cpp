@@ -248,9 +248,12 @@ private:
             return invalid("the time column does not rise", table_.rows.back().first);
         const double step = duration / steps;
         const double resolution = timeUnit_ * std::pow(10.0, -decimals_);
-        for (std::size_t i = 0; i < times_.size(); ++i) {
+        const double tolerance = std::max(0.25 * step, 1.01 * resolution);
+        for (std::size_t i = 1; i < times_.size(); ++i) {
             const double expected = times_.front() + static_cast<double>(i) * step;
-            if (std::abs(times_[i] - expected) > std::max(0.25 * step, 1.01 * resolution))
+            const bool drifts = std::abs(times_[i] - expected) > tolerance;
+            const bool jumps = std::abs(times_[i] - times_[i - 1] - step) > tolerance; // a row left out
+            if (drifts || jumps)
                 return invalid("the time column is uneven: " + text::shortest(times_[i]) + " s where " +
                                    text::shortest(std::round(expected * 1e6) / 1e6) + " s would follow from its ends",
                                table_.rows[i].first);

@@ -217,25 +217,34 @@ private:
         std::vector<std::int32_t> raw(frames);
         for (std::size_t f = 0; f < frames; ++f)
             raw[f] = kind_.at(data, f * channels_ + c);
-        const auto skew = sampleSkew(definition, lead.name);
-        lead.samples.assign(frames, std::numeric_limits<float>::quiet_NaN());
-        for (std::size_t f = 0; f < frames; ++f) {
-            const auto to = static_cast<std::int64_t>(f) + skew;
-            if (to < 0 || std::cmp_greater_equal(to, frames) || (padding_ && raw[f] == *padding_))
-                continue;
-            lead.samples[static_cast<std::size_t>(to)] = static_cast<float>(raw[f] * step + baseline);
-        }
         Uint16 stored = 0;
         (void)definition.findAndGetUint16(DCM_WaveformBitsStored, stored);
         const auto allocated = static_cast<unsigned>(kind_.bytes * 8);
         const unsigned bits = stored >= 2 && stored <= allocated ? stored : allocated;
-        auto lowest = kind_.lowest(bits);
-        auto highest = kind_.highest(bits);
-        if (padding_ == lowest)
-            ++lowest;
-        if (padding_ == highest)
-            --highest;
+        const auto missing = believablePadding(bits);
+        if (padding_ && !missing && c == 0)
+            out_.warnings.push_back(
+                {WarningCode::Repaired,
+                 "its padding value " + std::to_string(*padding_) + " is an ordinary sample value; such samples stay",
+                 place()});
+        const auto skew = sampleSkew(definition, lead.name);
+        lead.samples.assign(frames, std::numeric_limits<float>::quiet_NaN());
+        for (std::size_t f = 0; f < frames; ++f) {
+            const auto to = static_cast<std::int64_t>(f) + skew;
+            if (to < 0 || std::cmp_greater_equal(to, frames) || raw[f] == missing)
+                continue;
+            lead.samples[static_cast<std::size_t>(to)] = static_cast<float>(raw[f] * step + baseline);
+        }
+        const auto lowest = kind_.lowest(bits) + (missing == kind_.lowest(bits) ? 1 : 0);
+        const auto highest = kind_.highest(bits) - (missing == kind_.highest(bits) ? 1 : 0);
         warnClipped(out_, lead, clippedSamples(raw, lowest, highest));
+    }
+
+    // Some devices name 0, an ordinary sample, as padding value: only one at the edge of the range means a gap.
+    std::optional<std::int32_t> believablePadding(unsigned bits) const {
+        if (padding_ && (*padding_ <= kind_.lowest(bits) + 1 || *padding_ >= kind_.highest(bits) - 1))
+            return padding_;
+        return std::nullopt;
     }
 
     // Whole samples by which the channel begins late; a part of a sample is named, not interpolated.

@@ -2,14 +2,12 @@
 #include "core/io/wfdb_writer.h"
 
 #include "core/base/file.h"
+#include "core/io/text.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -21,12 +19,6 @@ namespace {
 
 constexpr int kMissing = -32768; // the format's code for "no sample"
 constexpr int kLargest = 32767;
-
-std::string number(double value) { // shortest text that reads back to the same value, never with a decimal comma
-    std::array<char, 64> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-    return std::string(text.data(), end);
-}
 
 bool validRecordName(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(),
@@ -40,13 +32,11 @@ std::string oneLine(std::string_view text) {
     return out;
 }
 
-bool mentions(const std::vector<std::string>& comments, std::string_view key) {
+// "Age: 73", "<age>: 51  <sex>: F"; not "Image: x.png"
+bool mentions(const std::vector<std::string>& comments, const std::string& key) {
     return std::any_of(comments.begin(), comments.end(), [&](const std::string& comment) {
-        std::string lowered;
-        for (const unsigned char c : comment)
-            if (c != ' ' && c != '#')
-                lowered.push_back(static_cast<char>(std::tolower(c)));
-        return lowered.find(std::string(key) + ":") != std::string::npos || lowered.starts_with(key);
+        const auto lowered = text::lower(comment);
+        return text::trim(lowered).starts_with(key + ":") || lowered.find("<" + key + ">:") != std::string::npos;
     });
 }
 
@@ -57,7 +47,7 @@ struct Scale {
 
 Scale scaleOf(const Lead& lead, double quantumUv) {
     if (lead.unit == "uV")
-        return {quantumUv, number(1000.0 / quantumUv) + "(0)/mV"};
+        return {quantumUv, text::shortest(1000.0 / quantumUv) + "(0)/mV"};
     double largest = 0;
     for (const float v : lead.samples)
         if (std::isfinite(v))
@@ -69,7 +59,7 @@ Scale scaleOf(const Lead& lead, double quantumUv) {
         quantum = 1;
     std::string unit = lead.unit.empty() ? "NU" : lead.unit;
     std::replace(unit.begin(), unit.end(), ' ', '_');
-    const auto gain = number(1.0 / quantum);
+    const auto gain = text::shortest(1.0 / quantum);
     return {quantum, gain + "(0)/" + oneLine(unit)};
 }
 
@@ -78,7 +68,7 @@ std::string commentLines(const Metadata& metadata) {
     for (const auto& comment : metadata.comments)
         out += "#" + oneLine(comment) + "\n";
     if (metadata.ageYears && !mentions(metadata.comments, "age"))
-        out += "#Age: " + number(*metadata.ageYears) + "\n";
+        out += "#Age: " + text::shortest(*metadata.ageYears) + "\n";
     if (!metadata.sex.empty() && !mentions(metadata.comments, "sex"))
         out += std::string("#Sex: ") +
                (metadata.sex == "male"     ? "Male"
@@ -122,7 +112,7 @@ Result<Done> writeWfdb(const Recording& recording, const fs::path& headerPath, d
     dataPath.replace_extension(".dat");
 
     std::vector<std::byte> bytes(leads * count * 2);
-    std::string header = record + " " + std::to_string(leads) + " " + number(recording.samplingRate) + " " +
+    std::string header = record + " " + std::to_string(leads) + " " + text::shortest(recording.samplingRate) + " " +
                          std::to_string(count) + "\n";
     for (std::size_t l = 0; l < leads; ++l) {
         const auto& lead = recording.leads[l];
@@ -135,8 +125,8 @@ Result<Done> writeWfdb(const Recording& recording, const fs::path& headerPath, d
                 const double steps = std::nearbyint(lead.samples[i] / scale.quantum);
                 if (std::abs(steps) > kLargest)
                     return makeError(ErrorCode::ValueOutOfRange,
-                                     "lead " + lead.name + ": " + number(lead.samples[i]) + " " + lead.unit +
-                                         " does not fit into 16 bits in steps of " + number(scale.quantum),
+                                     "lead " + lead.name + ": " + text::shortest(lead.samples[i]) + " " + lead.unit +
+                                         " does not fit into 16 bits in steps of " + text::shortest(scale.quantum),
                                      headerPath.string());
                 code = static_cast<int>(steps);
             }
