@@ -4,6 +4,7 @@
 #include <QSqlError>
 
 #include <atomic>
+#include <utility>
 
 namespace precordia {
 
@@ -31,9 +32,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
     auto handle = QSqlDatabase::addDatabase("QSQLITE", connection);
     handle.setDatabaseName(toQt(file.string()));
     handle.setConnectOptions("QSQLITE_BUSY_TIMEOUT=10000");
-    std::unique_ptr<Database> database(new Database(handle, connection, file.string()));
-    if (!handle.open())
-        return database->refused(handle.lastError());
+    std::unique_ptr<Database> database(new Database(std::exchange(handle, {}), connection, file.string()));
+    if (!database->handle_.open())
+        return database->refused(database->handle_.lastError());
     // synchronous stays FULL: what was confirmed survives a power cut; commits come in batches, so it costs little.
     for (const auto* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON"})
         if (const auto set = database->change(pragma); !set)

@@ -25,6 +25,24 @@ class TestStudyImport : public QObject {
         return *std::move(all);
     }
 
+    // Distinct one-second records, written without a wait for the disk at each.
+    static void writeMany(const Folder& dir, int count) {
+        testing::writeRecord(dir / "in/r0.hea", testing::ecg(1, 1, 100));
+        const auto header = readFile(dir / "in/r0.hea");
+        auto signal = readFile(dir / "in/r0.dat");
+        const std::string text(reinterpret_cast<const char*>(header->data()), header->size());
+        for (int i = 1; i < count; ++i) {
+            const auto name = "r" + std::to_string(i);
+            auto own = text;
+            for (auto at = own.find("r0"); at != std::string::npos; at = own.find("r0", at + name.size()))
+                own.replace(at, 2, name);
+            (*signal)[0] = static_cast<std::byte>(i);
+            std::ofstream(dir / ("in/" + name + ".hea")) << own;
+            std::ofstream(dir / ("in/" + name + ".dat"), std::ios::binary)
+                .write(reinterpret_cast<const char*>(signal->data()), static_cast<std::streamsize>(signal->size()));
+        }
+    }
+
     // Copies a study as a killed process leaves it: with its write-ahead log.
     static void copyAsIs(const fs::path& from, const fs::path& to) {
         fs::create_directories(to);
@@ -189,11 +207,7 @@ private Q_SLOTS:
     void stopKeepsWhatWasConfirmedAndAKillToo() {
         const Folder dir;
         constexpr int kFiles = 200;
-        for (std::uint64_t i = 0; i < kFiles; ++i) {
-            auto ecg = testing::ecg(1, 1, 100);
-            ecg.leads[0].samples[0] = static_cast<float>(i); // distinct
-            testing::writeRecord(dir / ("in/r" + std::to_string(i) + ".hea"), ecg);
-        }
+        writeMany(dir, kFiles);
         std::stop_source stop;
         std::int64_t confirmed = 0;
         Progress progress(
