@@ -58,7 +58,9 @@ void planSinus(RhythmPlan& plan, const Case& c, const Subject& s, double heartRa
     // A fast heart is a steadier one.
     const double calm = std::clamp(mean / 0.8, 0.35, 1.3);
     double time = -leadIn - random.uniform() * mean;
-    while (time < c.options.seconds + leadIn) {
+    // Each PAC pulls what follows forward by less than half a beat; at most every second beat is one.
+    const double pulled = std::min(0.4 * mean * std::max(0, c.options.prematureAtrial), 0.25 * c.options.seconds);
+    while (time < c.options.seconds + leadIn + pulled) {
         const double breath = std::sin(tau * s.respirationHz * time + s.respirationPhase);
         const double rr = mean * (1 + calm * s.respiratoryArrhythmia * breath + calm * s.rateVariability * pink.next());
         time += std::max(rr, 0.3);

@@ -283,6 +283,10 @@ private Q_SLOTS:
                                [](const BeatTruth& b) { return b.kind == 'A' && b.pOn.has_value(); }),
                  2);
         QVERIFY(has(early, "premature atrial contraction"));
+
+        atrial.seconds = 120; // many: the beats still reach the end
+        atrial.prematureAtrial = 500;
+        QVERIFY(synthesise(atrial, 6).truth.beats.back().rPeak > 118);
         QVERIFY(!has(early, "premature ventricular contractions"));
     }
 
