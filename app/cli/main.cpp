@@ -4,29 +4,43 @@
 
 #include <QCoreApplication>
 
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
-#include <pthread.h>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 
 namespace {
 
+// Only a handler catches the signal wherever it lands: libraries (OpenBLAS) start threads before main() can block it.
+volatile std::sig_atomic_t interrupts = 0;
+void countInterrupt(int) {
+    interrupts = interrupts + 1;
+}
+
 // Ctrl-C asks the running command to stop at its next safe point; a second one ends the program at once.
-// The signal is taken by a thread of its own, so that nothing runs in a signal handler.
 std::jthread watchInterrupt(std::stop_source stop) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    return std::jthread([stop, set](const std::stop_token& quit) mutable {
-        const timespec wait{0, 200'000'000};
+    for (const int number : {SIGINT, SIGTERM}) {
+        struct sigaction before {};
+        sigaction(number, nullptr, &before);
+        if (before.sa_handler == SIG_IGN)
+            continue; // started in the background by a shell that keeps Ctrl-C to itself
+        struct sigaction action {};
+        action.sa_handler = countInterrupt;
+        action.sa_flags = SA_RESTART;
+        sigaction(number, &action, nullptr);
+    }
+    return std::jthread([stop](const std::stop_token& quit) mutable {
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        std::unique_lock lock(mutex);
         while (!quit.stop_requested()) {
-            if (sigtimedwait(&set, nullptr, &wait) <= 0)
-                continue;
-            if (stop.stop_requested())
+            wake.wait_for(lock, quit, std::chrono::milliseconds(50), [] { return false; });
+            if (interrupts > 0)
+                stop.request_stop();
+            if (interrupts > 1)
                 std::_Exit(precordia::cli::Stopped);
-            stop.request_stop();
         }
     });
 }
