@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/view_registry.h"
 
+#include "ui/ecg/ecg_view.h"
 #include "ui/events/events_view.h"
 #include "ui/intervals/intervals_view.h"
 #include "ui/map/map_view.h"
+#include "ui/report/report_view.h"
 #include "ui/training/training_view.h"
 
 namespace precordia {
@@ -22,10 +24,12 @@ template <typename T>
 // A line a view, in the order of the tabs: ECG, Intervals, Events, Map, Training, Report.
 std::vector<Factory> viewFactories() {
     std::vector<Factory> factories;
+    factories.push_back(view<EcgView>());
     factories.push_back(view<IntervalsView>());
     factories.push_back(view<EventsView>());
     factories.push_back(view<MapView>());
     factories.push_back(view<TrainingView>());
+    factories.push_back(view<ReportView>());
     return factories;
 }
 

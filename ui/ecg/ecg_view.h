@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The recording in focus on calibrated paper.
+#pragma once
+
+#include "ui/view.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTimer>
+
+namespace precordia {
+
+class EmptyState;
+class MessageBar;
+class PaperCanvas;
+class ToolRow;
+
+class EcgView : public View {
+    Q_OBJECT
+public:
+    explicit EcgView(Session& session, QWidget* parent = nullptr);
+
+    QString key() const override { return QStringLiteral("ecg"); }
+    QString title() const override { return tr("ECG"); }
+    QString help() const override;
+    void activated() override;
+    QStringList tourStates() const override;
+    void enterTourState(const QString& state) override;
+
+    PaperCanvas* canvas() const { return canvas_; }
+
+private:
+    void makeTools();
+    void makeActions();
+    void showRecording();
+    void showEncodings();
+    void showFailure(const QString& reason);
+    void showEmpty();
+    void showPosition();
+    void showScale(); // speed and gain of the canvas in the boxes
+    void importFolder();
+    void savePicture();
+
+    ToolRow* tools_;
+    QComboBox* layout_;
+    QComboBox* lead_;
+    QComboBox* speed_;
+    QComboBox* gain_;
+    QLabel* filters_;
+    MessageBar* bar_;
+    QStackedWidget* stack_;
+    EmptyState* empty_;
+    PaperCanvas* canvas_;
+    QTimer late_; // a recording that takes longer than a blink says so
+    QString failure_;
+};
+
+} // namespace precordia

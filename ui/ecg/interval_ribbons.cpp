@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/ecg/interval_ribbons.h"
+
+#include "core/explore/map.h"
+#include "ui/theme/theme.h"
+
+#include <QFontMetricsF>
+#include <QLinearGradient>
+
+#include <algorithm>
+#include <cmath>
+
+namespace precordia {
+
+namespace {
+
+constexpr int kBand = Theme::kStep * 4;
+constexpr int kGap = Theme::kStep;
+constexpr int kLegend = Theme::kStep * 5;
+constexpr int kColourBar = Theme::kStep * 16;
+constexpr int kComponents = 3;
+// Neither black nor white: both would be lost on paper or window.
+constexpr double kDarkest = 0.12, kBrightest = 0.92;
+
+std::vector<QColor> colourOf(const Matrix& components) {
+    std::vector<QColor> colours;
+    const Eigen::RowVectorXf low = components.colwise().minCoeff();
+    const Eigen::RowVectorXf range = components.colwise().maxCoeff() - low;
+    const auto channel = [&](Eigen::Index row, Eigen::Index column) {
+        const float share = range[column] > 0 ? (components(row, column) - low[column]) / range[column] : 0.5F;
+        return kDarkest + (kBrightest - kDarkest) * static_cast<double>(share);
+    };
+    for (Eigen::Index row = 0; row < components.rows(); ++row)
+        colours.push_back(QColor::fromRgbF(static_cast<float>(channel(row, 0)), static_cast<float>(channel(row, 1)),
+                                           static_cast<float>(channel(row, 2))));
+    return colours;
+}
+
+} // namespace
+
+void IntervalRibbons::set(std::shared_ptr<const LoadedEncodings> encodings, double windowStart) {
+    encodings_ = std::move(encodings);
+    windowStart_ = windowStart;
+    colours_.clear();
+    largestSurprise_ = 0;
+    if (!encodings_)
+        return;
+    const Encodings& e = encodings_->encodings;
+    const auto needed = static_cast<std::size_t>(e.intervals) * static_cast<std::size_t>(e.width);
+    if (e.intervals < kComponents + 1 || e.width < kComponents || e.interval.size() < needed)
+        return;
+    const Eigen::Map<const Matrix> values(e.interval.data(), e.intervals, e.width);
+    const PcaResult found = pca(values, kComponents);
+    if (found.projected.cols() < kComponents)
+        return;
+    colours_ = colourOf(found.projected);
+    explained_ = 0;
+    for (const float share : found.explained)
+        explained_ += static_cast<double>(share);
+    for (const float v : encodings_->surprisePerInterval)
+        if (std::isfinite(v))
+            largestSurprise_ = std::max(largestSurprise_, v);
+}
+
+int IntervalRibbons::height() const {
+    if (empty())
+        return 0;
+    return (largestSurprise_ > 0 ? kBand + kGap : 0) + kBand + kGap + kLegend;
+}
+
+void IntervalRibbons::paint(QPainter& painter, const QRectF& area, const std::function<double(double)>& x) const {
+    if (empty())
+        return;
+    painter.save();
+    painter.setClipRect(area);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const double step = encodings_->intervalSeconds;
+    const auto band = [&](double top, std::size_t count, const std::function<QColor(std::size_t)>& colour) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const double from = windowStart_ + static_cast<double>(i) * step;
+            painter.fillRect(QRectF(QPointF(x(from), top), QPointF(x(from + step), top + kBand)), colour(i));
+        }
+    };
+    double top = area.top();
+    if (largestSurprise_ > 0) {
+        const auto& surprise = encodings_->surprisePerInterval;
+        band(top, surprise.size(),
+             [&](std::size_t i) { return batlow(static_cast<double>(surprise[i] / largestSurprise_)); });
+        top += kBand + kGap;
+    }
+    band(top, colours_.size(), [this](std::size_t i) { return colours_[i]; });
+    paintLegend(painter, QRectF(area.left(), top + kBand + kGap, area.width(), kLegend));
+    painter.restore();
+}
+
+void IntervalRibbons::paintLegend(QPainter& painter, const QRectF& line) const {
+    painter.setFont(Theme::smallFont());
+    painter.setPen(theme().secondary);
+    const QFontMetricsF metrics(painter.font());
+    double x = line.left();
+    const auto write = [&](const QString& text) {
+        painter.drawText(QRectF(x, line.top(), line.right() - x, line.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                         text);
+        x += metrics.horizontalAdvance(text) + Theme::kStep * 2;
+    };
+    if (largestSurprise_ > 0) {
+        write(tr("Above: surprise, latent error 0"));
+        QLinearGradient gradient(x, 0, x + kColourBar, 0);
+        for (int i = 0; i <= 8; ++i)
+            gradient.setColorAt(i / 8.0, batlow(i / 8.0));
+        painter.fillRect(QRectF(x, line.center().y() - Theme::kStep, kColourBar, Theme::kStep * 2), gradient);
+        x += kColourBar + Theme::kStep * 2;
+        write(QString::number(static_cast<double>(largestSurprise_), 'g', 2));
+        x += Theme::kStep * 2;
+        write(tr("Below: interval encoding, 3 principal components as colour (%1 % of the variance)")
+                  .arg(std::lround(100 * explained_)));
+    } else {
+        write(tr("Interval encoding, 3 principal components as colour (%1 % of the variance)")
+                  .arg(std::lround(100 * explained_)));
+    }
+}
+
+int IntervalRibbons::intervalAt(double seconds) const {
+    if (empty())
+        return -1;
+    const double at = std::floor((seconds - windowStart_) / encodings_->intervalSeconds);
+    return at >= 0 && at < static_cast<double>(colours_.size()) ? static_cast<int>(at) : -1;
+}
+
+QString IntervalRibbons::describe(double seconds) const {
+    const int i = intervalAt(seconds);
+    if (i < 0)
+        return {};
+    const double from = windowStart_ + i * encodings_->intervalSeconds;
+    QString text =
+        tr("Interval %1: %2 s to %3 s").arg(i).arg(from, 0, 'f', 2).arg(from + encodings_->intervalSeconds, 0, 'f', 2);
+    const auto& surprise = encodings_->surprisePerInterval;
+    if (static_cast<std::size_t>(i) < surprise.size() && std::isfinite(surprise[static_cast<std::size_t>(i)]))
+        text += QLatin1Char('\n') +
+                tr("Surprise %1 (model)").arg(static_cast<double>(surprise[static_cast<std::size_t>(i)]), 0, 'g', 2);
+    return text;
+}
+
+} // namespace precordia

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/ecg/paper_canvas.h"
+
+#include "ui/theme/theme.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QLocale>
+#include <QMouseEvent>
+#include <QPaintEvent>
+#include <QPainter>
+#include <QToolTip>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace precordia {
+
+namespace {
+
+constexpr double kUsualSpeed = 25, kUsualGain = 10;
+constexpr double kWholeUpTo = 12;  // s: shorter recordings are fitted whole
+constexpr double kFitSeconds = 10; // of longer ones
+constexpr double kRightMargin = 5, kFooter = 10;
+constexpr double kTallestRow = 50; // mm: above it a row is only empty
+constexpr double kWheelBase = 1.2; // a notch
+constexpr double kKeyShare = 0.2;  // of what is shown: a step of the arrow keys
+constexpr int kCursorReach = 48;   // px: half the width of the cursor's time
+
+double shortestRow(PaperLayout layout) {
+    switch (layout) {
+    case PaperLayout::ThreeByFour:
+    case PaperLayout::ThreeByFourRhythm:
+        return 22;
+    case PaperLayout::SixByTwo:
+        return 15;
+    case PaperLayout::TwelveByOne:
+        return 9;
+    case PaperLayout::Single:
+        return 30;
+    }
+    return 20;
+}
+
+} // namespace
+
+PaperCanvas::PaperCanvas(QWidget* parent) : QWidget(parent) {
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setAccessibleName(tr("ECG paper"));
+    options_.speed = kUsualSpeed;
+    options_.gain = kUsualGain;
+    themeChanged();
+}
+
+void PaperCanvas::themeChanged() {
+    options_.colours = theme().paper;
+    changed();
+}
+
+// State --------------------------------------------------------------------------
+
+void PaperCanvas::setRecording(std::shared_ptr<const LoadedRecording> recording) {
+    recording_ = std::move(recording);
+    options_.header.clear();
+    if (recording_) {
+        options_.header = QString::fromStdString(recording_->row.name);
+        if (!recording_->row.recordedAt.empty())
+            options_.header += QStringLiteral("   ") + QString::fromStdString(recording_->row.recordedAt);
+    }
+    ribbons_.set(nullptr, 0);
+    changed();
+    clampStart();
+}
+
+void PaperCanvas::setEncodings(std::shared_ptr<const LoadedEncodings> encodings) {
+    if (!recording_ || (encodings && encodings->id != recording_->row.id))
+        encodings.reset();
+    const double start = recording_ && !recording_->windows.empty() ? recording_->windows.front().startSeconds : 0;
+    ribbons_.set(std::move(encodings), start);
+    changed();
+}
+
+void PaperCanvas::setPaperLayout(PaperLayout layout) {
+    options_.layout = layout;
+    changed();
+}
+
+void PaperCanvas::setRhythmLead(const QString& name) {
+    options_.rhythmLead = name.toStdString();
+    changed();
+}
+
+void PaperCanvas::setSpeed(double mmPerSecond) {
+    layOut();
+    zoomTime(mmPerSecond / options_.speed, page_.traceArea.center().x() * pixelsPerMm_);
+}
+
+void PaperCanvas::setGain(double mmPerMillivolt) {
+    options_.gain = std::clamp(mmPerMillivolt, kLowestGain, kHighestGain);
+    changed();
+    Q_EMIT viewChanged();
+}
+
+void PaperCanvas::setGrid(bool on) {
+    options_.grid = on;
+    changed();
+}
+
+void PaperCanvas::setTimeCursor(std::optional<double> seconds) {
+    if (seconds == cursor_)
+        return;
+    for (const auto& at : {cursor_, seconds})
+        if (at)
+            update(cursorRect(*at));
+    cursor_ = seconds;
+}
+
+void PaperCanvas::pan(double by) {
+    const double before = options_.startSeconds;
+    options_.startSeconds += by;
+    clampStart();
+    if (options_.startSeconds == before)
+        return;
+    changed();
+    Q_EMIT viewChanged();
+}
+
+void PaperCanvas::zoomTime(double factor, double x) {
+    layOut();
+    const double time = timeAt(x);
+    const double speed = std::clamp(options_.speed * factor, kSlowest, kFastest);
+    if (speed == options_.speed)
+        return;
+    options_.speed = speed;
+    options_.startSeconds = time - (x / pixelsPerMm_ - page_.traceArea.left()) / speed;
+    clampStart();
+    changed();
+    Q_EMIT viewChanged();
+}
+
+void PaperCanvas::zoomGain(double factor) {
+    setGain(options_.gain * factor);
+}
+
+void PaperCanvas::resetView() {
+    options_.speed = kUsualSpeed;
+    options_.gain = kUsualGain;
+    options_.startSeconds = 0;
+    changed();
+    Q_EMIT viewChanged();
+}
+
+double PaperCanvas::seconds() const {
+    return recording_ ? recording_->recording.seconds() : 0;
+}
+
+double PaperCanvas::shownSeconds() const {
+    return page_.traceArea.width() / options_.speed;
+}
+
+void PaperCanvas::clampStart() {
+    layOut();
+    const double start = std::clamp(options_.startSeconds, 0.0, std::max(0.0, seconds() - shownSeconds()));
+    if (start == options_.startSeconds)
+        return;
+    options_.startSeconds = start;
+    changed();
+}
+
+// Place --------------------------------------------------------------------------
+
+double PaperCanvas::timeAt(double x) const {
+    return options_.startSeconds + (x / pixelsPerMm_ - page_.traceArea.left()) / options_.speed;
+}
+
+double PaperCanvas::xOf(double at) const {
+    return (page_.traceArea.left() + (at - options_.startSeconds) * options_.speed) * pixelsPerMm_;
+}
+
+void PaperCanvas::changed() {
+    laidOut_ = false;
+    picture_ = QPixmap();
+    update();
+}
+
+// The scale is that at which the whole recording fits at 25 mm/s, or its first 10 s; rows take the height that is left.
+// Zooming changes the speed, never the scale: the grid stays where it is.
+void PaperCanvas::layOut() {
+    if (laidOut_)
+        return;
+    options_.footer = tr("%1 mm/s  %2 mm/mV  filters: off · Research use only")
+                          .arg(QLocale().toString(options_.speed, 'g', 3), QLocale().toString(options_.gain, 'g', 3));
+    options_.derivedText = tr("derived");
+    options_.absentText = tr("not recorded");
+    const Recording none;
+    const Recording& recording = recording_ ? recording_->recording : none;
+    PaperOptions probe = options_;
+    probe.rowHeight = 1;
+    const PaperPage bare = layoutPaper(recording, probe, kFitSeconds * kUsualSpeed);
+    const double rows = std::max(1.0, bare.traceArea.height());
+    const double margins = bare.traceArea.top() + kFooter;
+    const double fitted = recording_ && seconds() <= kWholeUpTo ? std::max(seconds(), 1.0) : kFitSeconds;
+    const double fitWidth = bare.traceArea.left() + fitted * kUsualSpeed + kRightMargin;
+    const double room = std::max(1.0, height() - (ribbons_.empty() ? 0.0 : ribbons_.height() + 2.0 * Theme::kStep));
+    pixelsPerMm_ = std::max(0.5, std::min(width() / fitWidth, room / (rows * shortestRow(options_.layout) + margins)));
+    probe = options_;
+    probe.rowHeight = std::min((room / pixelsPerMm_ - margins) / rows, kTallestRow);
+    options_.rowHeight = probe.rowHeight;
+    page_ = layoutPaper(recording, probe, width() / pixelsPerMm_);
+    laidOut_ = true;
+}
+
+QRectF PaperCanvas::ribbonArea() const {
+    return {page_.traceArea.left() * pixelsPerMm_, page_.sizeMm.height() * pixelsPerMm_ + 2 * Theme::kStep,
+            page_.traceArea.width() * pixelsPerMm_, static_cast<double>(ribbons_.height())};
+}
+
+// Painting -----------------------------------------------------------------------
+
+void PaperCanvas::renderPage() {
+    layOut();
+    const double ratio = devicePixelRatioF();
+    picture_ = QPixmap((QSizeF(size()) * ratio).toSize());
+    picture_.setDevicePixelRatio(ratio);
+    picture_.fill(theme().window);
+    QPainter painter(&picture_);
+    painter.save();
+    painter.scale(pixelsPerMm_, pixelsPerMm_);
+    const Recording none;
+    drawPaper(painter, recording_ ? recording_->recording : none, options_, page_);
+    painter.restore();
+    ribbons_.paint(painter, ribbonArea(), [this](double t) { return xOf(t); });
+}
+
+QRect PaperCanvas::cursorRect(double at) const {
+    return {static_cast<int>(xOf(at)) - kCursorReach - 1, 0, 2 * kCursorReach + 2, height()};
+}
+
+void PaperCanvas::drawCursor(QPainter& painter) const {
+    if (!cursor_)
+        return;
+    const double x = xOf(*cursor_);
+    if (x < page_.traceArea.left() * pixelsPerMm_ - 0.5 || x > page_.traceArea.right() * pixelsPerMm_ + 0.5)
+        return;
+    const double top = page_.traceArea.top() * pixelsPerMm_;
+    const double bottom = ribbons_.empty() ? page_.sizeMm.height() * pixelsPerMm_ : ribbonArea().bottom();
+    painter.setPen(QPen(options_.colours.accent, 1));
+    painter.drawLine(QPointF(x, top), QPointF(x, bottom));
+    painter.setFont(Theme::smallFont());
+    const QString text = tr("%1 s").arg(QLocale().toString(*cursor_, 'f', 2));
+    const QRectF box(x - kCursorReach, top - Theme::kStep * 5, 2 * kCursorReach, Theme::kStep * 5);
+    painter.drawText(box, Qt::AlignHCenter | Qt::AlignBottom, text);
+}
+
+void PaperCanvas::paintEvent(QPaintEvent* event) {
+    if (picture_.isNull() || picture_.devicePixelRatio() != devicePixelRatioF())
+        renderPage();
+    QPainter painter(this);
+    const double ratio = picture_.devicePixelRatio();
+    const QRect area = event->rect();
+    painter.drawPixmap(QRectF(area), picture_, QRectF(QPointF(area.topLeft()) * ratio, QSizeF(area.size()) * ratio));
+    drawCursor(painter);
+    if (showFocus_) {
+        painter.setPen(QPen(theme().accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(rect().adjusted(1, 1, -1, -1));
+    }
+}
+
+void PaperCanvas::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    changed();
+    clampStart();
+}
+
+// Hands --------------------------------------------------------------------------
+
+bool PaperCanvas::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const QRectF area = ribbonArea();
+        const QString text = area.contains(help->pos()) ? ribbons_.describe(timeAt(help->pos().x())) : QString();
+        if (text.isEmpty())
+            QToolTip::hideText();
+        else
+            QToolTip::showText(help->globalPos(), text, this);
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void PaperCanvas::wheelEvent(QWheelEvent* event) {
+    const QPoint turn = event->angleDelta();
+    const int delta = turn.y() != 0 ? turn.y() : turn.x(); // some platforms turn the axis while Shift is down
+    if (delta == 0)
+        return;
+    const double factor = std::pow(kWheelBase, delta / 120.0);
+    if (event->modifiers().testFlag(Qt::ShiftModifier))
+        zoomGain(factor);
+    else
+        zoomTime(factor, event->position().x());
+    event->accept();
+}
+
+void PaperCanvas::mousePressEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton)
+        return;
+    drag_ = Drag{event->position().x(), options_.startSeconds};
+}
+
+void PaperCanvas::mouseMoveEvent(QMouseEvent* event) {
+    const double x = event->position().x();
+    if (drag_) {
+        const double wanted = drag_->startSeconds - (x - drag_->x) / pixelsPerMm_ / options_.speed;
+        if (std::abs(x - drag_->x) >= 2)
+            setCursor(Qt::ClosedHandCursor);
+        pan(wanted - options_.startSeconds);
+        return;
+    }
+    const double time = timeAt(x);
+    const bool inside = recording_ && x >= page_.traceArea.left() * pixelsPerMm_ &&
+                        x <= page_.traceArea.right() * pixelsPerMm_ && time >= 0 && time <= seconds();
+    Q_EMIT timeHovered(inside ? std::optional<double>(time) : std::nullopt);
+}
+
+void PaperCanvas::mouseReleaseEvent(QMouseEvent*) {
+    drag_.reset();
+    unsetCursor();
+}
+
+void PaperCanvas::mouseDoubleClickEvent(QMouseEvent*) {
+    resetView();
+}
+
+void PaperCanvas::leaveEvent(QEvent*) {
+    Q_EMIT timeHovered(std::nullopt);
+}
+
+void PaperCanvas::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+    case Qt::Key_Left:
+        pan(-kKeyShare * shownSeconds());
+        break;
+    case Qt::Key_Right:
+        pan(kKeyShare * shownSeconds());
+        break;
+    case Qt::Key_Up:
+        zoomGain(kWheelBase);
+        break;
+    case Qt::Key_Down:
+        zoomGain(1 / kWheelBase);
+        break;
+    case Qt::Key_Plus:
+        setSpeed(options_.speed * kWheelBase);
+        break;
+    case Qt::Key_Minus:
+        setSpeed(options_.speed / kWheelBase);
+        break;
+    case Qt::Key_Home:
+        pan(-seconds());
+        break;
+    case Qt::Key_End:
+        pan(seconds());
+        break;
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+// A frame only for those who came by keyboard.
+void PaperCanvas::focusInEvent(QFocusEvent* event) {
+    showFocus_ = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    update();
+}
+
+void PaperCanvas::focusOutEvent(QFocusEvent*) {
+    showFocus_ = false;
+    update();
+}
+
+} // namespace precordia

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ECG paper on the screen: fitted to the window, zoomed and panned by hand, with the shared cursor and the ribbons.
+// The page lies in a pixmap; moving the cursor repaints two narrow stripes.
+#pragma once
+
+#include "ui/ecg/interval_ribbons.h"
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
+#include "core/paper/paper.h"
+#include "ui/session.h"
+#endif
+
+#include <QPixmap>
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+
+namespace precordia {
+
+class PaperCanvas : public QWidget {
+    Q_OBJECT
+public:
+    explicit PaperCanvas(QWidget* parent = nullptr);
+
+    static constexpr double kSlowest = 12.5, kFastest = 100;    // mm/s
+    static constexpr double kLowestGain = 1, kHighestGain = 80; // mm/mV
+
+    // Layout, zoom and cursor stay as they are when the recording changes.
+    void setRecording(std::shared_ptr<const LoadedRecording> recording);
+    void setEncodings(std::shared_ptr<const LoadedEncodings> encodings);
+    void setPaperLayout(PaperLayout layout);
+    void setRhythmLead(const QString& name);
+    void setSpeed(double mmPerSecond); // about the middle of what is shown
+    void setGain(double mmPerMillivolt);
+    void setGrid(bool on);
+    void setTimeCursor(std::optional<double> seconds);
+    void pan(double seconds);
+    void zoomTime(double factor, double x); // the time at x px stays where it is
+    void zoomGain(double factor);
+    void resetView();
+    void themeChanged();
+
+    double speed() const { return options_.speed; }
+    double gain() const { return options_.gain; }
+    double startSeconds() const { return options_.startSeconds; }
+    double shownSeconds() const;
+    double timeAt(double x) const;
+    double xOf(double seconds) const;
+    // As it is shown, for saving a picture: without the window's row height.
+    const PaperOptions& options() const { return options_; }
+
+    QSize sizeHint() const override { return {1000, 600}; }
+    QSize minimumSizeHint() const override { return {320, 200}; }
+
+Q_SIGNALS:
+    void timeHovered(std::optional<double> seconds);
+    void viewChanged(); // speed, gain or place
+
+protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+private:
+    void changed(); // something of the page: draw it again
+    void layOut();
+    void renderPage();
+    void clampStart();
+    double seconds() const; // of the recording
+    QRectF ribbonArea() const;
+    QRect cursorRect(double seconds) const;
+    void drawCursor(QPainter& painter) const;
+
+    std::shared_ptr<const LoadedRecording> recording_;
+    IntervalRibbons ribbons_;
+    PaperOptions options_;
+    PaperPage page_;
+    double pixelsPerMm_ = 4;
+    bool laidOut_ = false;
+    QPixmap picture_; // null: to be drawn
+    std::optional<double> cursor_;
+    struct Drag {
+        double x = 0, startSeconds = 0;
+    };
+    std::optional<Drag> drag_;
+    bool showFocus_ = false;
+};
+
+} // namespace precordia
