@@ -51,6 +51,10 @@ bool Session::busy() const {
     return jobs_->busy() || longJobs_->busy();
 }
 
+bool Session::idle() const {
+    return !busy() && !d_->loader->busy() && !d_->thinker->busy();
+}
+
 void Session::tell(Message told) {
     Q_EMIT message(told);
 }

@@ -115,6 +115,7 @@ public:
     std::vector<JobLine> jobLines() const;
     // Anything that a person would not want to lose by closing: an import, a run, an embedding.
     bool busy() const;
+    bool idle() const; // nothing at all is on its way, the recording in focus and its encodings included
 
     // A message for the bar at the top of the window: what happened, why. Level: "info", "caution", "alarm".
     struct Message {

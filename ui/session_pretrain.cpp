@@ -13,7 +13,6 @@ namespace precordia {
 namespace {
 
 constexpr int kFlushMs = 100;
-constexpr int kDecoderSteps = 200;
 
 struct RunOutcome {
     std::filesystem::path model;
@@ -27,6 +26,12 @@ struct RunPlan {
     std::shared_ptr<TrainControl> control;
     std::function<void(const TrainUpdate&)> onUpdate;
 };
+
+int decoderSteps(const std::string& configJson) {
+    constexpr int kUsual = 600;
+    const auto config = nlohmann::json::parse(configJson, nullptr, false);
+    return config.is_object() ? config.value("decoder_steps", kUsual) : kUsual;
+}
 
 QString runName(const std::string& configJson) {
     const auto config = nlohmann::json::parse(configJson, nullptr, false);
@@ -62,7 +67,7 @@ Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop,
     const auto summary = (*engine)->pretrain(request);
     if (!summary)
         return summary.as<RunOutcome>();
-    const auto decoder = (*engine)->fitDecoder(summary->model, *cache, kDecoderSteps, stop, progress);
+    const auto decoder = (*engine)->fitDecoder(summary->model, *cache, decoderSteps(plan.configJson), stop, progress);
     if (decoder.failed())
         return decoder.as<RunOutcome>();
     return RunOutcome{summary->model}; // stopped while the decoder was fitted: the model stands without one

@@ -3,6 +3,7 @@
 #include "ui/settings/settings.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/screenshot_tour.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -32,6 +33,10 @@ double millisecondsSinceStart() {
 
 int main(int argc, char** argv) {
     using namespace precordia;
+    // Pictures are made without a display.
+    for (int i = 1; i < argc; ++i)
+        if (QByteArray(argv[i]).startsWith("--screenshot-tour") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+            qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Precordia"));
     QApplication::setOrganizationName(QStringLiteral("Precordia"));
@@ -51,10 +56,16 @@ int main(int argc, char** argv) {
     const QCommandLineOption startup(
         QStringLiteral("startup-time"),
         QStringLiteral("Print the milliseconds until the window was first painted, and exit."));
-    parser.addOptions({theme, language, startup});
+    const QCommandLineOption tour(QStringLiteral("screenshot-tour"),
+                                  QStringLiteral("Save a picture of every view in its states, and exit."),
+                                  QStringLiteral("folder"));
+    const QCommandLineOption study(QStringLiteral("study"),
+                                   QStringLiteral("The tour's study; else a small demo study is made."),
+                                   QStringLiteral("folder"));
+    parser.addOptions({theme, language, startup, tour, study});
     parser.process(application);
 
-    const bool measured = parser.isSet(startup);
+    const bool measured = parser.isSet(startup) || parser.isSet(tour);
     {
         const Settings settings(!measured);
         const auto choice = [&](const QCommandLineOption& option, const char* key) {
@@ -64,6 +75,8 @@ int main(int argc, char** argv) {
         installLanguage(application, choice(language, "view/language"));
         applyTheme(choice(theme, "view/theme"));
     }
+    if (parser.isSet(tour))
+        return ScreenshotTour(parser.value(tour), parser.value(study)).run();
     MainWindow window(measured ? MainWindow::Memory::None : MainWindow::Memory::Kept);
     if (measured)
         QObject::connect(&window, &MainWindow::firstPainted, &application, [] {

@@ -179,6 +179,8 @@ void JobsBar::refresh() {
         rows_[i]->hide();
     more_->setText(tr("and %n more", nullptr, static_cast<int>(active - shown)));
     more_->setVisible(active > shown);
+    // The dock follows: no higher than its lines.
+    setFixedHeight(column_->sizeHint().height());
     state_->setText(active == 0 ? tr("none running") : tr("%n running", nullptr, static_cast<int>(active)));
 }
 

@@ -87,7 +87,7 @@ QPushButton::menu-indicator { image: url(:/theme/chevron-down-@name.svg); width:
 
 QAbstractItemView { background: @panel; border: none; outline: none; selection-background-color: @accent;
     selection-color: @onAccent; gridline-color: @line; alternate-background-color: @panel; }
-QTableView::item { border-bottom: 1px solid @line; padding: 0 6px; }
+QTableView::item { border-bottom: 1px solid @rowLine; padding: 0 3px; }
 QTableView::item:hover { background: @hover; }
 QTableView::item:selected { background: @accent; color: @onAccent; }
 QListView::item { padding: 4px 8px; border-radius: @radius; }
@@ -141,6 +141,11 @@ QLabel[role="alarm"] { color: @alarm; }
 QLabel[role="badge"] { color: @caution; background: @cautionGround; border: 1px solid @badgeLine; border-radius: @radius; padding: 2px 8px; }
 )";
 
+QColor blend(const QColor& a, const QColor& b, double share) {
+    const auto mix = [share](int x, int y) { return static_cast<int>(x + (y - x) * share); };
+    return QColor(mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue()));
+}
+
 } // namespace
 
 QString Theme::styleSheet() const {
@@ -165,6 +170,7 @@ QString Theme::styleSheet() const {
         {QStringLiteral("@goodGround"), css(tint(good))},
         {QStringLiteral("@infoGround"), css(tint(accent))},
         {QStringLiteral("@headerGround"), css(window)},
+        {QStringLiteral("@rowLine"), css(blend(panel, line, contrast ? 1.0 : 0.55))},
         {QStringLiteral("@badgeLine"), css(badgeLine)},
         {QStringLiteral("@onAccent"), css(onAccent)},
         {QStringLiteral("@secondary"), css(secondary)},

@@ -21,6 +21,9 @@ namespace precordia {
 
 namespace {
 
+constexpr std::size_t kNamesMeasured = 200;
+constexpr int kNameNarrow = 56, kNameWide = 120;
+constexpr int kNarrowest = 300;
 constexpr int kSearchDelayMs = 120; // one answer for a typed word, not one a letter
 
 // Widths for "00000" of digits and the like, so that they fit whatever the font.
@@ -28,11 +31,11 @@ int widthOf(const QFontMetrics& metrics, WorklistColumn column) {
     const char* longest = "";
     switch (column) {
     case WorklistColumn::Name:
-        longest = "JS000000";
+        longest = "DEMO-0000";
         break;
     case WorklistColumn::HeartRate:
     case WorklistColumn::Age:
-        longest = "0000";
+        longest = "age0";
         break;
     case WorklistColumn::Sex:
         longest = "sex";
@@ -50,7 +53,7 @@ int widthOf(const QFontMetrics& metrics, WorklistColumn column) {
         longest = "surprise";
         break;
     }
-    return metrics.horizontalAdvance(QLatin1String(longest)) + Theme::kStep * 5;
+    return metrics.horizontalAdvance(QLatin1String(longest)) + Theme::kStep * 4;
 }
 
 } // namespace
@@ -61,12 +64,12 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     , model_(new WorklistModel(this))
     , search_(new QLineEdit)
     , chips_(new FilterChips)
-    , count_(new QLabel)
     , stack_(new QStackedWidget)
     , table_(new QTableView)
     , empty_(new EmptyState) {
     setRole(this, "panelGround");
     setAttribute(Qt::WA_StyledBackground);
+    setMinimumWidth(kNarrowest);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, Theme::kStep * 2, 0, 0);
     column->setSpacing(Theme::kStep * 2);
@@ -78,11 +81,8 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     search_->setAccessibleName(tr("Search the worklist"));
     top->addWidget(search_);
     top->addWidget(chips_);
-    setRole(count_, "small");
-    count_->setContentsMargins(Theme::kPanel, 0, Theme::kPanel, Theme::kStep);
     column->addLayout(top);
     column->addWidget(stack_, 1);
-    column->addWidget(count_);
     stack_->addWidget(table_);
     stack_->addWidget(empty_);
 
@@ -139,10 +139,24 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     takeRows();
 }
 
+// Names are as long as their source makes them: the column follows the first ones, within limits.
+void WorklistPanel::fitNames() {
+    int longest = 0;
+    const auto& rows = *session_.rows();
+    for (std::size_t i = 0; i < std::min(kNamesMeasured, rows.size()); ++i)
+        longest = std::max(longest, fontMetrics().horizontalAdvance(QString::fromStdString(rows[i].name)));
+    if (longest > 0)
+        table_->horizontalHeader()->resizeSection(static_cast<int>(WorklistColumn::Name),
+                                                  std::clamp(longest + Theme::kStep * 4, kNameNarrow, kNameWide));
+}
+
 void WorklistPanel::takeRows() {
+    const bool first = model_->total() == 0;
     following_ = true;
     chips_->setRows(session_.rows());
     model_->setRows(session_.rows());
+    if (first)
+        fitNames();
     following_ = false;
     showCurrent();
     showCount();
@@ -180,7 +194,6 @@ void WorklistPanel::showCount() {
     const QLocale locale;
     const QString text = shown == all ? tr("%n recording(s)", nullptr, all)
                                       : tr("%1 of %n recording(s)", nullptr, all).arg(locale.toString(shown));
-    count_->setText(text);
     Q_EMIT countChanged(text);
     const bool blank = shown == 0;
     if (blank) {
@@ -198,7 +211,6 @@ void WorklistPanel::showCount() {
                         });
     }
     stack_->setCurrentWidget(blank ? static_cast<QWidget*>(empty_) : table_);
-    count_->setVisible(!blank || all > 0);
 }
 
 void WorklistPanel::step(int by) {

@@ -7,7 +7,6 @@
 
 #include <QWidget>
 
-class QLabel;
 class QLineEdit;
 class QStackedWidget;
 class QTableView;
@@ -39,6 +38,7 @@ Q_SIGNALS:
 
 private:
     void takeRows();
+    void fitNames();
     void applyQuery();
     void showCurrent();
     void showCount();
@@ -48,7 +48,6 @@ private:
     WorklistModel* model_;
     QLineEdit* search_;
     FilterChips* chips_;
-    QLabel* count_;
     QStackedWidget* stack_;
     QTableView* table_;
     EmptyState* empty_;

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/screenshot_tour.h"
+
+#include "core/engine/config.h"
+#include "ui/shell/appearance.h"
+#include "ui/shell/welcome_page.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets.h"
+#include "ui/worklist/filter_chips.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QTextStream>
+#include <QTimer>
+
+namespace precordia {
+
+namespace {
+
+constexpr int kDemoRecordings = 64;
+constexpr int kJobTimeoutMs = 240000;
+constexpr int kSettleTimeoutMs = 60000;
+constexpr int kPaintMs = 120;
+
+void spin(int milliseconds) {
+    QEventLoop loop;
+    QTimer::singleShot(milliseconds, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
+} // namespace
+
+ScreenshotTour::ScreenshotTour(const QString& out, const QString& study) : out_(out), study_(study) {}
+ScreenshotTour::~ScreenshotTour() = default;
+
+int ScreenshotTour::run() {
+    if (!out_.mkpath(QStringLiteral("."))) {
+        QTextStream(stderr) << "precordia: " << out_.path() << " cannot be made" << Qt::endl;
+        return 1;
+    }
+    window_ = std::make_unique<MainWindow>(MainWindow::Memory::None);
+    setTheme(QStringLiteral("light"));
+    setSize(1280, 800);
+    window_->show();
+    welcome();
+    if (!openStudy())
+        return 1;
+    emptyStates();
+    if (!trainAndEmbed())
+        failed_ = true; // what can be seen without a model is still worth a picture
+    chooseRecording();
+    for (const char* theme : {"light", "dark", "contrast"}) {
+        setTheme(QLatin1String(theme));
+        views(QStringLiteral("filled"));
+        if (qstrcmp(theme, "contrast") != 0)
+            viewStates();
+    }
+    setTheme(QStringLiteral("light"));
+    worklistStates();
+    helpers();
+    messages();
+    setSize(1920, 1080);
+    views(QStringLiteral("filled"));
+    setSize(1280, 800);
+    if (!window_->views().isEmpty()) {
+        window_->showView(window_->views().front()->key());
+        settle();
+        shoot(window_->views().front()->key(), QStringLiteral("scale2"), 2);
+    }
+    QTextStream(stdout) << pictures_ << " pictures in " << out_.path() << Qt::endl;
+    return failed_ ? 1 : 0;
+}
+
+bool ScreenshotTour::waitFor(const QString& what, const std::function<bool()>& reached, int milliseconds) {
+    QElapsedTimer clock;
+    clock.start();
+    while (!reached()) {
+        if (clock.elapsed() > milliseconds) {
+            QTextStream(stderr) << "precordia: waited in vain for " << what << Qt::endl;
+            return false;
+        }
+        spin(20);
+    }
+    return true;
+}
+
+bool ScreenshotTour::settle() {
+    const bool idle = waitFor(
+        QStringLiteral("the recording in focus"), [this] { return window_->session().idle(); }, kSettleTimeoutMs);
+    spin(kPaintMs);
+    return idle;
+}
+
+void ScreenshotTour::setTheme(const QString& name) {
+    theme_ = name;
+    applyTheme(name);
+}
+
+void ScreenshotTour::setSize(int width, int height) {
+    window_->resize(width, height);
+    window_->resetLayout();
+}
+
+void ScreenshotTour::shoot(const QString& view, const QString& state, int scale) {
+    const QSize size = window_->size();
+    QPixmap picture(size * scale);
+    picture.setDevicePixelRatio(scale);
+    window_->render(&picture);
+    const QString name = QStringLiteral("%1-%2-%3-%4x%5.png")
+                             .arg(view, state, theme_)
+                             .arg(size.width() * scale)
+                             .arg(size.height() * scale);
+    if (picture.save(out_.filePath(name)))
+        ++pictures_;
+    else
+        failed_ = true;
+}
+
+void ScreenshotTour::welcome() {
+    for (const char* theme : {"light", "dark"}) {
+        setTheme(QLatin1String(theme));
+        spin(kPaintMs);
+        shoot(QStringLiteral("window"), QStringLiteral("welcome"));
+    }
+    setTheme(QStringLiteral("light"));
+}
+
+bool ScreenshotTour::openStudy() {
+    Session& session = window_->session();
+    if (study_.isEmpty() || !QFileInfo::exists(study_ + QStringLiteral("/study.sqlite"))) {
+        if (study_.isEmpty()) {
+            temporary_ = std::make_unique<QTemporaryDir>();
+            study_ = temporary_->filePath(QStringLiteral("demo"));
+        }
+        session.createDemoStudy(study_, kDemoRecordings);
+    } else {
+        session.openStudy(study_);
+    }
+    return waitFor(
+               QStringLiteral("the study"), [&session] { return session.hasStudy() && !session.rows()->empty(); },
+               kJobTimeoutMs) &&
+           waitFor(
+               QStringLiteral("the engine"),
+               [&session] { return session.engineInfo() || !session.engineFailure().isEmpty(); }, kSettleTimeoutMs) &&
+           settle();
+}
+
+// Before anything was computed: what a newcomer sees. A study that was worked on has no such states.
+void ScreenshotTour::emptyStates() {
+    if (!window_->session().study()->currentModel().empty())
+        return;
+    for (const char* theme : {"light", "dark"}) {
+        setTheme(QLatin1String(theme));
+        views(QStringLiteral("empty"));
+    }
+    setTheme(QStringLiteral("light"));
+}
+
+bool ScreenshotTour::trainAndEmbed() {
+    Session& session = window_->session();
+    if (!session.study()->currentModel().empty())
+        return true;
+    ConfigRequest request;
+    request.settings = {"steps=24", "batch=4", "diagnose_every=4", "decoder_steps=40", "name=tour"};
+    const auto config = resolveConfig(request);
+    if (!config)
+        return false;
+    session.startPretraining(*config, QStringLiteral("cpu"));
+    window_->showView(QStringLiteral("training"));
+    constexpr std::size_t kSeenSteps = 12;
+    const bool seen = waitFor(
+        QStringLiteral("the pretraining"),
+        [&session] { return session.run().updates.size() >= kSeenSteps || !session.run().running; }, kJobTimeoutMs);
+    if (seen && session.run().running) {
+        for (const char* theme : {"light", "dark"}) {
+            setTheme(QLatin1String(theme));
+            spin(kPaintMs);
+            shoot(QStringLiteral("training"), QStringLiteral("running"));
+        }
+        setTheme(QStringLiteral("light"));
+    }
+    // The run ends, the model is taken over, the study is embedded: each a job that starts the next.
+    const bool done = waitFor(
+        QStringLiteral("the embeddings"),
+        [&session] {
+            return !session.run().running &&
+                   (!session.run().failure.isEmpty() || (session.idle() && !session.study()->map()->empty()));
+        },
+        kJobTimeoutMs);
+    return done && session.run().failure.isEmpty() && settle();
+}
+
+// One with something to see, and a choice on the map.
+void ScreenshotTour::chooseRecording() {
+    const auto& rows = *window_->session().rows();
+    RecordingId chosen = rows.front().id;
+    for (const auto& row : rows)
+        if (labelLine(row).find("premature") != std::string::npos) {
+            chosen = row.id;
+            break;
+        }
+    window_->session().selection().setCurrent(chosen);
+    window_->messages().clear();
+    settle();
+}
+
+void ScreenshotTour::views(const QString& state) {
+    for (const View* view : window_->views()) {
+        window_->showView(view->key());
+        settle();
+        shoot(view->key(), state);
+    }
+}
+
+void ScreenshotTour::viewStates() {
+    for (View* view : window_->views()) {
+        window_->showView(view->key());
+        for (const QString& state : view->tourStates()) {
+            view->enterTourState(state);
+            settle();
+            shoot(view->key(), state);
+        }
+    }
+}
+
+void ScreenshotTour::worklistStates() {
+    if (window_->views().isEmpty())
+        return;
+    window_->showView(window_->views().front()->key());
+    FilterChips& chips = window_->worklist().chips();
+    const auto& rows = *window_->session().rows();
+    WorklistQuery query;
+    if (const auto labels = labelChoices(rows); !labels.empty())
+        query.label = labels.front().value;
+    query.heartRateFrom = 50;
+    query.heartRateTo = 110;
+    query.sex = "female";
+    chips.setQuery(query);
+    settle();
+    shoot(QStringLiteral("worklist"), QStringLiteral("filtered"));
+    window_->worklist().search().setText(QStringLiteral("nothing like this"));
+    spin(kPaintMs * 3);
+    shoot(QStringLiteral("worklist"), QStringLiteral("nothing-fits"));
+    window_->worklist().search().clear();
+    chips.setQuery({});
+    std::vector<RecordingId> some;
+    for (std::size_t i = 0; i < rows.size(); i += 3)
+        some.push_back(rows[i].id);
+    window_->session().selection().setChosen(some);
+    settle();
+    shoot(QStringLiteral("worklist"), QStringLiteral("chosen"));
+    window_->session().selection().setChosen({});
+    spin(kPaintMs * 2);
+}
+
+// The palette and the sheet are windows of their own.
+void ScreenshotTour::helpers() {
+    window_->showHelp();
+    spin(kPaintMs);
+    shoot(QStringLiteral("window"), QStringLiteral("help"));
+    window_->messages().clear();
+    for (const char* theme : {"light", "dark"}) {
+        setTheme(QLatin1String(theme));
+        window_->showPalette();
+        window_->showShortcuts();
+        spin(kPaintMs * 2);
+        for (QWidget* widget : QApplication::topLevelWidgets()) {
+            const bool palette = qobject_cast<ActionPalette*>(widget) != nullptr;
+            if (!widget->isVisible() || (!palette && qobject_cast<ShortcutSheet*>(widget) == nullptr))
+                continue;
+            const QString name = QStringLiteral("window-%1-%2-%3x%4.png")
+                                     .arg(palette ? QStringLiteral("palette") : QStringLiteral("shortcuts"), theme_)
+                                     .arg(widget->width())
+                                     .arg(widget->height());
+            if (widget->grab().save(out_.filePath(name)))
+                ++pictures_;
+            widget->close();
+        }
+    }
+    setTheme(QStringLiteral("light"));
+}
+
+void ScreenshotTour::messages() {
+    window_->session().openStudy(QStringLiteral("/no/such/study"));
+    settle();
+    for (const char* theme : {"light", "dark"}) {
+        setTheme(QLatin1String(theme));
+        spin(kPaintMs);
+        shoot(QStringLiteral("window"), QStringLiteral("error"));
+    }
+    setTheme(QStringLiteral("light"));
+    window_->messages().clear();
+}
+
+} // namespace precordia
