@@ -5,3 +5,5 @@ precordia_test(test_io_annotation SOURCES test_io_annotation.cpp LINK core_io LA
 precordia_test(test_io_csv SOURCES test_io_csv.cpp LINK core_io LABELS unit)
 precordia_test(test_io_dicom SOURCES test_io_dicom.cpp LINK core_io LABELS unit)
 precordia_test(test_io_data SOURCES test_io_data.cpp LINK core_io LABELS unit)
+precordia_test(test_io_cli SOURCES test_io_cli.cpp LINK core_io LABELS unit)
+add_dependencies(test_io_cli precordia-cli)
