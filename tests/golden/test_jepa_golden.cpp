@@ -42,6 +42,14 @@ constexpr Case kGenerated[] = {
     {"most leads seen", 11, R"({"lead_keep": 0.9, "interval_mask_ratio": [0.2, 0.3]})"},
     {"deeper, one head, long", 12,
      R"({"heads": 1, "channel_depth": 2, "temporal_predictor_depth": 2, "channel_predictor_depth": 2, "intervals": 40})"},
+    // Heads of 16 and more go through the kernel of core/jepa/attention_kernel.h; 17, 33 and 1 tokens are off its
+    // lanes.
+    {"heads of 16, off the lanes", 14,
+     R"({"width": 48, "heads": 3, "predictor_width": 32, "predictor_heads": 2, "intervals": 33, "lead_keep": 0.1,
+         "temporal_predictor_depth": 2, "interval_mask_ratio": [0.5, 0.5]})"},
+    {"heads of 48, lead-linear", 15,
+     R"({"width": 96, "heads": 2, "predictor_width": 48, "predictor_heads": 1, "aggregation": "lead-linear",
+         "regulariser": "sigreg", "intervals": 17})"},
     {"width of the preset small", 13,
      R"({"width": 192, "predictor_width": 96, "interval_samples": 50, "regulariser_weight": 1.0})"},
 };
@@ -180,7 +188,7 @@ def both(path, t, meta):
 er_jepa.save_safetensors = both
 )";
     for (const Case& c : kGenerated)
-        script += QString("er_jepa.fixture(sys.argv[2] + '/%1', %2, json.loads('%3'))\n")
+        script += QString("er_jepa.fixture(sys.argv[2] + '/%1', %2, json.loads('''%3'''))\n")
                       .arg(fileOf(c))
                       .arg(c.seed)
                       .arg(c.config);
