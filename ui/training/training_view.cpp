@@ -39,6 +39,8 @@ Series curve(const QString& name, int category, const std::vector<const TrainUpd
              double TrainUpdate::*member) {
     Series s{name, category, {}, {}};
     for (const auto* u : updates) {
+        if (u->step == 0)
+            continue; // the diagnosis before the first step: no loss yet
         s.x.push_back(static_cast<double>(u->step));
         s.y.push_back(u->*member);
     }
@@ -118,8 +120,7 @@ TrainingView::TrainingView(Session& s, QWidget* parent) : View(s, parent) {
     connect(&s, &Session::engineChanged, this, [this] { form_->setEngine(session().engineInfo().get()); });
     connect(&s, &Session::runUpdated, this, &TrainingView::showRun);
     connect(&s, &Session::runChanged, this, [this] {
-        if (!session().run().running)
-            reloadRuns();
+        reloadRuns();
         if (!session().run().failure.isEmpty())
             bar_->show(QStringLiteral("alarm"), session().run().failure);
         showRun();
