@@ -90,7 +90,7 @@ PRECORDIA_INLINE void transpose(float* out, std::int64_t padded, const float* in
 PRECORDIA_INLINE void exponential(Lane& x) {
     constexpr float kRound = 12582912.0F; // 1.5 * 2^23: adding it rounds to whole numbers
     const Lane floor = Lane{} - 87.0F;
-    x = x > floor ? x : floor;
+    x = x < floor ? floor : x; // NaN stays: a loss that is not finite must be seen
     const Lane n = (x * 1.44269504088896341F + kRound) - kRound;
     const Lane r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
     Lane p = r * 1.9875691500e-4F + 1.3981999507e-3F;
@@ -138,8 +138,8 @@ std::int64_t AttentionShape::paddedKeys() const {
 }
 
 bool AttentionShape::fits() const {
-    return keys >= 1 && keys <= kAttentionMaxKeys && width >= kLane && width <= kAttentionMaxWidth &&
-           width % kLane == 0;
+    return keys >= 1 && keys <= kAttentionMaxKeys && rows <= kAttentionMaxKeys && width >= kLane &&
+           width <= kAttentionMaxWidth && width % kLane == 0;
 }
 
 PRECORDIA_CLONES

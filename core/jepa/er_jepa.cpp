@@ -97,7 +97,8 @@ EncoderOutput ErJepa::encode(const at::Tensor& x, const at::Tensor& leads) const
 
 at::Tensor ErJepa::recordingEmbedding(const EncoderOutput& e) {
     const at::NoGradGuard none;
-    return at::cat({e.interval.mean(1), e.interval.std(1), e.event.mean(1), e.event.std(1), rhythmProfile(e.interval)},
+    return at::cat({e.interval.mean(1), e.interval.std({1}, /*unbiased=*/true), e.event.mean(1),
+                    e.event.std({1}, /*unbiased=*/true), rhythmProfile(e.interval)},
                    1);
 }
 

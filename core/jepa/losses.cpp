@@ -15,7 +15,7 @@ at::Tensor vicreg(const at::Tensor& z) {
     // Term by term as the reference has it. The gradient of a constant added to z is nothing but rounding that cancels,
     // so an equivalent formula would round it differently.
     const at::Tensor centred = z - z.mean(0);
-    const at::Tensor deviation = at::sqrt(centred.var(0) + 1e-4);
+    const at::Tensor deviation = at::sqrt(centred.var({0}, /*unbiased=*/true) + 1e-4);
     const at::Tensor covariance = at::mm(centred.t(), centred) / (static_cast<double>(z.size(0)) - 1);
     const at::Tensor off = covariance - covariance.diagonal().diag();
     return at::relu(1 - deviation).mean() + off.pow(2).sum() * 0.04 / static_cast<double>(z.size(1));
