@@ -10,12 +10,14 @@ void addCommands(CLI::App& app, Context& context) {
     addRender(app, context);
     addDemo(app, context);
     addImport(app, context);
+    addPretrain(app, context);
     addEmbed(app, context);
     addSurprise(app, context);
     addExplore(app, context);
     addEvaluate(app, context);
     addExport(app, context);
     addReport(app, context);
+    addBench(app, context);
 }
 
 } // namespace precordia::cli

@@ -55,6 +55,7 @@ Result<std::unique_ptr<Engine>> openModule(const fs::path& path) {
 Result<std::unique_ptr<Engine>> load() {
     // Two OpenMP threads that wait actively ran 3.5 times slower on a busy machine. A person's own choice stands.
     ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
+    ::setenv("OPENBLAS_THREAD_TIMEOUT", "10", 0); // the same of OpenBLAS's own threads: 2^10 cycles in place of 2^26
     std::string tried;
     for (const auto& path : candidates()) {
         tried += (tried.empty() ? "" : ", ") + path.lexically_normal().string();

@@ -109,8 +109,11 @@ std::vector<RunEntry> readRuns(const fs::path& runsFolder) {
             run.preset = config["name"].get<std::string>();
         run.complete = fs::exists(entry.path() / "model.safetensors", ec);
         run.updates = readMetrics(textOf(entry.path() / "metrics.csv"));
+        // The configuration may say epochs; how many steps that made is known to the run.
+        const auto environment = nlohmann::json::parse(textOf(entry.path() / "environment.json"), nullptr, false);
+        const auto steps = environment.is_object() ? environment.value("total_steps", std::int64_t{0}) : 0;
         for (auto& update : run.updates)
-            update.steps = config.is_object() ? config.value("steps", std::int64_t{0}) : 0;
+            update.steps = steps;
         runs.push_back(std::move(run));
     }
     std::sort(runs.begin(), runs.end(), [](const RunEntry& a, const RunEntry& b) { return a.name > b.name; });

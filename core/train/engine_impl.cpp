@@ -2,6 +2,7 @@
 #include "core/train/engine_impl.h"
 
 #include "core/engine/config.h"
+#include "core/jepa/host_memory.h"
 #include "core/train/bench.h"
 #include "core/train/device.h"
 #include "core/train/fit_decoder.h"
@@ -20,7 +21,11 @@ using Kind = ComputeThread::Kind;
 template <typename T, typename Work>
 Result<T> EngineImpl::onThread(Kind kind, Work&& work) {
     std::optional<Result<T>> result;
-    const bool ran = thread_.run(kind, [&] { result.emplace(guarded<T>(std::forward<Work>(work))); });
+    const bool ran = thread_.run(kind, [&] {
+        result.emplace(guarded<T>(std::forward<Work>(work)));
+        if (kind == Kind::Long)
+            releaseHostMemory(); // what the steps of a long job reused
+    });
     if (!ran)
         return Cancelled{};
     return std::move(*result);
@@ -28,6 +33,7 @@ Result<T> EngineImpl::onThread(Kind kind, Work&& work) {
 
 EngineImpl::EngineImpl() {
     thread_.run(Kind::Long, [this] {
+        cacheHostMemory();
         useThreads(0);
         auto info = guarded<EngineInfo>([] { return Result<EngineInfo>(inspectEngine()); });
         if (info)
@@ -80,7 +86,9 @@ Result<double> EngineImpl::fitDecoder(const std::filesystem::path& path, std::sh
         auto model = readModel(path);
         if (!model)
             return model.as<double>();
-        auto fitted = fitEventDecoder(*model, windows, steps, stop, progress, thread_);
+        if (!windows || windows->size() == 0)
+            return makeError(ErrorCode::NotFound, "there are no recordings to fit the decoder on");
+        auto fitted = fitEventDecoder(*model, *windows, steps, stop, progress, thread_);
         if (!fitted)
             return fitted.as<double>();
         if (auto written = writeDecoder(path, fitted->decoder); !written)

@@ -6,8 +6,6 @@
 #include "core/train/compute_thread.h"
 #include "core/train/model_file.h"
 
-#include <memory>
-
 namespace precordia {
 
 struct FittedDecoder {
@@ -15,9 +13,8 @@ struct FittedDecoder {
     double error = 0; // smooth L1 in standardised units, mean over the last tenth of the steps
 };
 
-// Adam on smooth L1 between decoded and true intervals, from what the decoder will be shown later: encodings of the
-// encoder and of the teacher, and predictions of masked intervals. On the compute thread.
-Result<FittedDecoder> fitEventDecoder(const LoadedModel& model, const std::shared_ptr<const WindowSource>& windows,
-                                      int steps, const StopToken& stop, Progress& progress, ComputeThread& thread);
+// Adam on smooth L1 between decoded and true intervals. On the compute thread. Errors: LeadMissing, NotFinite.
+Result<FittedDecoder> fitEventDecoder(const LoadedModel& model, const WindowSource& windows, int steps,
+                                      const StopToken& stop, Progress& progress, ComputeThread& thread);
 
 } // namespace precordia

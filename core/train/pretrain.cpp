@@ -63,7 +63,10 @@ private:
         if (!device)
             return device.as<Done>();
         device_ = *device;
-        environment_.threads = useThreads(training_.threads);
+        // A resumed run sums with as many threads as before: bit for bit.
+        if (training_.threads == 0)
+            training_.threads = folder_.threads();
+        environment_.threads = training_.threads = useThreads(training_.threads);
         auto parameters = Parameters::initialise(model_, chanceSeed(training_.seed, Chance::Initial, 0));
         std::optional<TensorFile> kept;
         if (request_.resume) {
@@ -95,6 +98,7 @@ private:
         environment_.seed = training_.seed;
         environment_.dataHash = request_.windows->dataHash();
         environment_.windows = request_.windows->size();
+        environment_.totalSteps = steps_;
         return folder_.writeEnvironment(environment_, engine_);
     }
 

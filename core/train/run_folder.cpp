@@ -38,7 +38,7 @@ Result<std::string> readText(const fs::path& path) {
 
 std::string header() {
     std::string line = "step,epoch,total,channel,temporal,regulariser,learning_rate,momentum,gradient_norm,"
-                       "recordings_per_s,data_share";
+                       "recordings_per_second,data_share";
     for (const std::string level : kLevels)
         line += "," + level + "_std," + level + "_effective_rank," + level + "_mean_cosine," + level + "_temporal_std";
     return line + ",verdict\n";
@@ -94,16 +94,21 @@ Result<RunFolder> RunFolder::open(const fs::path& folder, const std::string& dat
         error.where = (folder / "config.json").string();
         return error;
     }
-    const auto environment = readText(folder / "environment.json");
-    if (environment) {
+    RunFolder run;
+    if (const auto environment = readText(folder / "environment.json")) {
         const auto document = Json::parse(*environment, nullptr, false);
-        const auto began = document.is_object() ? document.value("data_hash", dataHash) : dataHash;
-        if (began != dataHash)
+        const auto entry = [&document](const char* key) {
+            return document.is_object() && document.contains(key) && document[key].is_string()
+                       ? document[key].get<std::string>()
+                       : std::string();
+        };
+        if (const auto began = entry("data_hash"); !began.empty() && began != dataHash)
             return makeError(ErrorCode::WrongUse,
                              "the study's recordings are not those the run began with; start a new run",
                              folder.string());
+        if (document.is_object() && document.contains("threads") && document["threads"].is_number_integer())
+            run.threads_ = document["threads"];
     }
-    RunFolder run;
     run.path_ = folder;
     run.configJson_ = std::move(*config);
     return run;
@@ -131,6 +136,7 @@ Result<Done> RunFolder::writeEnvironment(const RunEnvironment& e, const EngineIn
     document["threads"] = e.threads;
     document["seed"] = e.seed;
     document["data_hash"] = e.dataHash;
+    document["total_steps"] = e.totalSteps;
     document["windows"] = e.windows;
     document["windows_without_all_leads"] = e.windowsPassedOver;
     document["preprocessing"] = {{"leads", keys->leads},

@@ -19,6 +19,7 @@ struct RunEnvironment {
     std::uint64_t seed = 0;
     std::string dataHash;
     std::int64_t windows = 0;
+    std::int64_t totalSteps = 0;
     std::int64_t windowsPassedOver = 0; // that lack a lead
     std::int64_t resumedAt = -1;        // step; -1: from the start
 };
@@ -32,6 +33,7 @@ public:
 
     const std::filesystem::path& path() const { return path_; }
     const std::string& configJson() const { return configJson_; }
+    int threads() const { return threads_; } // that the run began with; 0: not known. Sums differ with their number
     // Keeps what stands there of earlier starts.
     Result<Done> writeEnvironment(const RunEnvironment& environment, const EngineInfo& engine) const;
 
@@ -45,6 +47,7 @@ private:
     };
     std::filesystem::path path_;
     std::string configJson_;
+    int threads_ = 0;
     std::unique_ptr<std::FILE, CloseFile> metrics_;
 };
 

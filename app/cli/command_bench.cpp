@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// bench [read|encode|pretrain]...: how fast this machine is, in recordings a second.
+#include "app/cli/command.h"
+#include "core/ecg/synthesis.h"
+#include "core/engine/config.h"
+#include "core/engine/engine_loader.h"
+#include "core/explore/bench_map.h"
+#include "core/io/reader.h"
+#include "core/io/wfdb_writer.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+
+namespace precordia::cli {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+struct BenchArguments {
+    std::vector<std::string> what;
+    std::vector<std::string> settings;
+    int batch = 16, threads = 1, recordings = 200;
+    double seconds = 10;
+    MapBenchRequest map;
+    bool json = false;
+};
+
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// A folder that goes with its owner.
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::string name = (fs::temp_directory_path() / "precordia-bench-XXXXXX").string();
+        if (::mkdtemp(name.data()) != nullptr)
+            path_ = name;
+    }
+    ~TemporaryFolder() {
+        std::error_code ec;
+        if (!path_.empty())
+            fs::remove_all(path_, ec);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const fs::path& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
+// WFDB files of 10 s and 12 leads at 500 Hz, read one after the other from the page cache.
+Result<Json> benchRead(const BenchArguments& a, const StopToken& stop, Progress& progress) {
+    const TemporaryFolder folder;
+    if (folder.path().empty())
+        return makeError(ErrorCode::FileUnwritable, "no temporary folder can be made",
+                         fs::temp_directory_path().string());
+    std::vector<fs::path> files;
+    progress.begin("Writing recordings to read", a.recordings);
+    for (int i = 0; i < a.recordings; ++i) {
+        if (stop.stop_requested())
+            return Cancelled{};
+        files.push_back(folder.path() / ("bench" + std::to_string(i) + ".hea"));
+        auto ecg = synthesiseMember(1, i % 20);
+        ecg.recording.name = "bench" + std::to_string(i);
+        if (auto written = writeWfdb(ecg.recording, files.back()); !written)
+            return written.as<Json>();
+        progress.advance();
+    }
+    const auto start = Clock::now();
+    for (const auto& file : files)
+        if (const auto read = Registry::standard().read(file); !read)
+            return read.as<Json>();
+    return Json{{"recordings_per_s", a.recordings / secondsSince(start)}};
+}
+
+Result<Json> benchModel(const BenchArguments& a, bool training) {
+    // "small" is what the published figures are of: width 192, 3 + 3 layers, predictor 96 x (1 + 3).
+    const auto config = resolveConfig({"small", {}, a.settings});
+    if (!config)
+        return config.as<Json>();
+    const auto engine = loadEngine();
+    if (!engine)
+        return engine.as<Json>();
+    const Engine::BenchRequest request{*config, a.batch, a.threads, a.seconds};
+    const auto rate = training ? (*engine)->benchPretrain(request) : (*engine)->benchEncode(request);
+    if (!rate)
+        return rate.as<Json>();
+    const auto info = (*engine)->info();
+    return Json{{"recordings_per_s", *rate}, {"blas", info.blas}, {"matrix_gflops", info.matrixGflops}};
+}
+
+Result<Json> benchOfMap(const BenchArguments& a, const StopToken& stop, Progress& progress) {
+    const auto bench = benchMap(a.map, stop, progress);
+    if (!bench)
+        return bench.as<Json>();
+    return Json{{"knn_s", bench->knnSeconds},
+                {"umap_s", bench->umapSeconds},
+                {"rows", bench->rows},
+                {"columns", bench->columns},
+                {"trustworthiness", bench->trustworthiness}};
+}
+
+void run(const BenchArguments& a, Context& context) {
+    Json report = Json::object();
+    for (const auto& what : a.what) {
+        auto progress = context.progress();
+        const auto one = what == "read"  ? benchRead(a, context.stop, progress)
+                         : what == "map" ? benchOfMap(a, context.stop, progress)
+                                         : benchModel(a, what == "pretrain");
+        if (!one)
+            return context.fail(one);
+        report[what] = *one;
+        if (a.json)
+            continue;
+        for (const auto& [key, value] : one->items())
+            std::cout << what << "  " << key << "  " << value.dump() << '\n';
+    }
+    if (a.json)
+        context.print(report);
+}
+
+} // namespace
+
+void addBench(CLI::App& app, Context& context) {
+    auto a = std::make_shared<BenchArguments>();
+    auto* command = app.add_subcommand("bench", "Measure this machine");
+    command->add_option("WHAT", a->what, "read, encode, pretrain, map; else read, encode and pretrain")
+        ->check(CLI::IsMember({"read", "encode", "pretrain", "map"}));
+    command->add_option("--set", a->settings, "key=value... of the model, laid over the preset small");
+    command->add_option("--batch", a->batch, "Recordings a batch")->check(CLI::Range(2, 4096))->capture_default_str();
+    command->add_option("--threads", a->threads, "Threads of the model")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    command->add_option("--seconds", a->seconds, "How long encode and pretrain are measured")
+        ->check(CLI::Range(0.1, 3600.0))
+        ->capture_default_str();
+    command->add_option("--recordings", a->recordings, "Recordings to read")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    command->add_option("--input", a->map.input, "map: a table [rows, columns] as .npy");
+    command->add_option("--output", a->map.output, "map: where the layout goes, as .npy");
+    command->add_flag("--json", a->json, "Machine-readable output");
+    command->callback([a, &context] {
+        // `--set batch=...` means the same as --batch: a bench has one batch.
+        for (const auto& setting : a->settings)
+            if (setting.rfind("batch=", 0) == 0)
+                a->batch = std::max(2, std::atoi(setting.c_str() + 6));
+        if (a->what.empty())
+            a->what = {"read", "encode", "pretrain"};
+        run(*a, context);
+    });
+}
+
+} // namespace precordia::cli

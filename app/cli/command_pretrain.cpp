@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// pretrain STUDY: a run of ER-JEPA on the study's recordings, then the event decoder; the model becomes the study's
+// own.
+#include "app/cli/command.h"
+#include "core/engine/config.h"
+#include "core/engine/engine_loader.h"
+#include "core/explore/embed_study.h"
+#include "core/study/signal_cache.h"
+#include "core/study/study.h"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <unistd.h>
+
+namespace precordia::cli {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+namespace {
+
+struct PretrainArguments {
+    std::string study, preset = "nano", config, device = "auto", resume;
+    std::vector<std::string> settings;
+    std::int64_t epochs = 0, steps = 0;
+    bool json = false;
+};
+
+std::string number(double value, int digits) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
+// One line on a terminal, else one every few seconds and at each verdict.
+class RunLine {
+public:
+    void operator()(const TrainUpdate& u) {
+        if (!u.verdict.empty())
+            verdict_ = u.verdict;
+        const auto now = std::chrono::steady_clock::now();
+        const bool due = now - shown_ > std::chrono::milliseconds(terminal_ ? 200 : 10'000);
+        if (!due && u.step < u.steps && (terminal_ || u.verdict.empty()))
+            return;
+        shown_ = now;
+        std::string line = "step " + std::to_string(u.step) + " of " + std::to_string(u.steps);
+        if (u.step > 0)
+            line += "  channel " + number(u.channel, 4) + "  temporal " + number(u.temporal, 4) + "  " +
+                    number(u.recordingsPerSecond, 0) + " rec/s  " +
+                    durationText(std::chrono::milliseconds(static_cast<std::int64_t>(u.secondsLeft * 1000))) + " left";
+        std::cerr << (terminal_ ? "\r\033[K" : "") << line << "  " << verdict_
+                  << (terminal_ && u.step < u.steps ? "" : "\n");
+        std::cerr.flush();
+        if (!u.verdict.empty() && u.verdict != "healthy")
+            std::cerr << (terminal_ ? "\n" : "") << u.verdictText << '\n';
+    }
+
+private:
+    bool terminal_ = ::isatty(STDERR_FILENO) != 0;
+    std::chrono::steady_clock::time_point shown_;
+    std::string verdict_;
+};
+
+Result<std::string> readConfig(const fs::path& run) {
+    std::ifstream file(run / "config.json");
+    if (!file)
+        return makeError(ErrorCode::NotFound, "there is no run", run.string());
+    std::ostringstream text;
+    text << file.rdbuf();
+    return completeConfig(text.str());
+}
+
+Result<std::string> configOf(const PretrainArguments& a, const fs::path& run) {
+    if (!a.resume.empty())
+        return readConfig(run);
+    ConfigRequest request{a.preset, a.config, a.settings};
+    if (a.epochs > 0)
+        request.settings.push_back("epochs=" + std::to_string(a.epochs));
+    if (a.steps > 0)
+        request.settings.push_back("steps=" + std::to_string(a.steps));
+    return resolveConfig(request);
+}
+
+std::string newRunName(const std::string& configJson) {
+    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm local{};
+    ::localtime_r(&now, &local);
+    char date[32];
+    std::strftime(date, sizeof date, "%Y-%m-%d-%H%M%S-", &local);
+    return date + Json::parse(configJson)["name"].get<std::string>();
+}
+
+void warnOfSlowBlas(const EngineInfo& info) {
+    if (info.slowBlas)
+        std::cerr << "precordia-cli: matrix products run at only " << number(info.matrixGflops, 0)
+                  << " GFLOP/s: the linear algebra library (BLAS) is the slow reference one. Install the package "
+                     "libopenblas0-pthread, pretraining will be many times faster.\n";
+}
+
+Result<Done> fitDecoder(Engine& engine, const fs::path& model, const std::shared_ptr<SignalCache>& windows,
+                        const std::string& configJson, Context& context, Json& report) {
+    const int steps = Json::parse(configJson)["decoder_steps"];
+    report["decoder_error"] = nullptr;
+    if (steps == 0)
+        return Done{};
+    auto progress = context.progress();
+    const auto error = engine.fitDecoder(model, windows, steps, context.stop, progress);
+    if (error.failed())
+        return error.as<Done>();
+    if (error.ok())
+        report["decoder_error"] = *error; // stopped: the model stands without a decoder
+    return Done{};
+}
+
+void tell(const Json& report, bool json, const Context& context) {
+    if (json)
+        return context.print(report);
+    std::cout << "run " << report["run"].get<std::string>() << ": " << report["steps"] << " steps in "
+              << durationText(
+                     std::chrono::milliseconds(static_cast<std::int64_t>(report["seconds"].get<double>() * 1000)))
+              << "\nmodel " << report["model"].get<std::string>()
+              << ", now the study's own: " << report["model_file"].get<std::string>() << '\n'
+              << report["verdict_text"].get<std::string>() << '\n';
+    if (!report["decoder_error"].is_null())
+        std::cout << "event decoder fitted, error " << number(report["decoder_error"], 4)
+                  << " (smooth L1, standardised)\n";
+}
+
+Result<Json> pretrain(const PretrainArguments& a, Context& context) {
+    auto study = Study::open(a.study);
+    if (!study)
+        return study.as<Json>();
+    std::error_code ec;
+    const fs::path resumed =
+        fs::exists((*study)->runsFolder() / a.resume, ec) ? (*study)->runsFolder() / a.resume : fs::path(a.resume);
+    const auto config = configOf(a, resumed);
+    if (!config)
+        return config.as<Json>();
+    ModelInfo wanted;
+    wanted.configJson = *config;
+    const auto preprocessing = preprocessingOf(wanted);
+    if (!preprocessing)
+        return preprocessing.as<Json>();
+    auto progress = context.progress();
+    const auto cache = SignalCache::build(a.study, *preprocessing, context.stop, progress);
+    if (!cache)
+        return cache.as<Json>();
+    const auto engine = loadEngine();
+    if (!engine)
+        return engine.as<Json>();
+    warnOfSlowBlas((*engine)->info());
+
+    PretrainRequest request;
+    request.windows = *cache;
+    request.configJson = *config;
+    request.runFolder = a.resume.empty() ? (*study)->runsFolder() / newRunName(*config) : resumed;
+    request.resume = !a.resume.empty();
+    request.device = a.device;
+    request.stop = context.stop;
+    RunLine line;
+    request.onUpdate = [&line](const TrainUpdate& update) { line(update); };
+    std::cerr << "run " << request.runFolder.string() << '\n';
+    const auto summary = (*engine)->pretrain(request);
+    if (!summary)
+        return summary.as<Json>();
+
+    Json report = {{"run", request.runFolder.filename().string()},
+                   {"model_file", summary->model.string()},
+                   {"recordings", (*cache)->size()},
+                   {"left_out", (*cache)->skipped().size()},
+                   {"steps", summary->steps},
+                   {"seconds", summary->seconds},
+                   {"total", summary->last.total},
+                   {"channel", summary->last.channel},
+                   {"temporal", summary->last.temporal},
+                   {"regulariser", summary->last.regulariser},
+                   {"recordings_per_s", summary->last.recordingsPerSecond},
+                   {"data_share", summary->last.dataShare},
+                   {"verdict", summary->last.verdict},
+                   {"verdict_text", summary->last.verdictText}};
+    if (auto fitted = fitDecoder(**engine, summary->model, *cache, *config, context, report); !fitted)
+        return fitted.as<Json>();
+    const auto model = (*engine)->loadModel(summary->model);
+    if (!model)
+        return model.as<Json>();
+    if (auto kept = keepModel(**study, *model); !kept)
+        return kept.as<Json>();
+    if (auto set = (*study)->setCurrentModel(model->hash); !set)
+        return set.as<Json>();
+    report["model"] = model->hash;
+    return report;
+}
+
+} // namespace
+
+void addPretrain(CLI::App& app, Context& context) {
+    auto a = std::make_shared<PretrainArguments>();
+    auto* command = app.add_subcommand("pretrain", "Pretrain ER-JEPA on a study's recordings");
+    command->add_option("STUDY", a->study, "The study's folder")->required();
+    auto* preset = command->add_option("--preset", a->preset, "nano, small or base")->capture_default_str();
+    auto* config = command->add_option("--config", a->config, "JSON laid over the preset");
+    auto* set = command->add_option("--set", a->settings, "key=value..., laid over both");
+    auto* epochs =
+        command->add_option("--epochs", a->epochs, "Passes over the recordings")->check(CLI::Range(1, 1'000'000));
+    auto* steps = command->add_option("--steps", a->steps, "Steps of one batch")
+                      ->check(CLI::Range(1, 1'000'000'000))
+                      ->excludes(epochs);
+    command->add_option("--device", a->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+    auto* resume = command->add_option(
+        "--resume", a->resume, "Go on with a run of the study (its name or folder), with its own configuration");
+    for (auto* option : {preset, config, set, epochs, steps})
+        resume->excludes(option);
+    command->add_flag("--json", a->json, "Machine-readable output");
+    command->callback([a, &context] {
+        const auto report = pretrain(*a, context);
+        if (!report.ok())
+            return context.fail(report);
+        tell(*report, a->json, context);
+        if (context.stop.stop_requested())
+            context.stopped();
+    });
+}
+
+} // namespace precordia::cli
