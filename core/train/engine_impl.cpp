@@ -9,6 +9,7 @@
 #include "core/train/guard.h"
 #include "core/train/inference.h"
 #include "core/train/pretrain.h"
+#include "core/train/train_config.h"
 #include "core/train/window_batch.h"
 
 #include <algorithm>
@@ -88,7 +89,12 @@ Result<double> EngineImpl::fitDecoder(const std::filesystem::path& path, std::sh
             return model.as<double>();
         if (!windows || windows->size() == 0)
             return makeError(ErrorCode::NotFound, "there are no recordings to fit the decoder on");
+        const auto training = parseTrainConfig(model->info.configJson);
+        if (!training)
+            return training.as<double>();
+        useThreads(training->threads); // as the run that made the model was told
         auto fitted = fitEventDecoder(*model, *windows, steps, stop, progress, thread_);
+        useThreads(0);
         if (!fitted)
             return fitted.as<double>();
         if (auto written = writeDecoder(path, fitted->decoder); !written)
