@@ -4,6 +4,7 @@
 
 #include "core/paper/trace.h"
 
+#include <QCoreApplication>
 #include <QPaintEngine>
 #include <QPainterPath>
 
@@ -18,7 +19,7 @@ constexpr double kTraceWidth = 0.3; // mm
 constexpr double kMinorWidth = 0.1;
 constexpr double kMajorWidth = 0.2;
 constexpr double kLabelCapitals = 2.5;
-constexpr double kSmallCapitals = 1.9;
+constexpr double kSmallCapitals = 2.1;
 constexpr double kPulseMillivolt = 1;
 constexpr double kPulseWidth = 5;          // 0.2 s at 25 mm/s
 constexpr double kOverrun = 0.5;           // of a row: how far a strip may reach into its neighbours
@@ -245,8 +246,9 @@ paper::TraceMapping mappingOf(const PaperStrip& strip, const PaperOptions& optio
 } // namespace
 
 QString standardFooter(const PaperOptions& options) {
-    return QStringLiteral("%1 mm/s  %2 mm/mV  filters: off · Research use only")
-        .arg(QString::number(options.speed, 'g', 3), QString::number(options.gain, 'g', 3));
+    return QCoreApplication::translate("Paper", "%1 mm/s  %2 mm/mV  filters: off · Research use only")
+        .arg(options.speed, 0, 'g', 3)
+        .arg(options.gain, 0, 'g', 3);
 }
 
 void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page) {
@@ -265,6 +267,7 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
         if (options.calibrationPulse && strip.rect.left() <= page.traceArea.left() + 1e-6)
             drawPulse(painter, device, strip, options);
         const Lead* lead = leadOf(strip, recording, limbs);
+        drawLabel(painter, strip, lead, options); // under the trace: a tall R wave is not hidden by a name
         if (lead != nullptr) {
             paper::TraceMapping mapping = mappingOf(strip, options, recording.samplingRate);
             mapping.mmPerUnit = mmPerUnit(*lead, strip, options);
@@ -273,7 +276,6 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
             painter.setPen(tracePen(device, options.colours.trace, kTraceWidth));
             drawLines(painter, device, paper::traceLines(lead->samples, mapping, clipOf(strip), device.columnsPerMm()));
         }
-        drawLabel(painter, strip, lead, options);
     }
     drawTexts(painter, options, page);
     painter.restore();

@@ -61,7 +61,7 @@ QString table(const QStringList& heads, const std::vector<QStringList>& rows) {
 QByteArray htmlHead(const QString& title) {
     const PaperColours colours = PaperColours::standard();
     return QStringLiteral(
-               "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>%1</title>\n<style>\n"
+               "<!DOCTYPE html>\n<html lang=\"%4\"><head><meta charset=\"utf-8\"><title>%1</title>\n<style>\n"
                "body{font-family:sans-serif;font-size:11pt;color:%2;max-width:285mm;margin:8mm auto;padding:0 4mm}\n"
                "svg{max-width:100%;height:auto}\nh1{font-size:16pt;margin:0}\nh2{font-size:11pt;margin:0 0 1mm}\n"
                "p{margin:1mm 0}\nsection{page-break-after:always;margin-bottom:14mm}\n"
@@ -69,36 +69,36 @@ QByteArray htmlHead(const QString& title) {
                "table{border-collapse:collapse}\nth{text-align:left;font-weight:normal;border-bottom:1px solid %3}\n"
                "td,th{padding:.6mm 4mm .6mm 0}\n.small{font-size:9pt}\n.badge{float:right;font-weight:bold}\n"
                "@page{size:A4 landscape;margin:8mm}\n</style></head><body>\n")
-        .arg(title.toHtmlEscaped(), colours.text.name(), colours.hidden.name())
+        .arg(title.toHtmlEscaped(), colours.text.name(), colours.hidden.name(),
+             Words::tr("en", "the language of the page, as HTML names it"))
         .toUtf8();
 }
 
 QByteArray htmlSection(const RecordingReport& report, int number) {
     QString html =
-        QStringLiteral("<section>\n<span class=\"badge\">%1</span>\n<h1>%2</h1>\n<p>%3</p>\n<p><b>Labels</b> %4</p>\n")
-            .arg(researchOnly(), title(report).toHtmlEscaped(), subject(report).toHtmlEscaped(),
-                 labels(report.row.labels).toHtmlEscaped());
+        QStringLiteral("<section>\n<span class=\"badge\">%1</span>\n<h1>%2</h1>\n<p>%3</p>\n<p><b>%4</b> %5</p>\n")
+            .arg(researchOnly().toHtmlEscaped(), title(report).toHtmlEscaped(), subject(report).toHtmlEscaped(),
+                 Words::tr("Labels").toHtmlEscaped(), labels(report.row.labels).toHtmlEscaped());
     html += figureSvg(report, number);
 
     std::vector<QStringList> values;
     for (const MeasurementLine& line : measurements(report))
         values.push_back({line.name, line.computed, line.fromFile});
-    html += QStringLiteral("<div class=\"columns\">\n<div><h2>Measurements</h2>\n");
-    html += table({QString(), QStringLiteral("computed"), QStringLiteral("from file")}, values);
+    html += QStringLiteral("<div class=\"columns\">\n<div>%1\n").arg(cell(Words::tr("Measurements"), "h2"));
+    html += table({QString(), Words::tr("computed"), Words::tr("from file")}, values);
 
     std::vector<QStringList> neighbours;
     for (const ReportNeighbour& neighbour : report.neighbours)
         neighbours.push_back({QString::fromStdString(neighbour.name), heartRate(neighbour.heartRateBpm),
                               labels(neighbour.labels), distance(neighbour)});
-    html += QStringLiteral("</div>\n<div><h2>Nearest recordings in the study</h2>\n");
-    html += table({QStringLiteral("recording"), QStringLiteral("heart rate"), QStringLiteral("labels"),
-                   QStringLiteral("distance")},
+    html += QStringLiteral("</div>\n<div>%1\n").arg(cell(Words::tr("Nearest recordings in the study"), "h2"));
+    html += table({Words::tr("recording"), Words::tr("heart rate"), Words::tr("labels"), Words::tr("distance")},
                   neighbours);
-    html += QStringLiteral("</div>\n<div><h2>Model</h2>\n");
+    html += QStringLiteral("</div>\n<div>%1\n").arg(cell(Words::tr("Model"), "h2"));
     for (const QString& line : modelLines(report))
         html += QStringLiteral("<p>%1</p>\n").arg(line.toHtmlEscaped());
     html += QStringLiteral("</div>\n</div>\n<p class=\"small\">%1 · %2</p>\n</section>\n")
-                .arg(provenance(report).toHtmlEscaped(), researchOnly());
+                .arg(provenance(report).toHtmlEscaped(), researchOnly().toHtmlEscaped());
     return html.toUtf8();
 }
 

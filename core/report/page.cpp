@@ -24,6 +24,7 @@ constexpr double kTitleCapitals = 4;
 constexpr double kTextCapitals = 2.1;
 constexpr double kSmallCapitals = 1.7;
 constexpr double kLine = 5; // baseline to baseline
+constexpr double kAfterRule = 0.8;
 constexpr std::size_t kMeasurementLines = 8;
 
 const PaperColours& ink() {
@@ -61,22 +62,22 @@ void drawHead(QPainter& painter, const RecordingReport& report) {
     write(painter, right, 13, report::researchOnly(), kTextCapitals, Qt::AlignRight, true);
     const double room = right - paperTextWidth(report::researchOnly(), kTextCapitals, true) - 6 - after;
     write(painter, after, 13, elided(report::subject(report), kTextCapitals, room));
-    const QString heading = QStringLiteral("Labels");
+    const QString heading = report::Words::tr("Labels");
     write(painter, kLeft, 20.5, heading, kTextCapitals, Qt::AlignLeft, true);
     const double labelsLeft = kLeft + paperTextWidth(heading, kTextCapitals, true) + 3;
     write(painter, labelsLeft, 20.5, elided(report::labels(report.row.labels), kTextCapitals, right - labelsLeft));
 }
 
 void drawMeasurements(QPainter& painter, const RecordingReport& report, double left, double width, double top) {
-    write(painter, left, top, QStringLiteral("Measurements"), kTextCapitals, Qt::AlignLeft, true);
+    write(painter, left, top, report::Words::tr("Measurements"), kTextCapitals, Qt::AlignLeft, true);
     const double computedRight = left + width * 0.72, fileRight = left + width;
-    write(painter, computedRight, top, QStringLiteral("computed"), kSmallCapitals, Qt::AlignRight);
-    write(painter, fileRight, top, QStringLiteral("from file"), kSmallCapitals, Qt::AlignRight);
+    write(painter, computedRight, top, report::Words::tr("computed"), kSmallCapitals, Qt::AlignRight);
+    write(painter, fileRight, top, report::Words::tr("from file"), kSmallCapitals, Qt::AlignRight);
     rule(painter, left, left + width, top + 1.7);
     const auto lines = report::measurements(report);
-    double y = top;
+    double y = top + kAfterRule;
     if (lines.empty())
-        write(painter, left, y + kLine, QStringLiteral("none"));
+        write(painter, left, y + kLine, report::Words::tr("none"));
     for (std::size_t i = 0; i < std::min(lines.size(), kMeasurementLines); ++i) {
         y += kLine;
         write(painter, left, y, elided(lines[i].name, kTextCapitals, width * 0.45));
@@ -84,18 +85,19 @@ void drawMeasurements(QPainter& painter, const RecordingReport& report, double l
         write(painter, fileRight, y, lines[i].fromFile, kTextCapitals, Qt::AlignRight);
     }
     if (lines.size() > kMeasurementLines)
-        write(painter, left, y + 4, QStringLiteral("and %1 more").arg(lines.size() - kMeasurementLines),
+        write(painter, left, y + 4,
+              report::Words::tr("and %n more", nullptr, static_cast<int>(lines.size() - kMeasurementLines)),
               kSmallCapitals);
 }
 
 void drawNeighbours(QPainter& painter, const RecordingReport& report, double left, double width, double top) {
-    write(painter, left, top, QStringLiteral("Nearest recordings in the study"), kTextCapitals, Qt::AlignLeft, true);
-    write(painter, left + width, top, QStringLiteral("distance"), kSmallCapitals, Qt::AlignRight);
+    write(painter, left, top, report::Words::tr("Nearest recordings in the study"), kTextCapitals, Qt::AlignLeft, true);
+    write(painter, left + width, top, report::Words::tr("distance"), kSmallCapitals, Qt::AlignRight);
     rule(painter, left, left + width, top + 1.7);
     if (report.neighbours.empty())
-        write(painter, left, top + kLine,
-              report.modelHash.empty() ? QStringLiteral("no model yet") : QStringLiteral("not embedded"));
-    double y = top;
+        write(painter, left, top + kAfterRule + kLine,
+              report.modelHash.empty() ? report::Words::tr("no model yet") : report::Words::tr("not embedded"));
+    double y = top + kAfterRule;
     for (const ReportNeighbour& neighbour : report.neighbours) {
         y += kLine;
         write(painter, left, y, elided(QString::fromStdString(neighbour.name), kTextCapitals, 23));
@@ -106,9 +108,9 @@ void drawNeighbours(QPainter& painter, const RecordingReport& report, double lef
 }
 
 void drawModel(QPainter& painter, const RecordingReport& report, double left, double width, double top) {
-    write(painter, left, top, QStringLiteral("Model"), kTextCapitals, Qt::AlignLeft, true);
+    write(painter, left, top, report::Words::tr("Model"), kTextCapitals, Qt::AlignLeft, true);
     rule(painter, left, left + width, top + 1.7);
-    double y = top;
+    double y = top + kAfterRule;
     for (const QString& line : report::modelLines(report))
         write(painter, left, y += kLine, elided(line, kTextCapitals, width));
 }
@@ -122,6 +124,8 @@ PaperOptions paperOf(const RecordingReport& report) {
     options.header.clear(); // the page has its own head
     options.rowHeight = kRowHeight;
     options.colours = ink();
+    options.derivedText = Words::tr("derived");
+    options.absentText = Words::tr("not recorded");
     return options;
 }
 
@@ -141,7 +145,7 @@ void drawFigure(QPainter& painter, const RecordingReport& report) {
     const double seconds = report.recording.seconds();
     const double end = options.startSeconds + page.traceArea.width() / options.speed;
     if (end < seconds - 0.05 && options.footer.isEmpty())
-        options.footer = QStringLiteral("%1 to %2 s of %3 s  ")
+        options.footer = Words::tr("%1 to %2 s of %3 s  ")
                              .arg(options.startSeconds, 0, 'f', 1)
                              .arg(end, 0, 'f', 1)
                              .arg(seconds, 0, 'f', 1) +
@@ -167,10 +171,10 @@ void drawFigure(QPainter& painter, const RecordingReport& report) {
             painter.fillRect(QRectF(x + 0.2, foot - height, step - 0.4, height), options.colours.accent);
         }
         rule(painter, page.traceArea.left(), page.traceArea.right(), foot);
-        drawPaperText(painter, {page.traceArea.left() - 1, foot - kRibbonHeight + 2.2}, QStringLiteral("surprise"),
+        drawPaperText(painter, {page.traceArea.left() - 1, foot - kRibbonHeight + 2.2}, Words::tr("surprise"),
                       kSmallCapitals, options.colours.text, Qt::AlignRight);
         drawPaperText(painter, {page.traceArea.left() - 1, foot},
-                      QStringLiteral("0 to %1").arg(static_cast<double>(largest), 0, 'g', 2), kSmallCapitals,
+                      Words::tr("0 to %1").arg(static_cast<double>(largest), 0, 'g', 2), kSmallCapitals,
                       options.colours.text, Qt::AlignRight);
     }
     painter.restore();

@@ -11,24 +11,24 @@ namespace precordia::report {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, const char*>, 18> kKnown{{
-    {"heart_rate_bpm", "Heart rate"},
-    {"rr_ms", "RR"},
-    {"rr_sd_ms", "RR deviation"},
-    {"p_ms", "P"},
-    {"pr_ms", "PR"},
-    {"qrs_ms", "QRS"},
-    {"qt_ms", "QT"},
-    {"qtc_ms", "QTc"},
-    {"qtc_bazett_ms", "QTc (Bazett)"},
-    {"qtc_fridericia_ms", "QTc (Fridericia)"},
-    {"qtc_framingham_ms", "QTc (Framingham)"},
-    {"qtc_hodges_ms", "QTc (Hodges)"},
-    {"p_axis_deg", "P axis"},
-    {"qrs_axis_deg", "QRS axis"},
-    {"t_axis_deg", "T axis"},
-    {"ventricular_rate_bpm", "Ventricular rate"},
-    {"atrial_rate_bpm", "Atrial rate"},
-    {"pp_ms", "PP"},
+    {"heart_rate_bpm", QT_TRANSLATE_NOOP("Report", "Heart rate")},
+    {"rr_ms", QT_TRANSLATE_NOOP("Report", "RR")},
+    {"rr_sd_ms", QT_TRANSLATE_NOOP("Report", "RR spread (SD)")},
+    {"p_ms", QT_TRANSLATE_NOOP("Report", "P")},
+    {"pr_ms", QT_TRANSLATE_NOOP("Report", "PR")},
+    {"qrs_ms", QT_TRANSLATE_NOOP("Report", "QRS")},
+    {"qt_ms", QT_TRANSLATE_NOOP("Report", "QT")},
+    {"qtc_ms", QT_TRANSLATE_NOOP("Report", "QTc")},
+    {"qtc_bazett_ms", QT_TRANSLATE_NOOP("Report", "QTc (Bazett)")},
+    {"qtc_fridericia_ms", QT_TRANSLATE_NOOP("Report", "QTc (Fridericia)")},
+    {"qtc_framingham_ms", QT_TRANSLATE_NOOP("Report", "QTc (Framingham)")},
+    {"qtc_hodges_ms", QT_TRANSLATE_NOOP("Report", "QTc (Hodges)")},
+    {"p_axis_deg", QT_TRANSLATE_NOOP("Report", "P axis")},
+    {"qrs_axis_deg", QT_TRANSLATE_NOOP("Report", "QRS axis")},
+    {"t_axis_deg", QT_TRANSLATE_NOOP("Report", "T axis")},
+    {"ventricular_rate_bpm", QT_TRANSLATE_NOOP("Report", "Ventricular rate")},
+    {"atrial_rate_bpm", QT_TRANSLATE_NOOP("Report", "Atrial rate")},
+    {"pp_ms", QT_TRANSLATE_NOOP("Report", "PP")},
 }};
 
 struct Unit {
@@ -36,12 +36,11 @@ struct Unit {
     QString text;
 };
 
-const std::array<Unit, 4>& units() {
-    static const std::array<Unit, 4> table{{{"_bpm", QStringLiteral(" bpm")},
-                                            {"_ms", QStringLiteral(" ms")},
-                                            {"_deg", QStringLiteral("°")},
-                                            {"_uv", QStringLiteral(" µV")}}};
-    return table;
+std::array<Unit, 4> units() {
+    return {{{"_bpm", QLatin1Char(' ') + Words::tr("bpm")},
+             {"_ms", QLatin1Char(' ') + Words::tr("ms")},
+             {"_deg", QStringLiteral("°")},
+             {"_uv", QStringLiteral(" µV")}}};
 }
 
 QString text(const std::string& s) {
@@ -60,7 +59,15 @@ QString valueText(const Measurements& values, const std::string& key) {
     for (const Unit& unit : units())
         if (std::string_view(key).ends_with(unit.suffix))
             return QString::number(std::lround(found->second)) + unit.text;
-    return QString::number(found->second, 'g', 4);
+    return Words::tr("%1", "a number alone").arg(found->second, 0, 'g', 4);
+}
+
+QString sexText(const std::string& sex) {
+    if (sex == "female")
+        return Words::tr("female");
+    if (sex == "male")
+        return Words::tr("male");
+    return sex.empty() ? Words::tr("sex unknown") : text(sex);
 }
 
 // "st_V2_uv" -> "st V2"
@@ -85,13 +92,12 @@ QString subject(const RecordingReport& report) {
     if (!row.dataset.empty())
         parts << text(row.dataset);
     if (!row.patient.empty() && row.patient != row.name)
-        parts << QStringLiteral("patient %1").arg(text(row.patient));
-    parts << (row.ageYears ? QStringLiteral("%1 years").arg(std::lround(*row.ageYears))
-                           : QStringLiteral("age unknown"));
-    parts << (row.sex.empty() ? QStringLiteral("sex unknown") : text(row.sex));
+        parts << Words::tr("patient %1").arg(text(row.patient));
+    parts << (row.ageYears ? Words::tr("%1 years").arg(std::lround(*row.ageYears)) : Words::tr("age unknown"));
+    parts << sexText(row.sex);
     if (!row.recordedAt.empty())
         parts << text(row.recordedAt);
-    parts << QStringLiteral("%1 leads, %2 Hz, %3 s")
+    parts << Words::tr("%1 leads, %2 Hz, %3 s")
                  .arg(row.leads > 0 ? row.leads : static_cast<int>(report.recording.leads.size()))
                  .arg(report.recording.samplingRate)
                  .arg(report.recording.seconds(), 0, 'f', 1);
@@ -102,7 +108,7 @@ QString labels(const std::vector<std::string>& labels) {
     QStringList names;
     for (const std::string& label : labels)
         names << text(label);
-    return names.isEmpty() ? QStringLiteral("none") : names.join(QStringLiteral(", "));
+    return names.isEmpty() ? Words::tr("none") : names.join(QStringLiteral(", "));
 }
 
 std::vector<MeasurementLine> measurements(const RecordingReport& report) {
@@ -116,7 +122,7 @@ std::vector<MeasurementLine> measurements(const RecordingReport& report) {
             lines.push_back(std::move(line));
     };
     for (const auto& [key, name] : kKnown)
-        add(std::string(key), QString::fromLatin1(name));
+        add(std::string(key), Words::tr(name));
     for (const Measurements* values : {&report.computed, &report.fromFile})
         for (const auto& [key, value] : *values)
             add(key, plainName(key));
@@ -124,42 +130,42 @@ std::vector<MeasurementLine> measurements(const RecordingReport& report) {
 }
 
 QString distance(const ReportNeighbour& neighbour) {
-    return QString::number(neighbour.distance, 'f', 1);
+    return Words::tr("%1", "a number alone").arg(neighbour.distance, 0, 'f', 1);
 }
 
 QString heartRate(const std::optional<double>& bpm) {
-    return bpm ? QStringLiteral("%1 bpm").arg(std::lround(*bpm)) : dash();
+    return bpm ? Words::tr("%1 bpm").arg(std::lround(*bpm)) : dash();
 }
 
 QStringList modelLines(const RecordingReport& report) {
     if (report.modelHash.empty())
-        return {QStringLiteral("No model has encoded this study yet.")};
+        return {Words::tr("No model has encoded this study yet.")};
     QStringList lines;
     if (report.surprisePercentile)
-        lines << QStringLiteral("Surprise: percentile %1 of the study").arg(std::lround(*report.surprisePercentile));
+        lines << Words::tr("Surprise: percentile %1 of the study").arg(std::lround(*report.surprisePercentile));
     else
-        lines << QStringLiteral("Surprise: not computed");
+        lines << Words::tr("Surprise: not computed");
     if (report.row.surprise)
-        lines << QStringLiteral("Latent error %1 (mean of the largest tenth)").arg(*report.row.surprise, 0, 'g', 3);
+        lines << Words::tr("Latent error %1 (mean of the largest tenth)").arg(*report.row.surprise, 0, 'g', 3);
     if (report.row.cluster && *report.row.cluster >= 0)
-        lines << QStringLiteral("Cluster %1 of the current map").arg(*report.row.cluster);
+        lines << Words::tr("Cluster %1 of the current map").arg(*report.row.cluster);
     return lines;
 }
 
 QString provenance(const RecordingReport& report) {
     QStringList parts;
     if (!report.modelHash.empty())
-        parts << QStringLiteral("model %1").arg(text(report.modelHash));
+        parts << Words::tr("model %1").arg(text(report.modelHash));
     if (!report.preprocessingHash.empty())
-        parts << QStringLiteral("preprocessing %1").arg(text(report.preprocessingHash));
+        parts << Words::tr("preprocessing %1").arg(text(report.preprocessingHash));
     if (!report.row.sha256.empty())
-        parts << QStringLiteral("source sha256 %1").arg(text(report.row.sha256.substr(0, 12)));
+        parts << Words::tr("source sha256 %1").arg(text(report.row.sha256.substr(0, 12)));
     parts << QStringLiteral("Precordia " PRECORDIA_VERSION);
     return parts.join(QStringLiteral(" · "));
 }
 
 QString researchOnly() {
-    return QStringLiteral("Research use only");
+    return Words::tr("Research use only");
 }
 
 } // namespace precordia::report

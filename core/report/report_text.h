@@ -4,6 +4,7 @@
 
 #include "core/report/recording_report.h"
 
+#include <QCoreApplication>
 #include <QString>
 #include <QStringList>
 
@@ -11,6 +12,11 @@
 #include <vector>
 
 namespace precordia::report {
+
+// The report's words in the language of the application; English where no translator is installed.
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(Report)
+};
 
 struct MeasurementLine {
     QString name, computed, fromFile; // with unit; an en dash where there is none
