@@ -70,7 +70,7 @@ void Session::mapEnded(const std::filesystem::path& folder, const Result<MapRepo
     embeddingsArrived(false);
     if (map.failed())
         tell({QStringLiteral("alarm"),
-              tr("The study could not be embedded and mapped: %1").arg(fromUtf8(map.error().text())),
+              tr("The study could not be embedded and mapped: %1").arg(Texts::error(map.error())),
               {},
               {}});
 }

@@ -37,7 +37,7 @@ void Session::startEngine() {
             if (info.cancelled())
                 return;
             if (info.failed()) {
-                engineFailure_ = fromUtf8(info.error().text());
+                engineFailure_ = Texts::error(info.error());
                 d_->engineWanted = false; // may be tried again
                 Q_EMIT engineChanged();
                 tell({QStringLiteral("alarm"),
@@ -102,7 +102,7 @@ void Session::loadModel(const std::filesystem::path& file, bool chosen, bool the
             if (loaded.failed()) {
                 tell({QStringLiteral("alarm"),
                       tr("The model %1 could not be loaded: %2")
-                          .arg(fromPath(file.filename()), fromUtf8(loaded.error().text())),
+                          .arg(fromPath(file.filename()), Texts::error(loaded.error())),
                       {},
                       {}});
                 return;
@@ -121,7 +121,7 @@ void Session::modelLoaded(ModelInfo loaded, bool chosen) {
     if (chosen && study_)
         if (const auto kept = study_->setCurrentModel(model_->hash); !kept)
             tell({QStringLiteral("caution"),
-                  tr("The study could not note its model: %1").arg(fromUtf8(failureText(kept))),
+                  tr("The study could not note its model: %1").arg(Texts::failure(kept)),
                   {},
                   {}});
     Q_EMIT modelChanged();

@@ -103,7 +103,7 @@ void Session::startPretraining(const std::string& configJson, const QString& dev
         [plan](const StopToken& stop, Progress& progress) { return pretrainAndDecode(plan, stop, progress); },
         [this, study = plan.study](Result<RunOutcome> outcome) {
             const bool here = study == studyFolder();
-            pretrainingEnded(outcome.failed() ? fromUtf8(outcome.error().text()) : QString(),
+            pretrainingEnded(outcome.failed() ? Texts::error(outcome.error()) : QString(),
                              outcome.ok() && here ? outcome->model : std::filesystem::path());
         });
     Q_EMIT runChanged();

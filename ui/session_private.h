@@ -5,6 +5,7 @@
 #include "core/engine/engine.h"
 #include "core/explore/embedding_table.h"
 #include "ui/session.h"
+#include "ui/texts.h"
 
 #include <QTimer>
 

@@ -61,7 +61,10 @@ Result<std::shared_ptr<const LoadedRecording>> readOne(const std::filesystem::pa
     if (auto windows = preprocess(loaded->recording, preprocessing))
         loaded->windows = std::move(*windows);
     else if (windows.failed()) // it can still be looked at
-        loaded->warnings.push_back({WarningCode::Repaired, "the model cannot take it: " + windows.error().text(), {}});
+        loaded->warnings.push_back(
+            {WarningCode::Repaired,
+             Session::tr("the model cannot take it: %1").arg(Texts::error(windows.error())).toStdString(),
+             {}});
     return Loaded(std::move(loaded));
 }
 
@@ -192,7 +195,7 @@ void Session::loadCurrent() {
             Q_EMIT recordingChanged();
             Q_EMIT encodingsChanged();
             if (loaded.failed())
-                Q_EMIT recordingFailed(fromUtf8(loaded.error().text()));
+                Q_EMIT recordingFailed(Texts::error(loaded.error()));
         });
 }
 
@@ -259,7 +262,7 @@ void Session::encodeCurrent() {
                 return;
             if (encoded.failed())
                 tell({QStringLiteral("caution"),
-                      tr("The model could not encode %1: %2").arg(fromUtf8(name), fromUtf8(encoded.error().text())),
+                      tr("The model could not encode %1: %2").arg(fromUtf8(name), Texts::error(encoded.error())),
                       {},
                       {}});
             if (!encoded.ok())

@@ -40,7 +40,7 @@ void Session::openStudy(const QString& folder) {
             if (rows.failed()) {
                 tell({QStringLiteral("alarm"),
                       tr("The study %1 could not be opened: %2")
-                          .arg(QDir::toNativeSeparators(folder), fromUtf8(rows.error().text())),
+                          .arg(QDir::toNativeSeparators(folder), Texts::error(rows.error())),
                       {},
                       {}});
                 return;
@@ -53,7 +53,7 @@ void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<c
     auto study = Study::open(folder);
     if (!study) {
         tell({QStringLiteral("alarm"),
-              tr("The study %1 could not be opened: %2").arg(fromPath(folder), fromUtf8(failureText(study))),
+              tr("The study %1 could not be opened: %2").arg(fromPath(folder), Texts::failure(study)),
               {},
               {}});
         return;
@@ -97,7 +97,7 @@ void Session::createDemoStudy(const QString& folder, int recordings) {
             if (made.failed()) {
                 tell({QStringLiteral("alarm"),
                       tr("The demo study could not be made in %1: %2")
-                          .arg(QDir::toNativeSeparators(folder), fromUtf8(made.error().text())),
+                          .arg(QDir::toNativeSeparators(folder), Texts::error(made.error())),
                       {},
                       {}});
                 return;
@@ -140,10 +140,7 @@ void Session::importPaths(const QStringList& paths, const QString& labelsCsv, co
                 return;
             }
             if (report.failed()) {
-                tell({QStringLiteral("alarm"),
-                      tr("The import failed: %1").arg(fromUtf8(report.error().text())),
-                      {},
-                      {}});
+                tell({QStringLiteral("alarm"), tr("The import failed: %1").arg(Texts::error(report.error())), {}, {}});
                 return;
             }
             lastImport_ = std::make_shared<const ImportReport>(std::move(*report));
@@ -181,7 +178,7 @@ void Session::reloadRows() {
                 return; // a later reading is on its way
             if (rows.failed()) {
                 tell({QStringLiteral("alarm"),
-                      tr("The worklist could not be read: %1").arg(fromUtf8(rows.error().text())),
+                      tr("The worklist could not be read: %1").arg(Texts::error(rows.error())),
                       {},
                       {}});
                 return;

@@ -6,6 +6,7 @@
 
 #include <QFontMetricsF>
 #include <QLinearGradient>
+#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -110,7 +111,7 @@ void IntervalRibbons::paintLegend(QPainter& painter, const QRectF& line) const {
             gradient.setColorAt(i / 8.0, batlow(i / 8.0));
         painter.fillRect(QRectF(x, line.center().y() - Theme::kStep, kColourBar, Theme::kStep * 2), gradient);
         x += kColourBar + Theme::kStep * 2;
-        write(QString::number(static_cast<double>(largestSurprise_), 'g', 2));
+        write(QLocale().toString(static_cast<double>(largestSurprise_), 'g', 2));
         x += Theme::kStep * 2;
         write(tr("Below: interval encoding, 3 principal components as colour (%1 % of the variance)")
                   .arg(std::lround(100 * explained_)));

@@ -4,6 +4,7 @@
 #include "core/engine/engine_loader.h"
 #include "ui/events/latent_error_bars.h"
 #include "ui/plots/trace_stack.h"
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -259,7 +260,7 @@ void EventsView::reconstruct() {
                 return; // the mask or the recording changed meanwhile
             working_ = false;
             if (result.failed())
-                bar_->show(QStringLiteral("alarm"), QString::fromStdString(result.error().text()));
+                bar_->show(QStringLiteral("alarm"), Texts::error(result.error()));
             else if (result.ok()) {
                 shown_ = std::move(*result);
                 trace_->setReconstruction(leads, shown_->waveform, rate);
@@ -286,7 +287,7 @@ void EventsView::sweep() {
                 return;
             sweep_->setEnabled(true);
             if (result.failed())
-                bar_->show(QStringLiteral("alarm"), QString::fromStdString(result.error().text()));
+                bar_->show(QStringLiteral("alarm"), Texts::error(result.error()));
             else if (result.ok())
                 swept_ = result->perInterval;
             showResult();
@@ -304,20 +305,19 @@ void EventsView::showBars() {
 
 void EventsView::showResult() {
     showBars();
-    const auto hidden = std::count(trace_->hidden().begin(), trace_->hidden().end(), true);
+    const int hidden = static_cast<int>(std::count(trace_->hidden().begin(), trace_->hidden().end(), true));
     clear_->setEnabled(hidden > 0);
     if (working_ && hidden > 0) {
-        tools_->setInfo(tr("%1 intervals hidden, reconstructing…").arg(hidden));
+        tools_->setInfo(tr("%n interval(s) hidden, reconstructing…", nullptr, hidden));
     } else if (shown_) {
         double sum = 0;
         for (const auto e : shown_->latentError)
             sum += static_cast<double>(e);
-        tools_->setInfo(tr("%1 intervals hidden, mean latent error %2")
-                            .arg(hidden)
-                            .arg(sum / static_cast<double>(std::max<std::ptrdiff_t>(1, hidden)), 0, 'f', 3));
+        tools_->setInfo(tr("%n interval(s) hidden, mean latent error %1", nullptr, hidden)
+                            .arg(sum / static_cast<double>(std::max(1, hidden)), 0, 'f', 3));
     } else {
         tools_->setInfo(hidden == 0 ? tr("Click intervals in the trace to hide them")
-                                    : tr("%1 intervals hidden").arg(hidden));
+                                    : tr("%n interval(s) hidden", nullptr, hidden));
     }
     QString text = tr("Trace: the model's input (band-passed). In colour over the hidden intervals: decoded by the "
                       "event decoder; shows what the model expects, not a measurement.");

@@ -2,6 +2,7 @@
 #include "ui/map/map_legend.h"
 
 #include "ui/map/scatter_canvas.h"
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 
 #include <QPainter>
@@ -41,9 +42,9 @@ void MapLegend::paintEvent(QPaintEvent*) {
         painter.setPen(theme().secondary);
         const int digits = colouring_.high - colouring_.low < 5 ? 2 : 0;
         const QRectF text(0, 20, width(), 18);
-        painter.drawText(text, Qt::AlignLeft, QString::number(colouring_.low, 'f', digits));
+        painter.drawText(text, Qt::AlignLeft, Texts::number(colouring_.low, digits));
         painter.drawText(text, Qt::AlignHCenter, colouring_.unit);
-        painter.drawText(text, Qt::AlignRight, QString::number(colouring_.high, 'f', digits));
+        painter.drawText(text, Qt::AlignRight, Texts::number(colouring_.high, digits));
         return;
     }
     for (std::size_t i = 0; i < colouring_.legend.size(); ++i) {

@@ -5,6 +5,7 @@
 #include "ui/map/map_legend.h"
 #include "ui/map/scatter_canvas.h"
 #include "ui/map/selection_profile.h"
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -205,8 +206,7 @@ void MapView::refresh() {
     refreshProfile();
     clear_->setEnabled(!chosen.empty());
     const auto model = session().model();
-    tools_->setInfo(tr("%1 recordings, model %2")
-                        .arg(points_.size())
+    tools_->setInfo(tr("%n recording(s), model %1", nullptr, static_cast<int>(points_.size()))
                         .arg(model ? QString::fromStdString(model->hash).left(8) : tr("none")));
 }
 
@@ -224,7 +224,7 @@ void MapView::refreshProfile() {
         return;
     }
     const auto profile = profileOf(*rows, chosen);
-    QStringList lines{QStringLiteral("<b>%1</b>").arg(tr("Selection: %1 recordings").arg(profile.size))};
+    QStringList lines{QStringLiteral("<b>%1</b>").arg(tr("Selection: %n recording(s)", nullptr, profile.size))};
     const auto percent = [](double share) { return QString::number(std::lround(100 * share)); };
     for (std::size_t i = 0; i < profile.labels.size() && i < 4; ++i) {
         const auto& l = profile.labels[i];
@@ -256,14 +256,13 @@ void MapView::refreshParameters() {
     if (parameters.is_object()) {
         umap = parameters.value("projection", "umap") != "pca";
         for (const auto& [key, value] : parameters.items()) {
-            QString shown = value.is_number_float() ? QString::number(value.get<double>(), 'f', 3)
+            QString shown = value.is_number_float() ? Texts::number(value.get<double>(), 3)
                             : value.is_string()     ? QString::fromStdString(value.get<std::string>())
                             : value.is_primitive()  ? QString::fromStdString(value.dump())
                                                     : QString();
             if (shown.isEmpty() || shown.size() > 20)
                 continue;
-            lines += QStringLiteral("%1: %2").arg(
-                QString::fromStdString(key).replace(QLatin1Char('_'), QLatin1Char(' ')), shown.toHtmlEscaped());
+            lines += QStringLiteral("%1: %2").arg(Texts::parameter(key), shown.toHtmlEscaped());
         }
     }
     parameters_->setText(lines.size() > 1 ? lines.join(QStringLiteral("<br>")) : QString());

@@ -2,6 +2,7 @@
 #include "ui/report/report_view.h"
 
 #include "ui/report/report_preview.h"
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -140,7 +141,7 @@ void ReportView::collect(RecordingId id) {
                 showReport(*report);
             } else if (report.failed()) {
                 report_.reset();
-                showEmpty(tr("No report"), QString::fromStdString(report.error().text()));
+                showEmpty(tr("No report"), Texts::error(report.error()));
             }
         });
 }
@@ -170,8 +171,7 @@ void ReportView::tellSaved(const Result<Done>& result, const QString& file) {
         bar_->show(QStringLiteral("info"), tr("Saved %1").arg(file), tr("Open"),
                    [file] { QDesktopServices::openUrl(QUrl::fromLocalFile(file)); });
     else if (result.failed())
-        bar_->show(QStringLiteral("alarm"),
-                   tr("The report was not saved: %1").arg(QString::fromStdString(result.error().text())));
+        bar_->show(QStringLiteral("alarm"), tr("The report was not saved: %1").arg(Texts::error(result.error())));
 }
 
 void ReportView::save(const QString& extension) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/import_dialog.h"
 
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -160,7 +161,7 @@ ImportReportDialog::ImportReportDialog(const ImportReport& report, QWidget* pare
         const auto& failure = report.failed[static_cast<std::size_t>(i)];
         auto* file = new QTableWidgetItem(QString::fromStdString(failure.path.filename().string()));
         file->setToolTip(QString::fromStdString(failure.path.string()));
-        auto* reason = new QTableWidgetItem(QString::fromStdString(failure.reason));
+        auto* reason = new QTableWidgetItem(Texts::error(failure.reason));
         reason->setToolTip(reason->text());
         table->setItem(i, 0, file);
         table->setItem(i, 1, reason);

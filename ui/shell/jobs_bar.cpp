@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/jobs_bar.h"
 
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -58,7 +59,7 @@ QString jobText(const JobInfo& info) {
         return dotted(parts);
     }
     if (!info.progress.phase.empty())
-        parts << QString::fromStdString(info.progress.phase);
+        parts << Texts::phase(info.progress.phase);
     if (info.progress.total > 0)
         parts << JobsBar::tr("%1 of %2").arg(info.progress.done).arg(info.progress.total);
     if (info.progress.left)
@@ -193,7 +194,7 @@ void JobsBar::showIdle() {
         const auto& device = info->devices.empty() ? EngineInfo::Device{} : info->devices.back();
         parts << (device.name.empty() ? tr("CPU") : QString::fromStdString(device.name));
         parts << tr("%1 GFLOP/s").arg(info->matrixGflops, 0, 'f', 0);
-        engine_->setToolTip(info->cudaReason.empty() ? QString() : QString::fromStdString(info->cudaReason));
+        engine_->setToolTip(info->cudaReason.empty() ? QString() : Texts::cudaReason(info->cudaReason));
     } else if (!session_.engineFailure().isEmpty()) {
         parts << tr("model engine not available");
         engine_->setToolTip(session_.engineFailure());

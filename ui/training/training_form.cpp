@@ -2,6 +2,7 @@
 #include "ui/training/training_form.h"
 
 #include "core/engine/config.h"
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -35,7 +36,7 @@ QSpinBox* whole(int low, int high, int step, QWidget* parent) {
 }
 
 QString memoryText(std::int64_t bytes) {
-    return bytes > 0 ? QStringLiteral("%1 GB").arg(static_cast<double>(bytes) / 1e9, 0, 'f', 1) : QString();
+    return bytes > 0 ? TrainingForm::tr("%1 GB").arg(static_cast<double>(bytes) / 1e9, 0, 'f', 1) : QString();
 }
 
 } // namespace
@@ -129,7 +130,7 @@ void TrainingForm::setEngine(const EngineInfo* info) {
             QStringLiteral("%1 %2").arg(QString::fromStdString(device.name), memoryText(device.memoryBytes)).trimmed();
     }
     if (!info->cudaReason.empty())
-        lines += tr("CPU only: %1").arg(QString::fromStdString(info->cudaReason));
+        lines += tr("CPU only: %1").arg(Texts::cudaReason(info->cudaReason));
     deviceText_->setText(lines.join(QLatin1Char('\n')));
     device_->setCurrentIndex(std::max(0, device_->findData(chosen)));
 }

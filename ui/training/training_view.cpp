@@ -2,6 +2,7 @@
 #include "ui/training/training_view.h"
 
 #include "ui/plots/series_plot.h"
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/training/training_form.h"
 #include "ui/widgets.h"
@@ -217,7 +218,7 @@ void TrainingView::start() {
     }
     const auto config = form_->config();
     if (!config) {
-        bar_->show(QStringLiteral("alarm"), QString::fromStdString(failureText(config)));
+        bar_->show(QStringLiteral("alarm"), Texts::failure(config));
         return;
     }
     bar_->clear();
@@ -267,10 +268,10 @@ void TrainingView::fillRuns() {
         cell(0, QString::fromStdString(run.name));
         cell(1, QString::fromStdString(run.preset));
         cell(2, QStringLiteral("%1 / %2").arg(last.step).arg(last.steps), true);
-        cell(3, run.updates.empty() ? QString() : QString::number(last.channel, 'f', 3), true);
-        cell(4, run.updates.empty() ? QString() : QString::number(last.temporal, 'f', 3), true);
-        cell(5, event ? QString::number(event->effectiveRank, 'f', 0) : QString(), true);
-        auto* verdict = cell(6, judged ? QString::fromStdString(judged->verdict) : QString());
+        cell(3, run.updates.empty() ? QString() : Texts::number(last.channel, 3), true);
+        cell(4, run.updates.empty() ? QString() : Texts::number(last.temporal, 3), true);
+        cell(5, event ? Texts::number(event->effectiveRank, 0) : QString(), true);
+        auto* verdict = cell(6, judged ? Texts::verdictWord(judged->verdict) : QString());
         if (judged && judged->verdict != "healthy")
             verdict->setForeground(judged->verdict == "collapsed" ? theme().alarm : theme().caution);
         cell(7, run.complete ? tr("complete") : tr("checkpoint"));
@@ -369,7 +370,7 @@ void TrainingView::showVerdict(const std::vector<TrainUpdate>& updates) {
     const auto found = kWords.find(judged->verdict);
     const auto head = found == kWords.end() ? QString::fromStdString(judged->verdict) : tr(found->second.first);
     setRole(verdict_, found == kWords.end() ? "secondary" : found->second.second);
-    QString text = QString::fromStdString(judged->verdictText);
+    QString text = Texts::verdict(judged->verdictText);
     if (text.isEmpty())
         if (const auto* event = lastOf(updates, "event"))
             text = tr("Event level: effective rank %1, spread %2, mean cosine %3 (step %4).")

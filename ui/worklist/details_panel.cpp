@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/worklist/details_panel.h"
 
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -193,7 +194,7 @@ void DetailsPanel::addNeighbours() {
         labels->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
         labels->setToolTip(labels->text());
         grid->addWidget(labels, row, 1);
-        auto* distance = new QLabel(QString::number(neighbour.distance, 'f', 1), table);
+        auto* distance = new QLabel(Texts::number(neighbour.distance, 1), table);
         distance->setToolTip(tr("Distance between the recording embeddings, in standard deviations"));
         grid->addWidget(distance, row, 2, Qt::AlignRight);
         ++row;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/worklist/worklist_model.h"
 
+#include "ui/texts.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -125,7 +127,7 @@ QString WorklistModel::text(const RecordingRow& row, WorklistColumn column) cons
     case WorklistColumn::Cluster:
         return row.cluster ? QString::number(*row.cluster) : QString();
     case WorklistColumn::Surprise:
-        return row.surprise ? QString::number(*row.surprise, 'f', 2) : QString();
+        return row.surprise ? Texts::number(*row.surprise, 2) : QString();
     }
     return {};
 }

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/texts.h"
+
+#include <QLocale>
+#include <QRegularExpression>
+
+#include <array>
+#include <functional>
+#include <string_view>
+
+namespace precordia {
+
+namespace {
+
+// The same sentences as describe(); a test compares them.
+constexpr std::array kSentences{
+    QT_TRANSLATE_NOOP("Texts", "the file is not there"),
+    QT_TRANSLATE_NOOP("Texts", "the file cannot be read"),
+    QT_TRANSLATE_NOOP("Texts", "the file cannot be written"),
+    QT_TRANSLATE_NOOP("Texts", "the file ends too early"),
+    QT_TRANSLATE_NOOP("Texts", "the format is not known"),
+    QT_TRANSLATE_NOOP("Texts", "the file breaks the rules of its format"),
+    QT_TRANSLATE_NOOP("Texts", "this variant of the format is not supported"),
+    QT_TRANSLATE_NOOP("Texts", "a value is out of range"),
+    QT_TRANSLATE_NOOP("Texts", "the signal is too short"),
+    QT_TRANSLATE_NOOP("Texts", "a lead is missing"),
+    QT_TRANSLATE_NOOP("Texts", "it is not there"),
+    QT_TRANSLATE_NOOP("Texts", "it exists already"),
+    QT_TRANSLATE_NOOP("Texts", "the configuration is not valid"),
+    QT_TRANSLATE_NOOP("Texts", "the model file does not fit"),
+    QT_TRANSLATE_NOOP("Texts", "the model engine could not be loaded"),
+    QT_TRANSLATE_NOOP("Texts", "the compute device is not available"),
+    QT_TRANSLATE_NOOP("Texts", "there is not enough memory"),
+    QT_TRANSLATE_NOOP("Texts", "a number is not finite"),
+    QT_TRANSLATE_NOOP("Texts", "the study's database refused"),
+    QT_TRANSLATE_NOOP("Texts", "wrong use"),
+    QT_TRANSLATE_NOOP("Texts", "a defect of the program itself, please report it"),
+};
+
+constexpr std::array kPhases{
+    QT_TRANSLATE_NOOP("Texts", "making demo recordings"),
+    QT_TRANSLATE_NOOP("Texts", "looking for files"),
+    QT_TRANSLATE_NOOP("Texts", "importing"),
+    QT_TRANSLATE_NOOP("Texts", "preparing signals"),
+    QT_TRANSLATE_NOOP("Texts", "pretraining"),
+    QT_TRANSLATE_NOOP("Texts", "Encoding for the event decoder"),
+    QT_TRANSLATE_NOOP("Texts", "Fitting the event decoder"),
+    QT_TRANSLATE_NOOP("Texts", "Loading the model"),
+    QT_TRANSLATE_NOOP("Texts", "Encoding"),
+    QT_TRANSLATE_NOOP("Texts", "Surprise"),
+    QT_TRANSLATE_NOOP("Texts", "Neighbour index"),
+    QT_TRANSLATE_NOOP("Texts", "Nearest neighbours"),
+    QT_TRANSLATE_NOOP("Texts", "Layout"),
+    QT_TRANSLATE_NOOP("Texts", "Clusters"),
+    QT_TRANSLATE_NOOP("Texts", "Simple features"),
+    QT_TRANSLATE_NOOP("Texts", "Probes"),
+    QT_TRANSLATE_NOOP("Texts", "Copying"),
+    QT_TRANSLATE_NOOP("Texts", "Exporting"),
+    QT_TRANSLATE_NOOP("Texts", "writing reports"),
+};
+
+constexpr std::array<std::pair<std::string_view, const char*>, 14> kParameters{{
+    {"projection", QT_TRANSLATE_NOOP("Texts", "projection")},
+    {"clusters", QT_TRANSLATE_NOOP("Texts", "clusters by")},
+    {"seed", QT_TRANSLATE_NOOP("Texts", "seed")},
+    {"neighbours", QT_TRANSLATE_NOOP("Texts", "neighbours")},
+    {"level", QT_TRANSLATE_NOOP("Texts", "level")},
+    {"recordings", QT_TRANSLATE_NOOP("Texts", "recordings")},
+    {"clusters_found", QT_TRANSLATE_NOOP("Texts", "clusters found")},
+    {"trustworthiness", QT_TRANSLATE_NOOP("Texts", "trustworthiness")},
+    {"trustworthiness_k", QT_TRANSLATE_NOOP("Texts", "trustworthiness over k")},
+    {"stability_ari", QT_TRANSLATE_NOOP("Texts", "stability (ARI)")},
+    {"min_distance", QT_TRANSLATE_NOOP("Texts", "min. distance")},
+    {"explained_variance", QT_TRANSLATE_NOOP("Texts", "explained variance")},
+    {"resolution", QT_TRANSLATE_NOOP("Texts", "resolution")},
+    {"k", QT_TRANSLATE_NOOP("Texts", "k")},
+}};
+
+// A sentence of the core with captures, and the same with placeholders for the translator.
+struct Pattern {
+    const char* expression;
+    const char* words;
+};
+
+constexpr std::array kVerdicts{
+    Pattern{"^Encodings differ between recordings and over time as they should: effective rank of the event encodings "
+            "(\\S+) \\(at the start (\\S+)\\)\\.$",
+            QT_TRANSLATE_NOOP("Texts", "Encodings differ between recordings and over time as they should: effective "
+                                       "rank of the event encodings %1 (at the start %2).")},
+    Pattern{"^Encodings differ between recordings and over time as they should\\.$",
+            QT_TRANSLATE_NOOP("Texts", "Encodings differ between recordings and over time as they should.")},
+    Pattern{"^Encodings are losing their variety: (.*)\\.$",
+            QT_TRANSLATE_NOOP("Texts", "Encodings are losing their variety: %1.")},
+    Pattern{"^Encodings have lost their variety, the model cannot be used: (.*)\\.$",
+            QT_TRANSLATE_NOOP("Texts", "Encodings have lost their variety, the model cannot be used: %1.")},
+};
+
+// %1 is the level, so that its word can take the form that the sentence asks for.
+constexpr std::array kSigns{
+    Pattern{"^the effective rank of the (\\w+) encodings fell from (\\S+) to (\\S+)$",
+            QT_TRANSLATE_NOOP("Texts", "the effective rank of the %1 encodings fell from %2 to %3")},
+    Pattern{"^the spread of the (\\w+) encodings fell from (\\S+) to (\\S+)$",
+            QT_TRANSLATE_NOOP("Texts", "the spread of the %1 encodings fell from %2 to %3")},
+    Pattern{"^the spread over time of the (\\w+) encodings fell from (\\S+) to (\\S+)$",
+            QT_TRANSLATE_NOOP("Texts", "the spread over time of the %1 encodings fell from %2 to %3")},
+    Pattern{"^different recordings have nearly the same (\\w+) encodings \\(mean cosine (\\S+)\\)$",
+            QT_TRANSLATE_NOOP("Texts", "different recordings have nearly the same %1 encodings (mean cosine %2)")},
+};
+
+constexpr std::array kCudaReasons{
+    Pattern{"^this LibTorch can use CUDA, but no CUDA device answers \\(is the NVIDIA driver installed\\?\\)$",
+            QT_TRANSLATE_NOOP(
+                "Texts", "this LibTorch can use CUDA, but no CUDA device answers (is the NVIDIA driver installed?)")},
+    Pattern{"^this LibTorch \\((.*)\\) was built without CUDA; the README says how to build with a CUDA LibTorch$",
+            QT_TRANSLATE_NOOP("Texts", "this LibTorch (%1) was built without CUDA; the README says how to build with a "
+                                       "CUDA LibTorch")},
+};
+
+QString levelWord(const QString& level) {
+    if (level == QLatin1String("lead"))
+        return Texts::tr("lead", "before \"encodings\"");
+    if (level == QLatin1String("interval"))
+        return Texts::tr("interval", "before \"encodings\"");
+    if (level == QLatin1String("event"))
+        return Texts::tr("event", "before \"encodings\"");
+    if (level == QLatin1String("recording"))
+        return Texts::tr("recording", "before \"encodings\"");
+    return level;
+}
+
+// Figures come as text with a point.
+QString localized(const QString& figure) {
+    bool numeric = false;
+    figure.toDouble(&numeric);
+    return numeric ? QString(figure).replace(QLatin1Char('.'), QLocale().decimalPoint()) : figure;
+}
+
+template <std::size_t N>
+QString byPattern(const std::array<Pattern, N>& patterns, const QString& text,
+                  const std::function<QString(int, const QString&)>& part) {
+    for (const Pattern& pattern : patterns) {
+        const auto match = QRegularExpression(QLatin1String(pattern.expression)).match(text);
+        if (!match.hasMatch())
+            continue;
+        QString out = Texts::tr(pattern.words);
+        for (int i = 1; i <= match.lastCapturedIndex(); ++i)
+            out.replace(QStringLiteral("%%1").arg(i), part(i, match.captured(i)));
+        return out;
+    }
+    return text;
+}
+
+QString signText(const QString& sign) {
+    return byPattern(kSigns, sign,
+                     [](int i, const QString& part) { return i == 1 ? levelWord(part) : localized(part); });
+}
+
+} // namespace
+
+QString Texts::error(const Error& error) {
+    QString out = error.where.empty() ? QString() : QString::fromStdString(error.where) + QStringLiteral(": ");
+    const auto code = static_cast<std::size_t>(error.code);
+    out += code < kSentences.size() ? tr(kSentences[code]) : tr(kSentences.back());
+    if (!error.message.empty())
+        out += QStringLiteral(": ") + QString::fromStdString(error.message);
+    return out;
+}
+
+QString Texts::error(const std::string& text) {
+    QString out = QString::fromStdString(text);
+    for (const char* sentence : kSentences) {
+        // Between a place and a reason, either of which may be absent.
+        const QLatin1String words(sentence);
+        const qsizetype at = out.indexOf(words);
+        if (at < 0 || (at > 0 && !out.left(at).endsWith(QLatin1String(": "))))
+            continue;
+        const qsizetype end = at + words.size();
+        if (end == out.size() || out[end] == QLatin1Char(':'))
+            return out.replace(at, words.size(), tr(sentence));
+    }
+    return out;
+}
+
+QString Texts::phase(const std::string& phase) {
+    for (const char* known : kPhases)
+        if (phase == known)
+            return tr(known);
+    return QString::fromStdString(phase);
+}
+
+QString Texts::verdictWord(const std::string& key) {
+    if (key == "healthy")
+        return tr("healthy");
+    if (key == "collapsing")
+        return tr("collapsing");
+    if (key == "collapsed")
+        return tr("collapsed");
+    return QString::fromStdString(key);
+}
+
+QString Texts::verdict(const std::string& text) {
+    return byPattern(kVerdicts, QString::fromStdString(text), [](int, const QString& part) {
+        QStringList signs = part.split(QStringLiteral("; "));
+        for (QString& sign : signs)
+            sign = localized(signText(sign));
+        return signs.join(QStringLiteral("; "));
+    });
+}
+
+QString Texts::cudaReason(const std::string& text) {
+    return byPattern(kCudaReasons, QString::fromStdString(text), [](int, const QString& part) { return part; });
+}
+
+QString Texts::parameter(const std::string& key) {
+    for (const auto& [known, words] : kParameters)
+        if (key == known)
+            return tr(words);
+    return QString::fromStdString(key).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
+QString Texts::number(double value, int decimals) {
+    QLocale locale;
+    locale.setNumberOptions(QLocale::OmitGroupSeparator);
+    return locale.toString(value, 'f', decimals);
+}
+
+} // namespace precordia

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Words that the core says in English, in the language of the window. What is not known here stays as it is.
+#pragma once
+
+#ifndef Q_MOC_RUN
+#include "core/base/result.h"
+#endif
+
+#include <QCoreApplication>
+#include <QString>
+
+#include <string>
+
+namespace precordia {
+
+class Texts {
+    Q_DECLARE_TR_FUNCTIONS(Texts)
+public:
+    // "a/b.hea, line 3: the file ends too early: 400 of 1000 samples are there": the sentence of the code in the
+    // window's language, place and particular reason as they are.
+    static QString error(const Error& error);
+    // The same for a text that holds the sentence already: a reason in an import's list, a warning.
+    static QString error(const std::string& text);
+    // How a result ended when the value does not matter: "" when ok.
+    template <typename T>
+    static QString failure(const Result<T>& result) {
+        if (result.failed())
+            return error(result.error());
+        return result.cancelled() ? tr("stopped") : QString();
+    }
+    static QString phase(const std::string& phase);     // of a job's progress
+    static QString verdictWord(const std::string& key); // "healthy", "collapsing", "collapsed"
+    static QString verdict(const std::string& text);    // the sentence that goes with it
+    static QString cudaReason(const std::string& text); // why there is only the CPU
+    static QString parameter(const std::string& key);   // of a map: "min_distance"
+    // With the decimal sign of the language.
+    static QString number(double value, int decimals);
+};
+
+} // namespace precordia
