@@ -2,6 +2,7 @@
 #include "ui/ecg/ecg_view.h"
 
 #include "ui/ecg/paper_canvas.h"
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -57,8 +58,13 @@ EcgView::EcgView(Session& s, QWidget* parent) : View(s, parent) {
     StudySelection& selection = s.selection();
     connect(&selection, &StudySelection::timeChanged, this,
             [this] { canvas_->setTimeCursor(session().selection().time()); });
-    connect(&selection, &StudySelection::currentChanged, this, [this] {
-        late_.start();
+    connect(&selection, &StudySelection::currentChanged, this, [this](RecordingId id) {
+        failure_.clear();
+        const auto there = session().recording(); // a recording read ahead is published at once
+        if (id.valid() && !(there && there->row.id == id))
+            late_.start();
+        else
+            late_.stop();
         showPosition();
     });
     connect(&selection, &StudySelection::chosenChanged, this, &EcgView::showPosition);
@@ -270,8 +276,7 @@ void EcgView::savePicture() {
     if (saved.ok())
         bar_->show(QStringLiteral("info"), tr("Saved %1").arg(file));
     else
-        bar_->show(QStringLiteral("alarm"),
-                   tr("The picture was not saved: %1").arg(QString::fromStdString(failureText(saved))));
+        bar_->show(QStringLiteral("alarm"), tr("The picture was not saved: %1").arg(Texts::failure(saved)));
 }
 
 // Tour -----------------------------------------------------------------------------
