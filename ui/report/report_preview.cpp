@@ -24,7 +24,7 @@ QRectF ReportPreview::pageRect() const {
     const double mat = 2.0 * Theme::kPanel;
     const double scale =
         std::max(0.1, std::min((width() - 2 * mat) / kReportWidthMm, (height() - 2 * mat) / kReportHeightMm));
-    const QSizeF page(kReportWidthMm * scale, kReportHeightMm * scale);
+    const QSizeF page(std::round(kReportWidthMm * scale), std::round(kReportHeightMm * scale));
     return {std::floor((width() - page.width()) / 2), std::floor((height() - page.height()) / 2), page.width(),
             page.height()};
 }
@@ -49,8 +49,7 @@ void ReportPreview::paintEvent(QPaintEvent*) {
     if (picture_.isNull() || picture_.devicePixelRatio() != devicePixelRatioF())
         render();
     const QRectF page = pageRect();
-    painter.setPen(QPen(theme().line, 1));
-    painter.drawRect(page.adjusted(-1, -1, 0, 0));
+    painter.fillRect(page.adjusted(-1, -1, 1, 1), theme().line); // a border of one pixel
     painter.drawPixmap(page.topLeft(), picture_);
 }
 
