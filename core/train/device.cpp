@@ -23,6 +23,8 @@ namespace {
 // The reference BLAS reaches about 5, OpenBLAS 90 and more on one core of any machine of the last ten years.
 constexpr double kSlowGflops = 15;
 
+int automaticThreads = 1; // on the compute thread only
+
 // libtorch was told of no OpenBLAS when it was built: its functions are asked for by name, and may be absent.
 template <typename Function>
 Function* blasFunction(const char* name) {
@@ -93,8 +95,38 @@ int physicalCores() {
     return std::max(1, static_cast<int>(cores.size()));
 }
 
+int fastestThreads() {
+    const at::NoGradGuard noGrad;
+    const auto x = at::ones({1600, 96});
+    const auto w = at::ones({96, 384});
+    const auto seconds = [&](int threads) {
+        useThreads(threads);
+        auto y = at::mm(x, w);
+        const auto start = std::chrono::steady_clock::now();
+        for (int i = 0; i < 16; ++i) {
+            at::mm_out(y, x, w);
+            y.mul_(0.5).tanh_();
+        }
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    const int cores = physicalCores();
+    int best = 1;
+    double bestSeconds = seconds(1);
+    for (int threads = 2; best * 2 >= threads && threads <= cores; threads = std::min(2 * threads, cores)) {
+        const double time = seconds(threads);
+        // A small gain is not worth the processors.
+        if (time < 0.85 * bestSeconds)
+            best = threads, bestSeconds = time;
+        if (threads == cores)
+            break;
+    }
+    automaticThreads = best;
+    useThreads(best);
+    return best;
+}
+
 int useThreads(int wanted) {
-    const int threads = wanted > 0 ? wanted : physicalCores();
+    const int threads = wanted > 0 ? wanted : automaticThreads;
     at::set_num_threads(threads);
     // OpenBLAS built with pthreads has a pool of its own that libtorch does not steer.
     if (auto* set = blasFunction<void(int)>("openblas_set_num_threads"))

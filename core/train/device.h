@@ -15,8 +15,11 @@ namespace precordia {
 EngineInfo inspectEngine();
 // "auto", "cpu", "cuda", "cuda:1". Error DeviceUnavailable with the reason.
 Result<c10::Device> chooseDevice(const std::string& wanted);
-// 0: one a physical core. Sets libtorch's and OpenBLAS's threads for the calling thread; returns the number.
+// 0: as fastestThreads() last found. Sets libtorch's and OpenBLAS's threads for the calling thread; returns the number.
 int useThreads(int wanted);
+// Times products and sums of the model's size with 1, 2, 4 ... threads up to one a physical core (some 0.1 s), and sets
+// what useThreads(0) takes: on a busy machine threads wait for each other, and one alone was five times as fast as two.
+int fastestThreads();
 int physicalCores();
 
 } // namespace precordia

@@ -35,8 +35,10 @@ Result<T> EngineImpl::onThread(Kind kind, Work&& work) {
 EngineImpl::EngineImpl() {
     thread_.run(Kind::Long, [this] {
         cacheHostMemory();
-        useThreads(0);
-        auto info = guarded<EngineInfo>([] { return Result<EngineInfo>(inspectEngine()); });
+        auto info = guarded<EngineInfo>([] {
+            fastestThreads();
+            return Result<EngineInfo>(inspectEngine());
+        });
         if (info)
             info_ = std::move(*info);
     });

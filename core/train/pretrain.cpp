@@ -66,7 +66,9 @@ private:
         // A resumed run sums with as many threads as before: bit for bit.
         if (training_.threads == 0)
             training_.threads = folder_.threads();
-        environment_.threads = training_.threads = useThreads(training_.threads);
+        if (training_.threads == 0)
+            training_.threads = fastestThreads();
+        environment_.threads = useThreads(training_.threads);
         auto parameters = Parameters::initialise(model_, chanceSeed(training_.seed, Chance::Initial, 0));
         std::optional<TensorFile> kept;
         if (request_.resume) {

@@ -23,7 +23,7 @@ struct TrainConfig {
     std::uint64_t seed = 0;
     std::int64_t diagnoseEvery = 50;    // steps; 0: only before the first and after the last
     std::int64_t checkpointEvery = 200; // steps; 0: only at the end
-    int threads = 0;                    // 0: physical cores
+    int threads = 0;                    // 0: what is fastest, up to the physical cores
     int decoderSteps = 0;
 };
 
