@@ -319,6 +319,7 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
         return features.as<Evaluation>();
     progress.begin("Probes", static_cast<std::int64_t>(questions.size()) + 1);
     std::vector<LabelScores> scores;
+    ErrorCode refusal = ErrorCode::NotFound;
     for (const auto& question : questions) {
         LabelScores mine;
         auto label = evaluateOne(question, **study, *features, options, mine, stop);
@@ -329,6 +330,8 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
             label.error().code != ErrorCode::NotFound)
             return label.as<Evaluation>();
         if (label.failed()) {
+            if (out.refused.empty())
+                refusal = label.error().code;
             out.refused.emplace_back(question.name, label.error().message);
             continue;
         }
@@ -336,8 +339,7 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
         scores.push_back(std::move(mine));
     }
     if (out.labels.empty())
-        return makeError(ErrorCode::ValueOutOfRange, out.refused.front().second,
-                         "label \"" + out.refused.front().first + "\"");
+        return makeError(refusal, out.refused.front().second, "label \"" + out.refused.front().first + "\"");
     if (out.labels.size() > 1)
         out.mean = meanOf(out.labels, scores, options);
     auto rate = evaluateHeartRate(**study, *features, options);

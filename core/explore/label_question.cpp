@@ -19,7 +19,7 @@ bool ludb(const std::string& dataset) {
 }
 // Sets whose labels are few by design: their silence says nothing.
 bool diagnosed(const std::string& dataset) {
-    return dataset != "CODE-15%" && dataset != "SaMi-Trop";
+    return every(dataset) && dataset != "CODE-15%" && dataset != "SaMi-Trop";
 }
 
 bool hasLabel(const RecordingRow& row, const LabelQuestion& question) {
