@@ -122,10 +122,11 @@ void drawLines(QPainter& painter, const Device& device, const std::vector<QPolyg
     }
 }
 
-// A strip may reach half a row into its neighbours above and below, never into the next column.
+// A strip may reach half a row into its neighbours above and below, never into the next column, never off the page.
 QRectF clipOf(const PaperStrip& strip) {
     const double over = strip.rect.height() * kOverrun;
-    return strip.rect.adjusted(0, -over, 0, over);
+    const double top = std::max(strip.rect.top() - over, 0.0);
+    return {QPointF(strip.rect.left(), top), QPointF(strip.rect.right(), strip.rect.bottom() + over)};
 }
 
 // Volts are drawn to scale; anything else (a pressure, a pulse wave) only fits its row and is labelled so.
@@ -262,6 +263,7 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
     painter.setBrush(Qt::NoBrush);
 
     const Recording limbs = limbLeads(recording, page);
+    const QRectF onPage(QPointF(0, 0), page.sizeMm);
     for (const PaperStrip& strip : page.strips) {
         drawSeparator(painter, device, strip, page, options);
         if (options.calibrationPulse && strip.rect.left() <= page.traceArea.left() + 1e-6)
@@ -274,7 +276,8 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
             if (options.centred)
                 mapping.baselineY += centreOf(*lead) * mapping.mmPerUnit;
             painter.setPen(tracePen(device, options.colours.trace, kTraceWidth));
-            drawLines(painter, device, paper::traceLines(lead->samples, mapping, clipOf(strip), device.columnsPerMm()));
+            drawLines(painter, device,
+                      paper::traceLines(lead->samples, mapping, clipOf(strip) & onPage, device.columnsPerMm()));
         }
     }
     drawTexts(painter, options, page);

@@ -381,6 +381,17 @@ void TestPaper::neighboursAreNotOverrun() {
     const PaperPage page = layoutPaper(recording, options);
     const QImage image = paint(recording, options, page, 4);
     const PaperStrip& v1 = *stripOf(page, "V1");
+    // Nothing leaves the page, whatever lies above and below it (a report does).
+    QImage sheet(page.sizeMm.toSize() * 4 + QSize(0, 400), QImage::Format_RGB32);
+    sheet.fill(Qt::white);
+    QPainter painter(&sheet);
+    painter.scale(4, 4);
+    painter.translate(0, 50);
+    drawPaper(painter, recording, options, page);
+    painter.end();
+    for (int column = 0; column < sheet.width(); ++column)
+        for (const int y : {190, 196, sheet.height() - 196, sheet.height() - 190})
+            QCOMPARE(sheet.pixel(column, y), qRgb(255, 255, 255));
     // V1 stands in the first row; the third row of its column keeps only its own 1 mV.
     const int x = static_cast<int>(v1.xOf(5.6, 25) * 4); // on the plateau
     for (int y = static_cast<int>((v1.rect.bottom() + 16) * 4); y < static_cast<int>((v1.rect.bottom() + 20) * 4); ++y)
