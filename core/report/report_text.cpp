@@ -47,6 +47,11 @@ QString text(const std::string& s) {
     return QString::fromStdString(s);
 }
 
+// Never with group separators: "1.234" must not be read as a fraction, nor as a thousand.
+QString decimal(double value, char format, int precision) {
+    return QString::number(value, format, precision).replace(QLatin1Char('.'), Words::tr(".", "the decimal sign"));
+}
+
 QString dash() {
     return QStringLiteral("–");
 }
@@ -59,7 +64,7 @@ QString valueText(const Measurements& values, const std::string& key) {
     for (const Unit& unit : units())
         if (std::string_view(key).ends_with(unit.suffix))
             return QString::number(std::lround(found->second)) + unit.text;
-    return Words::tr("%1", "a number alone").arg(found->second, 0, 'g', 4);
+    return decimal(found->second, 'g', 4);
 }
 
 QString sexText(const std::string& sex) {
@@ -130,7 +135,7 @@ std::vector<MeasurementLine> measurements(const RecordingReport& report) {
 }
 
 QString distance(const ReportNeighbour& neighbour) {
-    return Words::tr("%1", "a number alone").arg(neighbour.distance, 0, 'f', 1);
+    return decimal(neighbour.distance, 'f', 1);
 }
 
 QString heartRate(const std::optional<double>& bpm) {

@@ -1,0 +1,2735 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>MapColours</name>
+    <message>
+        <source>label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>sex</source>
+        <translation>Geschlecht</translation>
+    </message>
+    <message>
+        <source>heart rate</source>
+        <translation>Herzfrequenz</translation>
+    </message>
+    <message>
+        <source>RR spread</source>
+        <translation>RR-Streuung</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>surprise</source>
+        <translation>Überraschung</translation>
+    </message>
+    <message>
+        <source>bpm</source>
+        <translation>/min</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>ms</translation>
+    </message>
+    <message>
+        <source>years</source>
+        <translation>Jahre</translation>
+    </message>
+    <message>
+        <source>latent error</source>
+        <translation>latenter Fehler</translation>
+    </message>
+    <message>
+        <source>cluster %1</source>
+        <translation>Cluster %1</translation>
+    </message>
+    <message>
+        <source>female</source>
+        <translation>weiblich</translation>
+    </message>
+    <message>
+        <source>male</source>
+        <translation>männlich</translation>
+    </message>
+    <message>
+        <source>other or none</source>
+        <translation>anderes oder keines</translation>
+    </message>
+</context>
+<context>
+    <name>Paper</name>
+    <message>
+        <source>%1 mm/s  %2 mm/mV  filters: off · Research use only</source>
+        <translation>%L1 mm/s  %L2 mm/mV  Filter: aus · Nur für Forschungszwecke</translation>
+    </message>
+</context>
+<context>
+    <name>Report</name>
+    <message>
+        <source>en</source>
+        <comment>the language of the page, as HTML names it</comment>
+        <translation>de</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation>Messwerte</translation>
+    </message>
+    <message>
+        <source>computed</source>
+        <translation>berechnet</translation>
+    </message>
+    <message>
+        <source>from file</source>
+        <translation>aus Datei</translation>
+    </message>
+    <message>
+        <source>Nearest recordings in the study</source>
+        <translation>Ähnlichste Aufzeichnungen der Studie</translation>
+    </message>
+    <message>
+        <source>recording</source>
+        <translation>Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>heart rate</source>
+        <translation>Herzfrequenz</translation>
+    </message>
+    <message>
+        <source>labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>distance</source>
+        <translation>Abstand</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no model yet</source>
+        <translation>noch kein Modell</translation>
+    </message>
+    <message>
+        <source>not embedded</source>
+        <translation>nicht eingebettet</translation>
+    </message>
+    <message>
+        <source>derived</source>
+        <translation>abgeleitet</translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation>nicht aufgezeichnet</translation>
+    </message>
+    <message>
+        <source>%1 to %2 s of %3 s  </source>
+        <translation>%L1 bis %L2 s von %L3 s  </translation>
+    </message>
+    <message>
+        <source>surprise</source>
+        <translation>Überraschung</translation>
+    </message>
+    <message>
+        <source>0 to %1</source>
+        <translation>0 bis %L1</translation>
+    </message>
+    <message>
+        <source>Heart rate</source>
+        <translation>Herzfrequenz</translation>
+    </message>
+    <message>
+        <source>RR</source>
+        <translation>RR</translation>
+    </message>
+    <message>
+        <source>RR spread (SD)</source>
+        <translation>RR-Streuung (SD)</translation>
+    </message>
+    <message>
+        <source>P</source>
+        <translation>P</translation>
+    </message>
+    <message>
+        <source>PR</source>
+        <translation>PQ</translation>
+    </message>
+    <message>
+        <source>QRS</source>
+        <translation>QRS</translation>
+    </message>
+    <message>
+        <source>QT</source>
+        <translation>QT</translation>
+    </message>
+    <message>
+        <source>QTc</source>
+        <translation>QTc</translation>
+    </message>
+    <message>
+        <source>QTc (Bazett)</source>
+        <translation>QTc (Bazett)</translation>
+    </message>
+    <message>
+        <source>QTc (Fridericia)</source>
+        <translation>QTc (Fridericia)</translation>
+    </message>
+    <message>
+        <source>QTc (Framingham)</source>
+        <translation>QTc (Framingham)</translation>
+    </message>
+    <message>
+        <source>QTc (Hodges)</source>
+        <translation>QTc (Hodges)</translation>
+    </message>
+    <message>
+        <source>P axis</source>
+        <translation>P-Achse</translation>
+    </message>
+    <message>
+        <source>QRS axis</source>
+        <translation>QRS-Achse</translation>
+    </message>
+    <message>
+        <source>T axis</source>
+        <translation>T-Achse</translation>
+    </message>
+    <message>
+        <source>Ventricular rate</source>
+        <translation>Kammerfrequenz</translation>
+    </message>
+    <message>
+        <source>Atrial rate</source>
+        <translation>Vorhoffrequenz</translation>
+    </message>
+    <message>
+        <source>PP</source>
+        <translation>PP</translation>
+    </message>
+    <message>
+        <source>bpm</source>
+        <translation>/min</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>ms</translation>
+    </message>
+    <message>
+        <source>female</source>
+        <translation>weiblich</translation>
+    </message>
+    <message>
+        <source>male</source>
+        <translation>männlich</translation>
+    </message>
+    <message>
+        <source>sex unknown</source>
+        <translation>Geschlecht unbekannt</translation>
+    </message>
+    <message>
+        <source>patient %1</source>
+        <translation>Patient %1</translation>
+    </message>
+    <message>
+        <source>%1 years</source>
+        <translation>%1 Jahre</translation>
+    </message>
+    <message>
+        <source>age unknown</source>
+        <translation>Alter unbekannt</translation>
+    </message>
+    <message>
+        <source>%1 leads, %2 Hz, %3 s</source>
+        <translation>%1 Ableitungen, %2 Hz, %L3 s</translation>
+    </message>
+    <message>
+        <source>%1 bpm</source>
+        <translation>%1 /min</translation>
+    </message>
+    <message>
+        <source>No model has encoded this study yet.</source>
+        <translation>Noch kein Modell hat diese Studie kodiert.</translation>
+    </message>
+    <message>
+        <source>Surprise: percentile %1 of the study</source>
+        <translation>Überraschung: Perzentil %1 der Studie</translation>
+    </message>
+    <message>
+        <source>Surprise: not computed</source>
+        <translation>Überraschung: nicht berechnet</translation>
+    </message>
+    <message>
+        <source>Latent error %1 (mean of the largest tenth)</source>
+        <translation>Latenter Fehler %L1 (Mittel des größten Zehntels)</translation>
+    </message>
+    <message>
+        <source>Cluster %1 of the current map</source>
+        <translation>Cluster %1 der aktuellen Karte</translation>
+    </message>
+    <message>
+        <source>model %1</source>
+        <translation>Modell %1</translation>
+    </message>
+    <message>
+        <source>preprocessing %1</source>
+        <translation>Vorverarbeitung %1</translation>
+    </message>
+    <message>
+        <source>source sha256 %1</source>
+        <translation>Quelle sha256 %1</translation>
+    </message>
+    <message>
+        <source>Research use only</source>
+        <translation>Nur für Forschungszwecke</translation>
+    </message>
+    <message>
+        <source>.</source>
+        <comment>the decimal sign</comment>
+        <translation>,</translation>
+    </message>
+</context>
+<context>
+    <name>Texts</name>
+    <message>
+        <source>the file is not there</source>
+        <translation>die Datei ist nicht da</translation>
+    </message>
+    <message>
+        <source>the file cannot be read</source>
+        <translation>die Datei lässt sich nicht lesen</translation>
+    </message>
+    <message>
+        <source>the file cannot be written</source>
+        <translation>die Datei lässt sich nicht schreiben</translation>
+    </message>
+    <message>
+        <source>the file ends too early</source>
+        <translation>die Datei endet zu früh</translation>
+    </message>
+    <message>
+        <source>the format is not known</source>
+        <translation>das Format ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>the file breaks the rules of its format</source>
+        <translation>die Datei verletzt die Regeln ihres Formats</translation>
+    </message>
+    <message>
+        <source>this variant of the format is not supported</source>
+        <translation>diese Variante des Formats wird nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>a value is out of range</source>
+        <translation>ein Wert liegt außerhalb des Bereichs</translation>
+    </message>
+    <message>
+        <source>the signal is too short</source>
+        <translation>das Signal ist zu kurz</translation>
+    </message>
+    <message>
+        <source>a lead is missing</source>
+        <translation>eine Ableitung fehlt</translation>
+    </message>
+    <message>
+        <source>it is not there</source>
+        <translation>es ist nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>it exists already</source>
+        <translation>es ist schon vorhanden</translation>
+    </message>
+    <message>
+        <source>the configuration is not valid</source>
+        <translation>die Konfiguration ist nicht gültig</translation>
+    </message>
+    <message>
+        <source>the model file does not fit</source>
+        <translation>die Modelldatei passt nicht</translation>
+    </message>
+    <message>
+        <source>the model engine could not be loaded</source>
+        <translation>der Rechenkern konnte nicht geladen werden</translation>
+    </message>
+    <message>
+        <source>the compute device is not available</source>
+        <translation>das Rechengerät ist nicht verfügbar</translation>
+    </message>
+    <message>
+        <source>there is not enough memory</source>
+        <translation>der Speicher reicht nicht</translation>
+    </message>
+    <message>
+        <source>a number is not finite</source>
+        <translation>eine Zahl ist nicht endlich</translation>
+    </message>
+    <message>
+        <source>the study&apos;s database refused</source>
+        <translation>die Datenbank der Studie hat abgelehnt</translation>
+    </message>
+    <message>
+        <source>wrong use</source>
+        <translation>falsche Verwendung</translation>
+    </message>
+    <message>
+        <source>a defect of the program itself, please report it</source>
+        <translation>ein Fehler des Programms selbst, bitte melden</translation>
+    </message>
+    <message>
+        <source>making demo recordings</source>
+        <translation>Demo-Aufzeichnungen werden erzeugt</translation>
+    </message>
+    <message>
+        <source>looking for files</source>
+        <translation>Dateien werden gesucht</translation>
+    </message>
+    <message>
+        <source>importing</source>
+        <translation>Import läuft</translation>
+    </message>
+    <message>
+        <source>preparing signals</source>
+        <translation>Signale werden vorbereitet</translation>
+    </message>
+    <message>
+        <source>pretraining</source>
+        <translation>Vortraining</translation>
+    </message>
+    <message>
+        <source>Encoding for the event decoder</source>
+        <translation>Kodierung für den Ereignisdekoder</translation>
+    </message>
+    <message>
+        <source>Fitting the event decoder</source>
+        <translation>Ereignisdekoder wird angepasst</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>Modell wird geladen</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>Kodierung</translation>
+    </message>
+    <message>
+        <source>Surprise</source>
+        <translation>Überraschung</translation>
+    </message>
+    <message>
+        <source>Neighbour index</source>
+        <translation>Nachbarindex</translation>
+    </message>
+    <message>
+        <source>Nearest neighbours</source>
+        <translation>Nächste Nachbarn</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Layout</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Simple features</source>
+        <translation>Einfache Merkmale</translation>
+    </message>
+    <message>
+        <source>Probes</source>
+        <translation>Sonden</translation>
+    </message>
+    <message>
+        <source>Copying</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>writing reports</source>
+        <translation>Berichte werden geschrieben</translation>
+    </message>
+    <message>
+        <source>projection</source>
+        <translation>Projektion</translation>
+    </message>
+    <message>
+        <source>clusters by</source>
+        <translation>Cluster nach</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>neighbours</source>
+        <translation>Nachbarn</translation>
+    </message>
+    <message>
+        <source>level</source>
+        <translation>Ebene</translation>
+    </message>
+    <message>
+        <source>recordings</source>
+        <translation>Aufzeichnungen</translation>
+    </message>
+    <message>
+        <source>clusters found</source>
+        <translation>Cluster gefunden</translation>
+    </message>
+    <message>
+        <source>trustworthiness</source>
+        <translation>Vertrauenswürdigkeit</translation>
+    </message>
+    <message>
+        <source>trustworthiness over k</source>
+        <translation>Vertrauenswürdigkeit über k</translation>
+    </message>
+    <message>
+        <source>stability (ARI)</source>
+        <translation>Stabilität (ARI)</translation>
+    </message>
+    <message>
+        <source>min. distance</source>
+        <translation>Mindestabstand</translation>
+    </message>
+    <message>
+        <source>explained variance</source>
+        <translation>erklärte Varianz</translation>
+    </message>
+    <message>
+        <source>resolution</source>
+        <translation>Auflösung</translation>
+    </message>
+    <message>
+        <source>k</source>
+        <translation>k</translation>
+    </message>
+    <message>
+        <source>Encodings differ between recordings and over time as they should: effective rank of the event encodings %1 (at the start %2).</source>
+        <translation>Die Kodierungen unterscheiden sich zwischen Aufzeichnungen und über die Zeit, wie sie sollen: effektiver Rang der Ereigniskodierungen %1 (zu Beginn %2).</translation>
+    </message>
+    <message>
+        <source>Encodings differ between recordings and over time as they should.</source>
+        <translation>Die Kodierungen unterscheiden sich zwischen Aufzeichnungen und über die Zeit, wie sie sollen.</translation>
+    </message>
+    <message>
+        <source>Encodings are losing their variety: %1.</source>
+        <translation>Die Kodierungen verlieren ihre Vielfalt: %1.</translation>
+    </message>
+    <message>
+        <source>Encodings have lost their variety, the model cannot be used: %1.</source>
+        <translation>Die Kodierungen haben ihre Vielfalt verloren, das Modell ist nicht verwendbar: %1.</translation>
+    </message>
+    <message>
+        <source>the effective rank of the %1 encodings fell from %2 to %3</source>
+        <translation>der effektive Rang der %1kodierungen fiel von %2 auf %3</translation>
+    </message>
+    <message>
+        <source>the spread of the %1 encodings fell from %2 to %3</source>
+        <translation>die Streuung der %1kodierungen fiel von %2 auf %3</translation>
+    </message>
+    <message>
+        <source>the spread over time of the %1 encodings fell from %2 to %3</source>
+        <translation>die zeitliche Streuung der %1kodierungen fiel von %2 auf %3</translation>
+    </message>
+    <message>
+        <source>different recordings have nearly the same %1 encodings (mean cosine %2)</source>
+        <translation>verschiedene Aufzeichnungen haben fast gleiche %1kodierungen (mittlerer Kosinus %2)</translation>
+    </message>
+    <message>
+        <source>this LibTorch can use CUDA, but no CUDA device answers (is the NVIDIA driver installed?)</source>
+        <translation>diese LibTorch kann CUDA nutzen, aber kein CUDA-Gerät antwortet (ist der NVIDIA-Treiber installiert?)</translation>
+    </message>
+    <message>
+        <source>this LibTorch (%1) was built without CUDA; the README says how to build with a CUDA LibTorch</source>
+        <translation>diese LibTorch (%1) wurde ohne CUDA gebaut; die README sagt, wie man mit einer CUDA-LibTorch baut</translation>
+    </message>
+    <message>
+        <source>lead</source>
+        <comment>before &quot;encodings&quot;</comment>
+        <translation>Ableitungs</translation>
+    </message>
+    <message>
+        <source>interval</source>
+        <comment>before &quot;encodings&quot;</comment>
+        <translation>Intervall</translation>
+    </message>
+    <message>
+        <source>event</source>
+        <comment>before &quot;encodings&quot;</comment>
+        <translation>Ereignis</translation>
+    </message>
+    <message>
+        <source>recording</source>
+        <comment>before &quot;encodings&quot;</comment>
+        <translation>Aufzeichnungs</translation>
+    </message>
+    <message>
+        <source>healthy</source>
+        <translation>gesund</translation>
+    </message>
+    <message>
+        <source>collapsing</source>
+        <translation>kollabierend</translation>
+    </message>
+    <message>
+        <source>collapsed</source>
+        <translation>kollabiert</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>beendet</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ActionPalette</name>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Was möchten Sie tun?</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::Actions</name>
+    <message>
+        <source>Resume the &amp;run</source>
+        <translation>Lauf &amp;fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Pause the run</source>
+        <translation>Lauf &amp;pausieren</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Open the &amp;demo study</source>
+        <translation>&amp;Demo-Studie öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Recent studies</source>
+        <translation>&amp;Zuletzt geöffnete Studien</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Noch keine</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Find a recording</source>
+        <translation>Aufzeichnung &amp;suchen</translation>
+    </message>
+    <message>
+        <source>&amp;Clear search and filters</source>
+        <translation>Suche und &amp;Filter aufheben</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Next recording</source>
+        <translation>&amp;Nächste Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>&amp;Previous recording</source>
+        <translation>&amp;Vorige Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>&amp;Reset the layout</source>
+        <translation>Anordnung &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Farbschema</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <comment>theme</comment>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>Hoher Kontrast</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <comment>language</comment>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>The language changes when Precordia starts again.</source>
+        <translation>Die Sprache wechselt beim nächsten Start von Precordia.</translation>
+    </message>
+    <message>
+        <source>&amp;Full screen</source>
+        <translation>Voll&amp;bild</translation>
+    </message>
+    <message>
+        <source>&amp;Study</source>
+        <translation>&amp;Studie</translation>
+    </message>
+    <message>
+        <source>&amp;Read the worklist again</source>
+        <translation>Arbeitsliste &amp;neu lesen</translation>
+    </message>
+    <message>
+        <source>&amp;Show the study&apos;s folder</source>
+        <translation>&amp;Ordner der Studie zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>Stop after this &amp;epoch</source>
+        <translation>Nach dieser &amp;Epoche beenden</translation>
+    </message>
+    <message>
+        <source>Stop at the next s&amp;tep</source>
+        <translation>Beim nächsten &amp;Schritt beenden</translation>
+    </message>
+    <message>
+        <source>A model</source>
+        <translation>Modell wählen</translation>
+    </message>
+    <message>
+        <source>Model weights (*.safetensors)</source>
+        <translation>Modellgewichte (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>E&amp;mbed the study</source>
+        <translation>Studie &amp;einbetten</translation>
+    </message>
+    <message>
+        <source>E&amp;xplore</source>
+        <translation>&amp;Erkunden</translation>
+    </message>
+    <message>
+        <source>Map by &amp;UMAP</source>
+        <translation>Karte mit &amp;UMAP</translation>
+    </message>
+    <message>
+        <source>Map by principal &amp;components</source>
+        <translation>Karte mit &amp;Hauptkomponenten</translation>
+    </message>
+    <message>
+        <source>&amp;Drop the choice on the map</source>
+        <translation>&amp;Auswahl auf der Karte aufheben</translation>
+    </message>
+    <message>
+        <source>&amp;Report</source>
+        <translation>Be&amp;richt</translation>
+    </message>
+    <message>
+        <source>&amp;Report of this recording</source>
+        <translation>&amp;Bericht dieser Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Help for this view</source>
+        <translation>&amp;Hilfe zu dieser Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>&amp;About Precordia</source>
+        <translation>Ü&amp;ber Precordia</translation>
+    </message>
+    <message>
+        <source>About Precordia</source>
+        <translation>Über Precordia</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Precordia %1&lt;/b&gt;&lt;br&gt;Reads ECGs, pretrains ER-JEPA on this machine and shows what it learned.&lt;br&gt;&lt;br&gt;For research use only: not a medical device.&lt;br&gt;&lt;br&gt;Free software under the GNU General Public License, version 3 or later.</source>
+        <translation>&lt;b&gt;Precordia %1&lt;/b&gt;&lt;br&gt;Liest EKGs, trainiert ER-JEPA auf diesem Rechner vor und zeigt, was es gelernt hat.&lt;br&gt;&lt;br&gt;Nur für Forschungszwecke: kein Medizinprodukt.&lt;br&gt;&lt;br&gt;Freie Software unter der GNU General Public License, Version 3 oder später.</translation>
+    </message>
+    <message>
+        <source>About &amp;Qt</source>
+        <translation>Über &amp;Qt</translation>
+    </message>
+    <message>
+        <source>&amp;Open a study…</source>
+        <translation>&amp;Studie öffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;New study from a folder of ECGs…</source>
+        <translation>&amp;Neue Studie aus einem Ordner mit EKGs …</translation>
+    </message>
+    <message>
+        <source>&amp;Import ECGs…</source>
+        <translation>EKGs &amp;importieren …</translation>
+    </message>
+    <message>
+        <source>&amp;All actions…</source>
+        <translation>&amp;Alle Aktionen …</translation>
+    </message>
+    <message>
+        <source>&amp;Last import…</source>
+        <translation>&amp;Letzter Import …</translation>
+    </message>
+    <message>
+        <source>&amp;New pretraining…</source>
+        <translation>&amp;Neues Vortraining …</translation>
+    </message>
+    <message>
+        <source>&amp;Use a model file…</source>
+        <translation>&amp;Modelldatei verwenden …</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::DetailsPanel</name>
+    <message>
+        <source>Heart rate</source>
+        <translation>Herzfrequenz</translation>
+    </message>
+    <message>
+        <source>bpm</source>
+        <translation>/min</translation>
+    </message>
+    <message>
+        <source>RR spread (SD)</source>
+        <translation>RR-Streuung (SD)</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>ms</translation>
+    </message>
+    <message>
+        <source>PR</source>
+        <translation>PQ</translation>
+    </message>
+    <message>
+        <source>QRS</source>
+        <translation>QRS</translation>
+    </message>
+    <message>
+        <source>QT</source>
+        <translation>QT</translation>
+    </message>
+    <message>
+        <source>QTc</source>
+        <translation>QTc</translation>
+    </message>
+    <message>
+        <source>QRS axis</source>
+        <translation>QRS-Achse</translation>
+    </message>
+    <message>
+        <source>Measurements, labels and warnings of the selected recording.</source>
+        <translation>Messwerte, Labels und Warnungen zur gewählten Aufzeichnung.</translation>
+    </message>
+    <message>
+        <source>computed</source>
+        <translation>berechnet</translation>
+    </message>
+    <message>
+        <source>from file</source>
+        <translation>aus Datei</translation>
+    </message>
+    <message>
+        <source>synthesis</source>
+        <translation>Synthese</translation>
+    </message>
+    <message>
+        <source>%1 years</source>
+        <translation>%1 Jahre</translation>
+    </message>
+    <message>
+        <source>female</source>
+        <translation>weiblich</translation>
+    </message>
+    <message>
+        <source>male</source>
+        <translation>männlich</translation>
+    </message>
+    <message>
+        <source>%1 Hz</source>
+        <translation>%1 Hz</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%L1 s</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lead(s)</source>
+        <translation>
+            <numerusform>%n Ableitung</numerusform>
+            <numerusform>%n Ableitungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>⚠ %n warning(s): %1</source>
+        <translation>
+            <numerusform>⚠ %n Warnung: %1</numerusform>
+            <numerusform>⚠ %n Warnungen: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nearest recordings, by the model</source>
+        <translation>Ähnlichste Aufzeichnungen laut Modell</translation>
+    </message>
+    <message>
+        <source>Distance between the recording embeddings, in standard deviations</source>
+        <translation>Abstand der Einbettungen der Aufzeichnungen, in Standardabweichungen</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::DockTitle</name>
+    <message>
+        <source>Float or dock again</source>
+        <translation>Ablösen oder wieder andocken</translation>
+    </message>
+    <message>
+        <source>Close; the View menu brings it back</source>
+        <translation>Schließen; über das Menü Ansicht kommt es zurück</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::EcgView</name>
+    <message>
+        <source>Reading the recording…</source>
+        <translation>Aufzeichnung wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Anordnung</translation>
+    </message>
+    <message>
+        <source>3 × 4 + rhythm</source>
+        <translation>3 × 4 + Rhythmus</translation>
+    </message>
+    <message>
+        <source>3 × 4</source>
+        <translation>3 × 4</translation>
+    </message>
+    <message>
+        <source>6 × 2</source>
+        <translation>6 × 2</translation>
+    </message>
+    <message>
+        <source>12 × 1</source>
+        <translation>12 × 1</translation>
+    </message>
+    <message>
+        <source>One lead</source>
+        <translation>Eine Ableitung</translation>
+    </message>
+    <message>
+        <source>Lead of the rhythm strip</source>
+        <translation>Ableitung des Rhythmusstreifens</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Vorschub</translation>
+    </message>
+    <message>
+        <source>%1 mm/s</source>
+        <translation>%1 mm/s</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Verstärkung</translation>
+    </message>
+    <message>
+        <source>%1 mm/mV</source>
+        <translation>%1 mm/mV</translation>
+    </message>
+    <message>
+        <source>Filters: off</source>
+        <translation>Filter: aus</translation>
+    </message>
+    <message>
+        <source>The trace is drawn as it is in the file. Only a constant offset of each lead is left out.</source>
+        <translation>Die Kurve ist gezeichnet, wie sie in der Datei steht. Nur ein konstanter Versatz jeder Ableitung ist weggelassen.</translation>
+    </message>
+    <message>
+        <source>Zoom in time</source>
+        <translation>Zeit vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom out in time</source>
+        <translation>Zeit verkleinern</translation>
+    </message>
+    <message>
+        <source>Larger amplitude</source>
+        <translation>Größere Amplitude</translation>
+    </message>
+    <message>
+        <source>Smaller amplitude</source>
+        <translation>Kleinere Amplitude</translation>
+    </message>
+    <message>
+        <source>Fit the recording: 25 mm/s, 10 mm/mV</source>
+        <translation>Aufzeichnung einpassen: 25 mm/s, 10 mm/mV</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>Raster</translation>
+    </message>
+    <message>
+        <source>Save the ECG as a picture…</source>
+        <translation>EKG als Bild speichern …</translation>
+    </message>
+    <message>
+        <source>The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square is 0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, dragging moves the paper, a double click fits it again. J and K go to the next and the previous recording. The bands below show, for each interval, how much it surprised the model and how it is encoded. No filter is applied.</source>
+        <translation>Die Aufzeichnung auf kalibriertem Papier: kleine Kästchen sind 1 mm groß, große 5 mm; bei 25 mm/s ist ein großes Kästchen 0,2 s breit, bei 10 mm/mV ist es 0,5 mV hoch. Das Mausrad vergrößert die Zeit am Zeiger, mit Umschalt die Amplitude; Ziehen verschiebt das Papier, ein Doppelklick passt es wieder ein. J und K führen zur nächsten und zur vorigen Aufzeichnung. Die Bänder darunter zeigen für jedes Intervall, wie sehr es das Modell überrascht hat und wie es kodiert ist. Es ist kein Filter angewendet.</translation>
+    </message>
+    <message>
+        <source>This recording cannot be read: %1</source>
+        <translation>Diese Aufzeichnung lässt sich nicht lesen: %1</translation>
+    </message>
+    <message>
+        <source>No trace to show</source>
+        <translation>Keine Kurve zu zeigen</translation>
+    </message>
+    <message>
+        <source>The file of this recording could not be read. The reason stands above; the other recordings of the study are not affected.</source>
+        <translation>Die Datei dieser Aufzeichnung konnte nicht gelesen werden. Der Grund steht oben; die anderen Aufzeichnungen der Studie sind nicht betroffen.</translation>
+    </message>
+    <message>
+        <source>ECG</source>
+        <translation>EKG</translation>
+    </message>
+    <message>
+        <source>Open a study, or the demo study, with the File menu. The recording that is chosen in the worklist will stand here on calibrated paper.</source>
+        <translation>Öffnen Sie über das Menü Datei eine Studie oder die Demo-Studie. Die in der Arbeitsliste gewählte Aufzeichnung erscheint hier auf kalibriertem Papier.</translation>
+    </message>
+    <message>
+        <source>The study is empty</source>
+        <translation>Die Studie ist leer</translation>
+    </message>
+    <message>
+        <source>Import a folder of ECG files: they are read, never changed. The recording that is chosen in the worklist will stand here on calibrated paper.</source>
+        <translation>Importieren Sie einen Ordner mit EKG-Dateien: Sie werden gelesen, nie verändert. Die in der Arbeitsliste gewählte Aufzeichnung erscheint hier auf kalibriertem Papier.</translation>
+    </message>
+    <message>
+        <source>Import a folder…</source>
+        <translation>Ordner importieren …</translation>
+    </message>
+    <message>
+        <source>No recording is chosen</source>
+        <translation>Keine Aufzeichnung gewählt</translation>
+    </message>
+    <message>
+        <source>Choose one in the worklist, or begin with the first.</source>
+        <translation>Wählen Sie eine in der Arbeitsliste oder beginnen Sie mit der ersten.</translation>
+    </message>
+    <message>
+        <source>Show the first recording</source>
+        <translation>Erste Aufzeichnung zeigen</translation>
+    </message>
+    <message>
+        <source>%1 recordings  J K</source>
+        <translation>%1 Aufzeichnungen  J K</translation>
+    </message>
+    <message>
+        <source>%1 of %2  J K</source>
+        <translation>%1 von %2  J K</translation>
+    </message>
+    <message>
+        <source>A folder of ECG files</source>
+        <translation>Ordner mit EKG-Dateien</translation>
+    </message>
+    <message>
+        <source>Save the ECG as a picture</source>
+        <translation>EKG als Bild speichern</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.svg *.pdf)</source>
+        <translation>Bilder (*.png *.svg *.pdf)</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>%1 gespeichert</translation>
+    </message>
+    <message>
+        <source>The picture was not saved: %1</source>
+        <translation>Das Bild wurde nicht gespeichert: %1</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::EncodingHeatMap</name>
+    <message>
+        <source>%1 dim.</source>
+        <translation>%1 Dim.</translation>
+    </message>
+    <message>
+        <source>0 s</source>
+        <translation>0 s</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::EventsView</name>
+    <message>
+        <source>Leads: II, V1, V5</source>
+        <translation>Ableitungen: II, V1, V5</translation>
+    </message>
+    <message>
+        <source>Limb leads</source>
+        <translation>Extremitätenableitungen</translation>
+    </message>
+    <message>
+        <source>Chest leads</source>
+        <translation>Brustwandableitungen</translation>
+    </message>
+    <message>
+        <source>Hide: by clicking</source>
+        <translation>Verdecken: durch Klicken</translation>
+    </message>
+    <message>
+        <source>Hide: every fifth interval</source>
+        <translation>Verdecken: jedes fünfte Intervall</translation>
+    </message>
+    <message>
+        <source>Hide: the middle third</source>
+        <translation>Verdecken: das mittlere Drittel</translation>
+    </message>
+    <message>
+        <source>Hide: 60 % at random</source>
+        <translation>Verdecken: 60 % zufällig</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>No interval hidden</source>
+        <translation>Kein Intervall verdeckt</translation>
+    </message>
+    <message>
+        <source>Sweep for surprise</source>
+        <translation>Überraschung abtasten</translation>
+    </message>
+    <message>
+        <source>Hides each interval in turn and shows how wrong the model&apos;s expectation is</source>
+        <translation>Verdeckt jedes Intervall der Reihe nach und zeigt, wie falsch die Erwartung des Modells ist</translation>
+    </message>
+    <message>
+        <source>Click or drag over the trace to hide intervals from the model. It predicts the event encodings of what is hidden; the event decoder turns them into a waveform, drawn in colour over the original. It shows what the model expects, not a measurement. The bars give the latent error of each hidden interval. Sweep hides every interval in turn.</source>
+        <translation>Klicken Sie auf die Kurve oder ziehen Sie über sie, um dem Modell Intervalle zu verdecken. Es sagt die Ereigniskodierungen des Verdeckten vorher; der Ereignisdekoder macht daraus eine Kurve, farbig über das Original gezeichnet. Sie zeigt, was das Modell erwartet, keine Messung. Die Balken geben den latenten Fehler jedes verdeckten Intervalls an. Das Abtasten verdeckt jedes Intervall der Reihe nach.</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>Choose a recording in the worklist. Hide some of its intervals here and see what the model expects in their place.</source>
+        <translation>Wählen Sie eine Aufzeichnung in der Arbeitsliste. Verdecken Sie hier einige ihrer Intervalle und sehen Sie, was das Modell an ihrer Stelle erwartet.</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>Noch kein Modell</translation>
+    </message>
+    <message>
+        <source>Reconstructions come from a model. Pretrain one on this study in the Training view, or open a model with Model &gt; Use model…</source>
+        <translation>Rekonstruktionen kommen von einem Modell. Trainieren Sie eines an dieser Studie in der Ansicht Training vor oder öffnen Sie eines mit Modell &gt; Modelldatei verwenden …</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>The recording is being prepared for the model.</source>
+        <translation>Die Aufzeichnung wird für das Modell vorbereitet.</translation>
+    </message>
+    <message>
+        <source>Every interval is hidden: the model has nothing to go by. Show at least one.</source>
+        <translation>Alle Intervalle sind verdeckt: Das Modell hat keinen Anhalt. Zeigen Sie mindestens eines.</translation>
+    </message>
+    <message>
+        <source>Reconstruction</source>
+        <translation>Rekonstruktion</translation>
+    </message>
+    <message>
+        <source>Surprise sweep</source>
+        <translation>Abtasten der Überraschung</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n interval(s) hidden, reconstructing…</source>
+        <translation>
+            <numerusform>%n Intervall verdeckt, Rekonstruktion läuft …</numerusform>
+            <numerusform>%n Intervalle verdeckt, Rekonstruktion läuft …</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n interval(s) hidden, mean latent error %1</source>
+        <translation>
+            <numerusform>%n Intervall verdeckt, mittlerer latenter Fehler %L1</numerusform>
+            <numerusform>%n Intervalle verdeckt, mittlerer latenter Fehler %L1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click intervals in the trace to hide them</source>
+        <translation>Intervalle in der Kurve anklicken, um sie zu verdecken</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n interval(s) hidden</source>
+        <translation>
+            <numerusform>%n Intervall verdeckt</numerusform>
+            <numerusform>%n Intervalle verdeckt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Trace: the model&apos;s input (band-passed). In colour over the hidden intervals: decoded by the event decoder; shows what the model expects, not a measurement.</source>
+        <translation>Kurve: Eingang des Modells (bandpassgefiltert). Farbig über den verdeckten Intervallen: dekodiert vom Ereignisdekoder; zeigt, was das Modell erwartet, keine Messung.</translation>
+    </message>
+    <message>
+        <source>Bars: surprise of each interval when it alone is hidden.</source>
+        <translation>Balken: Überraschung jedes Intervalls, wenn es allein verdeckt ist.</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::FilterChips</name>
+    <message>
+        <source>+ filter</source>
+        <translation>+ Filter</translation>
+    </message>
+    <message>
+        <source>Show only some of the recordings</source>
+        <translation>Nur einen Teil der Aufzeichnungen zeigen</translation>
+    </message>
+    <message>
+        <source>Remove this filter</source>
+        <translation>Diesen Filter entfernen</translation>
+    </message>
+    <message>
+        <source>Filter %1, press to remove</source>
+        <translation>Filter %1, zum Entfernen drücken</translation>
+    </message>
+    <message>
+        <source>chosen on the map: %1</source>
+        <translation>auf der Karte gewählt: %1</translation>
+    </message>
+    <message>
+        <source>data set: %1</source>
+        <translation>Datensatz: %1</translation>
+    </message>
+    <message>
+        <source>HR %1 bpm</source>
+        <translation>HF %1 /min</translation>
+    </message>
+    <message>
+        <source>age %1</source>
+        <translation>Alter %1</translation>
+    </message>
+    <message>
+        <source>female</source>
+        <translation>weiblich</translation>
+    </message>
+    <message>
+        <source>male</source>
+        <translation>männlich</translation>
+    </message>
+    <message>
+        <source>cluster %1</source>
+        <translation>Cluster %1</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Sex</source>
+        <translation>Geschlecht</translation>
+    </message>
+    <message>
+        <source>Female</source>
+        <translation>Weiblich</translation>
+    </message>
+    <message>
+        <source>Male</source>
+        <translation>Männlich</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Heart rate</source>
+        <translation>Herzfrequenz</translation>
+    </message>
+    <message>
+        <source> bpm</source>
+        <translation> /min</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source> years</source>
+        <translation> Jahre</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>von</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Anwenden</translation>
+    </message>
+    <message>
+        <source>Heart rate…</source>
+        <translation>Herzfrequenz …</translation>
+    </message>
+    <message>
+        <source>Age…</source>
+        <translation>Alter …</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::HoverCard</name>
+    <message>
+        <source>%1 bpm</source>
+        <translation>%1 /min</translation>
+    </message>
+    <message>
+        <source>%1 years</source>
+        <translation>%1 Jahre</translation>
+    </message>
+    <message>
+        <source>cluster %1</source>
+        <translation>Cluster %1</translation>
+    </message>
+    <message>
+        <source>surprise %1</source>
+        <translation>Überraschung %L1</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ImportDialog</name>
+    <message>
+        <source>New study</source>
+        <translation>Neue Studie</translation>
+    </message>
+    <message>
+        <source>Import ECGs</source>
+        <translation>EKGs importieren</translation>
+    </message>
+    <message>
+        <source>ECGs</source>
+        <translation>EKGs</translation>
+    </message>
+    <message>
+        <source>A folder of ECGs</source>
+        <translation>Ordner mit EKGs</translation>
+    </message>
+    <message>
+        <source>ECG files</source>
+        <translation>EKG-Dateien</translation>
+    </message>
+    <message>
+        <source>optional: a CSV with a row a recording</source>
+        <translation>wahlweise: CSV mit einer Zeile je Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>A table of labels</source>
+        <translation>Tabelle mit Labels</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Study folder</source>
+        <translation>Ordner der Studie</translation>
+    </message>
+    <message>
+        <source>An empty folder for the study</source>
+        <translation>Leerer Ordner für die Studie</translation>
+    </message>
+    <message>
+        <source>The files are read and never changed. The study keeps where they lie, and patients by a pseudonym only.</source>
+        <translation>Die Dateien werden gelesen und nie verändert. Die Studie merkt sich, wo sie liegen, und Patienten nur unter einem Pseudonym.</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n Datei</numerusform>
+            <numerusform>%n Dateien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner …</translation>
+    </message>
+    <message>
+        <source>Files…</source>
+        <translation>Dateien …</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen …</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ImportReportDialog</name>
+    <message>
+        <source>Last import</source>
+        <translation>Letzter Import</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s) imported</source>
+        <translation>
+            <numerusform>%n Aufzeichnung importiert</numerusform>
+            <numerusform>%n Aufzeichnungen importiert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n already there</source>
+        <translation>
+            <numerusform>%n schon vorhanden</numerusform>
+            <numerusform>%n schon vorhanden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other file(s) passed over</source>
+        <translation>
+            <numerusform>%n andere Datei übergangen</numerusform>
+            <numerusform>%n andere Dateien übergangen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be read</source>
+        <translation>
+            <numerusform>%n Datei nicht lesbar</numerusform>
+            <numerusform>%n Dateien nicht lesbar</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>reason</source>
+        <translation>Grund</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::IntervalRibbons</name>
+    <message>
+        <source>Above: surprise, latent error 0</source>
+        <translation>Oben: Überraschung, latenter Fehler 0</translation>
+    </message>
+    <message>
+        <source>Below: interval encoding, 3 principal components as colour (%1 % of the variance)</source>
+        <translation>Unten: Intervallkodierung, 3 Hauptkomponenten als Farbe (%1 % der Varianz)</translation>
+    </message>
+    <message>
+        <source>Interval encoding, 3 principal components as colour (%1 % of the variance)</source>
+        <translation>Intervallkodierung, 3 Hauptkomponenten als Farbe (%1 % der Varianz)</translation>
+    </message>
+    <message>
+        <source>Interval %1: %2 s to %3 s</source>
+        <translation>Intervall %1: %L2 s bis %L3 s</translation>
+    </message>
+    <message>
+        <source>Surprise %1 (model)</source>
+        <translation>Überraschung %L1 (Modell)</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::IntervalsView</name>
+    <message>
+        <source>Lead shown above the encodings</source>
+        <translation>Über den Kodierungen gezeigte Ableitung</translation>
+    </message>
+    <message>
+        <source>Below: interval level</source>
+        <translation>Unten: Intervallebene</translation>
+    </message>
+    <message>
+        <source>Below: event level</source>
+        <translation>Unten: Ereignisebene</translation>
+    </message>
+    <message>
+        <source>Level that self-similarity and trajectory show</source>
+        <translation>Ebene, die Selbstähnlichkeit und Pfad zeigen</translation>
+    </message>
+    <message>
+        <source>Self-similarity of the intervals</source>
+        <translation>Selbstähnlichkeit der Intervalle</translation>
+    </message>
+    <message>
+        <source>Path through the first two principal components</source>
+        <translation>Pfad durch die ersten zwei Hauptkomponenten</translation>
+    </message>
+    <message>
+        <source>Each column is one interval, each row one dimension of its encoding, shown as z-score over this recording (dark: low, yellow: high). Above: interval encodings, made from the leads of that interval alone. Below: event encodings, seen in the context of the whole recording. Move the mouse to see the same moment everywhere.</source>
+        <translation>Jede Spalte ist ein Intervall, jede Zeile eine Dimension seiner Kodierung, als z-Wert über diese Aufzeichnung (dunkel: niedrig, gelb: hoch). Oben: Intervallkodierungen, allein aus den Ableitungen dieses Intervalls. Unten: Ereigniskodierungen, im Zusammenhang der ganzen Aufzeichnung gesehen. Bewegen Sie die Maus, um überall denselben Moment zu sehen.</translation>
+    </message>
+    <message>
+        <source>Intervals</source>
+        <translation>Intervalle</translation>
+    </message>
+    <message>
+        <source>Choose a recording in the worklist. Its encodings, one column for every interval, will stand here under the trace.</source>
+        <translation>Wählen Sie eine Aufzeichnung in der Arbeitsliste. Ihre Kodierungen, eine Spalte je Intervall, erscheinen hier unter der Kurve.</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>Noch kein Modell</translation>
+    </message>
+    <message>
+        <source>Encodings come from a model. Pretrain one on this study in the Training view, or open a model with Model &gt; Use model…</source>
+        <translation>Kodierungen kommen von einem Modell. Trainieren Sie eines an dieser Studie in der Ansicht Training vor oder öffnen Sie eines mit Modell &gt; Modelldatei verwenden …</translation>
+    </message>
+    <message>
+        <source>Encoding…</source>
+        <translation>Kodierung läuft …</translation>
+    </message>
+    <message>
+        <source>The model is reading this recording.</source>
+        <translation>Das Modell liest diese Aufzeichnung.</translation>
+    </message>
+    <message>
+        <source>interval level</source>
+        <translation>Intervallebene</translation>
+    </message>
+    <message>
+        <source>event level</source>
+        <translation>Ereignisebene</translation>
+    </message>
+    <message>
+        <source>%1 intervals of %2 s, width %3, from the model %4</source>
+        <translation>%1 Intervalle zu %L2 s, Breite %3, vom Modell %4</translation>
+    </message>
+    <message>
+        <source>interval %1 of %2, %3 to %4 s</source>
+        <translation>Intervall %1 von %2, %L3 bis %L4 s</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::JobsBar</name>
+    <message>
+        <source>%1 left</source>
+        <translation>noch %1</translation>
+    </message>
+    <message>
+        <source>Pretraining %1</source>
+        <translation>Vortraining %1</translation>
+    </message>
+    <message>
+        <source>preparing the recordings</source>
+        <translation>Aufzeichnungen werden vorbereitet</translation>
+    </message>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>Schritt %1 von %2</translation>
+    </message>
+    <message>
+        <source>fitting the event decoder</source>
+        <translation>Ereignisdekoder wird angepasst</translation>
+    </message>
+    <message>
+        <source>%1 recordings/s</source>
+        <translation>%1 Aufzeichnungen/s</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>pausiert</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>wird beendet</translation>
+    </message>
+    <message>
+        <source>stopping at the next safe point</source>
+        <translation>wird am nächsten sicheren Punkt beendet</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pausieren</translation>
+    </message>
+    <message>
+        <source>Stop after epoch</source>
+        <translation>Nach Epoche beenden</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>none running</source>
+        <translation>keine läuft</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n läuft</numerusform>
+            <numerusform>%n laufen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>model %1</source>
+        <translation>Modell %1</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>%1 GFLOP/s</source>
+        <translation>%1 GFLOP/s</translation>
+    </message>
+    <message>
+        <source>model engine not available</source>
+        <translation>Rechenkern nicht verfügbar</translation>
+    </message>
+    <message>
+        <source>the model engine is loading</source>
+        <translation>Rechenkern wird geladen</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::LatentErrorBars</name>
+    <message>
+        <source>latent error</source>
+        <translation>latenter Fehler</translation>
+    </message>
+    <message>
+        <source>0 s</source>
+        <translation>0 s</translation>
+    </message>
+    <message>
+        <source>Hide intervals in the trace, or sweep the whole recording.</source>
+        <translation>Verdecken Sie Intervalle in der Kurve oder tasten Sie die ganze Aufzeichnung ab.</translation>
+    </message>
+    <message>
+        <source>max %1</source>
+        <translation>max. %L1</translation>
+    </message>
+    <message>
+        <source>surprise %1 (hidden alone)</source>
+        <translation>Überraschung %L1 (allein verdeckt)</translation>
+    </message>
+    <message>
+        <source>latent error %1 (hidden now)</source>
+        <translation>latenter Fehler %L1 (jetzt verdeckt)</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::MainWindow</name>
+    <message>
+        <source>Precordia - Research use only</source>
+        <translation>Precordia - Nur für Forschungszwecke</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <translation>Arbeitsliste</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message>
+        <source>Research use only</source>
+        <translation>Nur für Forschungszwecke</translation>
+    </message>
+    <message>
+        <source>The recording could not be read: %1</source>
+        <translation>Die Aufzeichnung konnte nicht gelesen werden: %1</translation>
+    </message>
+    <message>
+        <source>Precordia - %1 - Research use only</source>
+        <translation>Precordia - %1 - Nur für Forschungszwecke</translation>
+    </message>
+    <message>
+        <source>Study: %1</source>
+        <translation>Studie: %1</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>A folder for the demo study</source>
+        <translation>Ordner für die Demo-Studie</translation>
+    </message>
+    <message>
+        <source>Open a study: a folder with study.sqlite</source>
+        <translation>Studie öffnen: ein Ordner mit study.sqlite</translation>
+    </message>
+    <message>
+        <source>Open the demo study to look around, or make a study from your own ECG files: they are read, never changed.</source>
+        <translation>Öffnen Sie zum Umsehen die Demo-Studie oder legen Sie eine Studie aus eigenen EKG-Dateien an: Sie werden gelesen, nie verändert.</translation>
+    </message>
+    <message>
+        <source>Jobs are running</source>
+        <translation>Es laufen Aufgaben</translation>
+    </message>
+    <message>
+        <source>%1.
+
+Stop at the next safe point and close? What is done until then is kept.</source>
+        <translation>%1.
+
+Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>Beenden und schließen</translation>
+    </message>
+    <message>
+        <source>Keep running</source>
+        <translation>Weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>Stopping at the next safe point; the window closes then.</source>
+        <translation>Wird am nächsten sicheren Punkt beendet; dann schließt das Fenster.</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::MapView</name>
+    <message>
+        <source>UMAP</source>
+        <translation>UMAP</translation>
+    </message>
+    <message>
+        <source>PCA</source>
+        <translation>PCA</translation>
+    </message>
+    <message>
+        <source>Leiden clusters</source>
+        <translation>Leiden-Cluster</translation>
+    </message>
+    <message>
+        <source>k-means clusters</source>
+        <translation>k-Means-Cluster</translation>
+    </message>
+    <message>
+        <source>seed </source>
+        <translation>Startwert </translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>Berechnen</translation>
+    </message>
+    <message>
+        <source>Lays the map out anew with these settings</source>
+        <translation>Legt die Karte mit diesen Einstellungen neu an</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation>Lasso</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>Rechteck</translation>
+    </message>
+    <message>
+        <source>How the mouse chooses points; the right button pans, the wheel zooms, a double click resets</source>
+        <translation>Wie die Maus Punkte wählt; die rechte Taste verschiebt, das Rad vergrößert, ein Doppelklick setzt zurück</translation>
+    </message>
+    <message>
+        <source>Clear selection</source>
+        <translation>Auswahl aufheben</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Each point is a recording; near points have alike recording embeddings. Draw around points to choose them: the worklist then shows these only. Click a point to open it, hover to see its ECG. Distances between far groups mean little on a UMAP. Clusters are groups the model finds alike; they are no diagnoses.</source>
+        <translation>Jeder Punkt ist eine Aufzeichnung; nahe Punkte haben ähnliche Einbettungen. Umfahren Sie Punkte, um sie zu wählen: Die Arbeitsliste zeigt dann nur diese. Ein Klick öffnet einen Punkt, der Mauszeiger darüber zeigt sein EKG. Abstände zwischen fernen Gruppen sagen auf einer UMAP wenig. Cluster sind Gruppen, die das Modell ähnlich findet; sie sind keine Diagnosen.</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <source>Open a study. Its recordings will stand here as points, near where a model finds them alike.</source>
+        <translation>Öffnen Sie eine Studie. Ihre Aufzeichnungen erscheinen hier als Punkte, nahe beieinander, wo ein Modell sie ähnlich findet.</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>Noch kein Modell</translation>
+    </message>
+    <message>
+        <source>The map is made of embeddings, and these come from a model. Pretrain one in the Training view, or open a model with Model &gt; Use model…</source>
+        <translation>Die Karte entsteht aus Einbettungen, und diese kommen von einem Modell. Trainieren Sie eines in der Ansicht Training vor oder öffnen Sie eines mit Modell &gt; Modelldatei verwenden …</translation>
+    </message>
+    <message>
+        <source>No embeddings yet</source>
+        <translation>Noch keine Einbettungen</translation>
+    </message>
+    <message>
+        <source>The model has not read this study. Embedding it takes about a minute for a few hundred recordings.</source>
+        <translation>Das Modell hat diese Studie noch nicht gelesen. Die Einbettung dauert bei einigen hundert Aufzeichnungen etwa eine Minute.</translation>
+    </message>
+    <message>
+        <source>Embed the study</source>
+        <translation>Studie einbetten</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s), model %1</source>
+        <translation>
+            <numerusform>%n Aufzeichnung, Modell %1</numerusform>
+            <numerusform>%n Aufzeichnungen, Modell %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keines</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>Auswahl</translation>
+    </message>
+    <message>
+        <source>Draw around points to choose recordings.</source>
+        <translation>Umfahren Sie Punkte, um Aufzeichnungen zu wählen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Selection: %n recording(s)</source>
+        <translation>
+            <numerusform>Auswahl: %n Aufzeichnung</numerusform>
+            <numerusform>Auswahl: %n Aufzeichnungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 (%4 %, elsewhere %5 %)</source>
+        <translation>%1: %2 von %3 (%4 %, sonst %5 %)</translation>
+    </message>
+    <message>
+        <source>Heart rate %1 against %2 bpm, d = %3</source>
+        <translation>Herzfrequenz %1 gegen %2 /min, d = %L3</translation>
+    </message>
+    <message>
+        <source>Age %1 against %2 years, d = %3</source>
+        <translation>Alter %1 gegen %2 Jahre, d = %L3</translation>
+    </message>
+    <message>
+        <source>How it was made</source>
+        <translation>Wie sie entstand</translation>
+    </message>
+    <message>
+        <source>UMAP 1</source>
+        <translation>UMAP 1</translation>
+    </message>
+    <message>
+        <source>PC 1</source>
+        <translation>HK 1</translation>
+    </message>
+    <message>
+        <source>UMAP 2</source>
+        <translation>UMAP 2</translation>
+    </message>
+    <message>
+        <source>PC 2</source>
+        <translation>HK 2</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>UMAP: %1 neighbours, smallest distance %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Principal components 1 and 2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>k-means: %1 clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leiden: %1 clusters, resolution %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stability over seeds %1 (adjusted Rand)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trustworthiness %1, seed %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>precordia::MessageBar</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Dismiss the message</source>
+        <translation>Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::PaperCanvas</name>
+    <message>
+        <source>ECG paper</source>
+        <translation>EKG-Papier</translation>
+    </message>
+    <message>
+        <source>%1 mm/s  %2 mm/mV  filters: off · Research use only</source>
+        <translation>%1 mm/s  %2 mm/mV  Filter: aus · Nur für Forschungszwecke</translation>
+    </message>
+    <message>
+        <source>derived</source>
+        <translation>abgeleitet</translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation>nicht aufgezeichnet</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ReportPreview</name>
+    <message>
+        <source>Preview of the report</source>
+        <translation>Vorschau des Berichts</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ReportView</name>
+    <message>
+        <source>Save PDF…</source>
+        <translation>PDF speichern …</translation>
+    </message>
+    <message>
+        <source>Save HTML…</source>
+        <translation>HTML speichern …</translation>
+    </message>
+    <message>
+        <source>Save the report as PDF…</source>
+        <translation>Bericht als PDF speichern …</translation>
+    </message>
+    <message>
+        <source>Save the report as HTML…</source>
+        <translation>Bericht als HTML speichern …</translation>
+    </message>
+    <message>
+        <source>No report</source>
+        <translation>Kein Bericht</translation>
+    </message>
+    <message>
+        <source>This recording cannot be read: %1</source>
+        <translation>Diese Aufzeichnung lässt sich nicht lesen: %1</translation>
+    </message>
+    <message>
+        <source>One page a recording, A4 across, with the paper at true scale (25 mm/s, 10 mm/mV when printed without scaling), the labels, the measurements as computed and as the file gives them, the nearest recordings by the model&apos;s embedding, the surprise of each interval, and where everything comes from.</source>
+        <translation>Eine Seite je Aufzeichnung, A4 quer, mit dem Papier im wahren Maßstab (25 mm/s, 10 mm/mV, wenn ohne Skalierung gedruckt), den Labels, den Messwerten wie berechnet und wie in der Datei, den ähnlichsten Aufzeichnungen nach der Einbettung des Modells, der Überraschung jedes Intervalls und der Herkunft von allem.</translation>
+    </message>
+    <message>
+        <source>Save PDF of the %1 chosen…</source>
+        <translation>PDF der %1 gewählten speichern …</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Choose a recording in the worklist. Its report, one page to print or to keep, will stand here.</source>
+        <translation>Wählen Sie eine Aufzeichnung in der Arbeitsliste. Ihr Bericht, eine Seite zum Drucken oder Aufbewahren, erscheint hier.</translation>
+    </message>
+    <message>
+        <source>%1, A4 across, paper at true scale</source>
+        <translation>%1, A4 quer, Papier im wahren Maßstab</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>%1 gespeichert</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>The report was not saved: %1</source>
+        <translation>Der Bericht wurde nicht gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>Report of %1</source>
+        <translation>Bericht zu %1</translation>
+    </message>
+    <message>
+        <source>chosen recordings</source>
+        <translation>gewählte Aufzeichnungen</translation>
+    </message>
+    <message>
+        <source>Reports of %1 recordings</source>
+        <translation>Berichte zu %1 Aufzeichnungen</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::SelfSimilarityMap</name>
+    <message>
+        <source>cosine −1</source>
+        <translation>Kosinus −1</translation>
+    </message>
+    <message>
+        <source>+1</source>
+        <translation>+1</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::Session</name>
+    <message>
+        <source>Embedding the study</source>
+        <translation>Studie wird eingebettet</translation>
+    </message>
+    <message>
+        <source>Map of the study</source>
+        <translation>Karte der Studie</translation>
+    </message>
+    <message>
+        <source>The study could not be embedded and mapped: %1</source>
+        <translation>Die Studie konnte nicht eingebettet und kartiert werden: %1</translation>
+    </message>
+    <message>
+        <source>The model engine could not be loaded, so recordings can be read but not encoded: %1</source>
+        <translation>Der Rechenkern konnte nicht geladen werden; Aufzeichnungen lassen sich lesen, aber nicht kodieren: %1</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Training will be slow: the linear algebra library (%1) reaches only %2 GFLOP/s. Install the package libopenblas0-pthread and start Precordia again; it is ten to twenty times as fast.</source>
+        <translation>Das Training wird langsam: Die Bibliothek für lineare Algebra (%1) erreicht nur %2 GFLOP/s. Installieren Sie das Paket libopenblas0-pthread und starten Sie Precordia neu; es ist zehn- bis zwanzigmal so schnell.</translation>
+    </message>
+    <message>
+        <source>reference BLAS</source>
+        <translation>Referenz-BLAS</translation>
+    </message>
+    <message>
+        <source>The model %1 could not be loaded: %2</source>
+        <translation>Das Modell %1 konnte nicht geladen werden: %2</translation>
+    </message>
+    <message>
+        <source>The study could not note its model: %1</source>
+        <translation>Die Studie konnte sich ihr Modell nicht merken: %1</translation>
+    </message>
+    <message>
+        <source>Pretraining %1</source>
+        <translation>Vortraining %1</translation>
+    </message>
+    <message>
+        <source>The pretraining run %1 ended: %2</source>
+        <translation>Der Vortrainingslauf %1 brach ab: %2</translation>
+    </message>
+    <message>
+        <source>The pretraining run %1 was stopped; its last checkpoint is kept and can be resumed.</source>
+        <translation>Der Vortrainingslauf %1 wurde beendet; sein letzter Sicherungspunkt bleibt und kann fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>the model cannot take it: %1</source>
+        <translation>das Modell kann sie nicht annehmen: %1</translation>
+    </message>
+    <message>
+        <source>The model could not encode %1: %2</source>
+        <translation>Das Modell konnte %1 nicht kodieren: %2</translation>
+    </message>
+    <message>
+        <source>Making the demo study</source>
+        <translation>Demo-Studie wird angelegt</translation>
+    </message>
+    <message>
+        <source>The demo study could not be made in %1: %2</source>
+        <translation>Die Demo-Studie konnte in %1 nicht angelegt werden: %2</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>The import was stopped; what had been confirmed is in the study.</source>
+        <translation>Der Import wurde beendet; was bestätigt war, ist in der Studie.</translation>
+    </message>
+    <message>
+        <source>The import failed: %1</source>
+        <translation>Der Import ist gescheitert: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s) imported</source>
+        <translation>
+            <numerusform>%n Aufzeichnung importiert</numerusform>
+            <numerusform>%n Aufzeichnungen importiert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n already there</source>
+        <translation>
+            <numerusform>%n schon vorhanden</numerusform>
+            <numerusform>%n schon vorhanden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be read</source>
+        <translation>
+            <numerusform>%n Datei nicht lesbar</numerusform>
+            <numerusform>%n Dateien nicht lesbar</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The worklist could not be read: %1</source>
+        <translation>Die Arbeitsliste konnte nicht gelesen werden: %1</translation>
+    </message>
+    <message>
+        <source>The study could not be opened: %1</source>
+        <translation>Die Studie konnte nicht geöffnet werden: %1</translation>
+    </message>
+    <message>
+        <source>Show the files…</source>
+        <translation>Dateien zeigen …</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ShortcutSheet</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>In every trace: the wheel zooms time at the cursor, Shift and wheel the amplitude; drag to move, double click to reset.</source>
+        <translation>In jeder Kurve: Das Mausrad vergrößert die Zeit am Zeiger, mit Umschalt die Amplitude; Ziehen verschiebt, ein Doppelklick setzt zurück.</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::TrainingForm</name>
+    <message>
+        <source>%1 GB</source>
+        <translation>%L1 GB</translation>
+    </message>
+    <message>
+        <source>VICReg</source>
+        <translation>VICReg</translation>
+    </message>
+    <message>
+        <source>SIGReg</source>
+        <translation>SIGReg</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>key=value key=value</source>
+        <translation>Schlüssel=Wert Schlüssel=Wert</translation>
+    </message>
+    <message>
+        <source>Any other setting, as precordia-cli pretrain --set takes it: dropout=0.1 lead_keep=0.5</source>
+        <translation>Jede andere Einstellung, wie precordia-cli pretrain --set sie annimmt: dropout=0.1 lead_keep=0.5</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Stapel</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>Regulariser</source>
+        <translation>Regularisierer</translation>
+    </message>
+    <message>
+        <source>Its weight</source>
+        <translation>Sein Gewicht</translation>
+    </message>
+    <message>
+        <source>EMA from</source>
+        <translation>EMA ab</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Weiteres</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Width %1, %2 + %3 layers</source>
+        <translation>Breite %1, %2 + %3 Schichten</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>The model engine is being loaded…</source>
+        <translation>Der Rechenkern wird geladen …</translation>
+    </message>
+    <message>
+        <source>GPU (CUDA)</source>
+        <translation>GPU (CUDA)</translation>
+    </message>
+    <message>
+        <source>CPU only: %1</source>
+        <translation>Nur CPU: %1</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::TrainingView</name>
+    <message>
+        <source>Pause</source>
+        <translation>Pausieren</translation>
+    </message>
+    <message>
+        <source>Stop after epoch</source>
+        <translation>Nach Epoche beenden</translation>
+    </message>
+    <message>
+        <source>Stop now</source>
+        <translation>Jetzt beenden</translation>
+    </message>
+    <message>
+        <source>Stops after this step and keeps a checkpoint to resume from</source>
+        <translation>Endet nach diesem Schritt und behält einen Sicherungspunkt zum Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>Dieses Modell verwenden</translation>
+    </message>
+    <message>
+        <source>Encodings, surprise and map of the whole study by this run&apos;s model</source>
+        <translation>Kodierungen, Überraschung und Karte der ganzen Studie mit dem Modell dieses Laufs</translation>
+    </message>
+    <message>
+        <source>New pretraining</source>
+        <translation>Neues Vortraining</translation>
+    </message>
+    <message>
+        <source>Start pretraining</source>
+        <translation>Vortraining starten</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>smooth L1</source>
+        <translation>Smooth L1</translation>
+    </message>
+    <message>
+        <source>Effective rank</source>
+        <translation>Effektiver Rang</translation>
+    </message>
+    <message>
+        <source>dimensions</source>
+        <translation>Dimensionen</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>Streuung</translation>
+    </message>
+    <message>
+        <source>standard deviation</source>
+        <translation>Standardabweichung</translation>
+    </message>
+    <message>
+        <source>Likeness of recordings</source>
+        <translation>Ähnlichkeit der Aufzeichnungen</translation>
+    </message>
+    <message>
+        <source>mean cosine</source>
+        <translation>mittlerer Kosinus</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>Kanal</translation>
+    </message>
+    <message>
+        <source>Temporal</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Event rank</source>
+        <translation>Rang (Ereignisse)</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Pretraining needs no labels. Channel loss: predicting the hidden leads of an interval; temporal loss: predicting hidden intervals. A falling loss alone is no success: when the effective rank or the spread falls with it, the encodings collapse. The verdict says so in words. Stop keeps a checkpoint; Resume goes on exactly where it was.</source>
+        <translation>Vortraining braucht keine Labels. Kanalverlust: Vorhersage der verdeckten Ableitungen eines Intervalls; zeitlicher Verlust: Vorhersage verdeckter Intervalle. Ein fallender Verlust allein ist kein Erfolg: Fällt mit ihm der effektive Rang oder die Streuung, kollabieren die Kodierungen. Das Urteil sagt es in Worten. Beenden behält einen Sicherungspunkt; Fortsetzen macht genau dort weiter, wo der Lauf war.</translation>
+    </message>
+    <message>
+        <source>Open a study first: pretraining reads its recordings.</source>
+        <translation>Öffnen Sie zuerst eine Studie: Das Vortraining liest ihre Aufzeichnungen.</translation>
+    </message>
+    <message>
+        <source>Reading runs</source>
+        <translation>Läufe werden gelesen</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>checkpoint</source>
+        <translation>Sicherungspunkt</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>No run in this study yet. Start one on the left: losses, collapse diagnostics and the time left will stand here. A nano model on a few hundred recordings takes minutes.</source>
+        <translation>Noch kein Lauf in dieser Studie. Starten Sie links einen: Verluste, Kollapsdiagnostik und Restzeit erscheinen hier. Ein nano-Modell an einigen hundert Aufzeichnungen braucht Minuten.</translation>
+    </message>
+    <message>
+        <source>Open a study; pretraining reads its recordings, no labels needed.</source>
+        <translation>Öffnen Sie eine Studie; das Vortraining liest ihre Aufzeichnungen, Labels sind nicht nötig.</translation>
+    </message>
+    <message>
+        <source>paused at step %1 of %2</source>
+        <translation>pausiert bei Schritt %1 von %2</translation>
+    </message>
+    <message>
+        <source>step %1 of %2, %3 recordings/s, %4 left</source>
+        <translation>Schritt %1 von %2, %3 Aufzeichnungen/s, noch %4</translation>
+    </message>
+    <message>
+        <source>preparing the signal cache…</source>
+        <translation>Signalspeicher wird vorbereitet …</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>%1 steps</source>
+        <translation>%1 Schritte</translation>
+    </message>
+    <message>
+        <source>channel</source>
+        <translation>Kanal</translation>
+    </message>
+    <message>
+        <source>temporal</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>interval</source>
+        <translation>Intervall</translation>
+    </message>
+    <message>
+        <source>event</source>
+        <translation>Ereignis</translation>
+    </message>
+    <message>
+        <source>recording</source>
+        <translation>Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>Healthy.</source>
+        <translation>Gesund.</translation>
+    </message>
+    <message>
+        <source>Collapsing.</source>
+        <translation>Kollabiert gerade.</translation>
+    </message>
+    <message>
+        <source>Collapsed.</source>
+        <translation>Kollabiert.</translation>
+    </message>
+    <message>
+        <source>Event level: effective rank %1, spread %2, mean cosine %3 (step %4).</source>
+        <translation>Ereignisebene: effektiver Rang %1, Streuung %L2, mittlerer Kosinus %L3 (Schritt %4).</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::TrajectoryPlot</name>
+    <message>
+        <source>PC 1</source>
+        <translation>HK 1</translation>
+    </message>
+    <message>
+        <source>PC 2</source>
+        <translation>HK 2</translation>
+    </message>
+    <message>
+        <source>interval with an R peak</source>
+        <translation>Intervall mit R-Zacke</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>andere</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::WelcomePage</name>
+    <message>
+        <source>Open the demo study</source>
+        <translation>Demo-Studie öffnen</translation>
+    </message>
+    <message>
+        <source>Precordia</source>
+        <translation>Precordia</translation>
+    </message>
+    <message>
+        <source>Reads ECGs, pretrains ER-JEPA on them on this machine, and shows what the model learned: interval encodings under the trace, reconstructions of hidden events, a map of the recordings. Nothing leaves this machine.</source>
+        <translation>Liest EKGs, trainiert ER-JEPA auf diesem Rechner damit vor und zeigt, was das Modell gelernt hat: Intervallkodierungen unter der Kurve, Rekonstruktionen verdeckter Ereignisse, eine Karte der Aufzeichnungen. Nichts verlässt diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Files and folders can also be dropped onto this window.</source>
+        <translation>Dateien und Ordner lassen sich auch auf dieses Fenster ziehen.</translation>
+    </message>
+    <message>
+        <source>Synthetic ECGs with known truth, made in %1</source>
+        <translation>Synthetische EKGs mit bekannter Wahrheit, angelegt in %1</translation>
+    </message>
+    <message>
+        <source>Recent studies</source>
+        <translation>Zuletzt geöffnete Studien</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>Anderer Ordner …</translation>
+    </message>
+    <message>
+        <source>Open a study…</source>
+        <translation>Studie öffnen …</translation>
+    </message>
+    <message>
+        <source>New study from a folder of ECGs…</source>
+        <translation>Neue Studie aus einem Ordner mit EKGs …</translation>
+    </message>
+    <message>
+        <source>Making the demo study…</source>
+        <translation>Demo-Studie wird angelegt …</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::WorklistModel</name>
+    <message>
+        <source>F</source>
+        <comment>sex, short</comment>
+        <translation>w</translation>
+    </message>
+    <message>
+        <source>M</source>
+        <comment>sex, short</comment>
+        <translation>m</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n warning(s) of the reader</source>
+        <translation>
+            <numerusform>%1, %n Warnung des Lesers</numerusform>
+            <numerusform>%1, %n Warnungen des Lesers</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No heart rate: fewer than two beats were found</source>
+        <translation>Keine Herzfrequenz: weniger als zwei Schläge gefunden</translation>
+    </message>
+    <message>
+        <source>%1 bpm, computed</source>
+        <translation>%1 /min, berechnet</translation>
+    </message>
+    <message>
+        <source>Age not known</source>
+        <translation>Alter nicht bekannt</translation>
+    </message>
+    <message>
+        <source>%1 years, from the file</source>
+        <translation>%1 Jahre, aus der Datei</translation>
+    </message>
+    <message>
+        <source>Not computed yet: Model &gt; Embed the study</source>
+        <translation>Noch nicht berechnet: Modell &gt; Studie einbetten</translation>
+    </message>
+    <message>
+        <source>Name of the recording</source>
+        <translation>Name der Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>Heart rate in bpm, computed from the R peaks</source>
+        <translation>Herzfrequenz pro Minute, aus den R-Zacken berechnet</translation>
+    </message>
+    <message>
+        <source>Age in years, from the file</source>
+        <translation>Alter in Jahren, aus der Datei</translation>
+    </message>
+    <message>
+        <source>Sex, from the file</source>
+        <translation>Geschlecht, aus der Datei</translation>
+    </message>
+    <message>
+        <source>Labels: diagnoses and findings</source>
+        <translation>Labels: Diagnosen und Befunde</translation>
+    </message>
+    <message>
+        <source>Data set the recording belongs to</source>
+        <translation>Datensatz, zu dem die Aufzeichnung gehört</translation>
+    </message>
+    <message>
+        <source>Cluster on the map; 0 is the largest</source>
+        <translation>Cluster auf der Karte; 0 ist der größte</translation>
+    </message>
+    <message>
+        <source>Surprise: how badly the model predicts the recording&apos;s hidden intervals</source>
+        <translation>Überraschung: wie schlecht das Modell die verdeckten Intervalle der Aufzeichnung vorhersagt</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>HR</source>
+        <comment>heart rate, column</comment>
+        <translation>HF</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>sex</source>
+        <translation>G.</translation>
+    </message>
+    <message>
+        <source>label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>surprise</source>
+        <translation>Überraschung</translation>
+    </message>
+    <message>
+        <source>Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study</source>
+        <translation>Überraschung %1, vom Modell: latenter Fehler verdeckter Intervalle; mehr als bei %2 % der Studie</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::WorklistPanel</name>
+    <message>
+        <source>Search the worklist</source>
+        <translation>Arbeitsliste durchsuchen</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <translation>Arbeitsliste</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s)</source>
+        <translation>
+            <numerusform>%n Aufzeichnung</numerusform>
+            <numerusform>%n Aufzeichnungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n recording(s)</source>
+        <translation>
+            <numerusform>%1 von %n Aufzeichnung</numerusform>
+            <numerusform>%1 von %n Aufzeichnungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No study is open</source>
+        <translation>Keine Studie offen</translation>
+    </message>
+    <message>
+        <source>Its recordings will be listed here.</source>
+        <translation>Hier werden ihre Aufzeichnungen aufgelistet.</translation>
+    </message>
+    <message>
+        <source>No recordings yet</source>
+        <translation>Noch keine Aufzeichnungen</translation>
+    </message>
+    <message>
+        <source>Import ECG files or whole folders: WFDB, DICOM or CSV.</source>
+        <translation>Importieren Sie EKG-Dateien oder ganze Ordner: WFDB, DICOM oder CSV.</translation>
+    </message>
+    <message>
+        <source>Nothing fits</source>
+        <translation>Nichts passt</translation>
+    </message>
+    <message>
+        <source>No recording of the study fits the search and the filters.</source>
+        <translation>Keine Aufzeichnung der Studie passt zu Suche und Filtern.</translation>
+    </message>
+    <message>
+        <source>Clear them</source>
+        <translation>Aufheben</translation>
+    </message>
+    <message>
+        <source>Search name, label, data set…</source>
+        <translation>Name, Label, Datensatz suchen …</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren …</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,188 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+    <context>
+        <name>Report</name>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>precordia::DetailsPanel</name>
+        <message numerus="yes">
+            <source>%n lead(s)</source>
+            <translation>
+                <numerusform>%n lead</numerusform>
+                <numerusform>%n leads</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>⚠ %n warning(s): %1</source>
+            <translation>
+                <numerusform>⚠ %n warning: %1</numerusform>
+                <numerusform>⚠ %n warnings: %1</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>precordia::EventsView</name>
+        <message numerus="yes">
+            <source>%n interval(s) hidden, reconstructing…</source>
+            <translation>
+                <numerusform>%n interval hidden, reconstructing…</numerusform>
+                <numerusform>%n intervals hidden, reconstructing…</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n interval(s) hidden, mean latent error %1</source>
+            <translation>
+                <numerusform>%n interval hidden, mean latent error %1</numerusform>
+                <numerusform>%n intervals hidden, mean latent error %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n interval(s) hidden</source>
+            <translation>
+                <numerusform>%n interval hidden</numerusform>
+                <numerusform>%n intervals hidden</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>precordia::ImportDialog</name>
+        <message numerus="yes">
+            <source>%n file(s)</source>
+            <translation>
+                <numerusform>%n file</numerusform>
+                <numerusform>%n files</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>precordia::ImportReportDialog</name>
+        <message numerus="yes">
+            <source>%n recording(s) imported</source>
+            <translation>
+                <numerusform>%n recording imported</numerusform>
+                <numerusform>%n recordings imported</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n already there</source>
+            <translation>
+                <numerusform>%n already there</numerusform>
+                <numerusform>%n already there</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n other file(s) passed over</source>
+            <translation>
+                <numerusform>%n other file passed over</numerusform>
+                <numerusform>%n other files passed over</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) could not be read</source>
+            <translation>
+                <numerusform>%n file could not be read</numerusform>
+                <numerusform>%n files could not be read</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>precordia::JobsBar</name>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n running</source>
+            <translation>
+                <numerusform>%n running</numerusform>
+                <numerusform>%n running</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>precordia::MapView</name>
+        <message numerus="yes">
+            <source>%n recording(s), model %1</source>
+            <translation>
+                <numerusform>%n recording, model %1</numerusform>
+                <numerusform>%n recordings, model %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Selection: %n recording(s)</source>
+            <translation>
+                <numerusform>Selection: %n recording</numerusform>
+                <numerusform>Selection: %n recordings</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>precordia::Session</name>
+        <message numerus="yes">
+            <source>%n recording(s) imported</source>
+            <translation>
+                <numerusform>%n recording imported</numerusform>
+                <numerusform>%n recordings imported</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n already there</source>
+            <translation>
+                <numerusform>%n already there</numerusform>
+                <numerusform>%n already there</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) could not be read</source>
+            <translation>
+                <numerusform>%n file could not be read</numerusform>
+                <numerusform>%n files could not be read</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>precordia::WorklistModel</name>
+        <message numerus="yes">
+            <source>%1, %n warning(s) of the reader</source>
+            <translation>
+                <numerusform>%1, %n warning of the reader</numerusform>
+                <numerusform>%1, %n warnings of the reader</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>precordia::WorklistPanel</name>
+        <message numerus="yes">
+            <source>%n recording(s)</source>
+            <translation>
+                <numerusform>%n recording</numerusform>
+                <numerusform>%n recordings</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 of %n recording(s)</source>
+            <translation>
+                <numerusform>%1 of %n recording</numerusform>
+                <numerusform>%1 of %n recordings</numerusform>
+            </translation>
+        </message>
+    </context>
+</TS>
