@@ -145,6 +145,13 @@ void EventsView::activated() {
     refresh();
 }
 
+void EventsView::enterTourState(const QString& state) {
+    if (state == QLatin1String("hidden"))
+        hideIntervals({9, 10, 11, 24, 25, 26, 27, 40, 41});
+    else
+        hidePreset(RandomSixty);
+}
+
 void EventsView::showEmpty() {
     auto& s = session();
     if (!s.hasStudy() || !s.recording())

@@ -28,6 +28,8 @@ public:
     QString title() const override { return tr("Events"); }
     QString help() const override;
     void activated() override;
+    QStringList tourStates() const override { return {QStringLiteral("hidden"), QStringLiteral("random")}; }
+    void enterTourState(const QString& state) override;
 
     // For tests and the screenshot tour: what a person does by clicking.
     void hideIntervals(const std::vector<int>& intervals);

@@ -93,6 +93,7 @@ QWidget* MapView::makeContent() {
         field_->addItem(MapColours::fieldName(field), static_cast<int>(field));
     side->headingRow()->layout()->addWidget(field_);
     auto* inner = new QWidget(side);
+    setRole(inner, "panelGround");
     auto* column = new QVBoxLayout(inner);
     column->setContentsMargins(0, 0, 2 * Theme::kStep, 0);
     column->setSpacing(2 * Theme::kStep);
@@ -112,6 +113,7 @@ QWidget* MapView::makeContent() {
     scroll->setWidget(inner);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    setRole(scroll->viewport(), "panelGround");
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     side->setContent(scroll);
     side->setFixedWidth(256);
@@ -140,6 +142,22 @@ QString MapView::help() const {
 
 void MapView::activated() {
     reload();
+}
+
+void MapView::enterTourState(const QString& state) {
+    field_->setCurrentIndex(
+        field_->findData(static_cast<int>(state == QLatin1String("lasso") ? MapField::Cluster : MapField::HeartRate)));
+    std::vector<RecordingId> ids;
+    for (const auto& p : points_)
+        if (state == QLatin1String("lasso") && p.cluster == 0)
+            ids.push_back(p.id);
+    session().selection().setChosen(ids);
+    if (const auto rows = session().rows(); rows && !ids.empty()) {
+        hover(ids.front(), canvas_->positionOf(ids.front()).toPoint());
+        loadHovered();
+    } else {
+        card_->hide();
+    }
 }
 
 void MapView::recompute() {
@@ -251,21 +269,23 @@ void MapView::refreshProfile() {
 void MapView::refreshParameters() {
     const auto text = session().hasStudy() ? session().study()->mapParameters() : std::string{};
     const auto parameters = nlohmann::json::parse(text, nullptr, false);
-    bool umap = true;
-    QStringList lines{QStringLiteral("<b>%1</b>").arg(tr("How it was made"))};
+    const bool umap = !parameters.is_object() || parameters.value("projection", "umap") != "pca";
+    QStringList lines;
     if (parameters.is_object()) {
-        umap = parameters.value("projection", "umap") != "pca";
-        for (const auto& [key, value] : parameters.items()) {
-            QString shown = value.is_number_float() ? Texts::number(value.get<double>(), 3)
-                            : value.is_string()     ? QString::fromStdString(value.get<std::string>())
-                            : value.is_primitive()  ? QString::fromStdString(value.dump())
-                                                    : QString();
-            if (shown.isEmpty() || shown.size() > 20)
-                continue;
-            lines += QStringLiteral("%1: %2").arg(Texts::parameter(key), shown.toHtmlEscaped());
-        }
+        const auto number = [&](const char* key) {
+            return parameters.contains(key) && parameters[key].is_number() ? parameters[key].get<double>() : 0.0;
+        };
+        lines += QStringLiteral("<b>%1</b>").arg(tr("How it was made"));
+        lines +=
+            umap ? tr("UMAP: %1 neighbours, smallest distance %2").arg(number("neighbours")).arg(number("min_distance"))
+                 : tr("Principal components 1 and 2");
+        lines += parameters.value("clusters", "") == "kmeans"
+                     ? tr("k-means: %1 clusters").arg(number("clusters_found"))
+                     : tr("Leiden: %1 clusters, resolution %2").arg(number("clusters_found")).arg(number("resolution"));
+        lines += tr("Stability over seeds %1 (adjusted Rand)").arg(number("stability_ari"), 0, 'f', 2);
+        lines += tr("Trustworthiness %1, seed %2").arg(number("trustworthiness"), 0, 'f', 3).arg(number("seed"));
     }
-    parameters_->setText(lines.size() > 1 ? lines.join(QStringLiteral("<br>")) : QString());
+    parameters_->setText(lines.join(QStringLiteral("<br>")));
     canvas_->setAxisNames(umap ? tr("UMAP 1") : tr("PC 1"), umap ? tr("UMAP 2") : tr("PC 2"));
 }
 

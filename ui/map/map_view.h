@@ -35,6 +35,8 @@ public:
     QString title() const override { return tr("Map"); }
     QString help() const override;
     void activated() override;
+    QStringList tourStates() const override { return {QStringLiteral("lasso"), QStringLiteral("heart-rate")}; }
+    void enterTourState(const QString& state) override;
     ScatterCanvas* canvas() const { return canvas_; }
 
 private:
