@@ -39,7 +39,7 @@ void Session::openStudy(const QString& folder) {
                 return;
             if (rows.failed()) {
                 tell({QStringLiteral("alarm"),
-                      tr("The study %1 could not be opened: %2")
+                      tr("The study could not be opened: %1")
                           .arg(QDir::toNativeSeparators(folder), Texts::error(rows.error())),
                       {},
                       {}});
@@ -53,7 +53,7 @@ void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<c
     auto study = Study::open(folder);
     if (!study) {
         tell({QStringLiteral("alarm"),
-              tr("The study %1 could not be opened: %2").arg(fromPath(folder), Texts::failure(study)),
+              tr("The study could not be opened: %1").arg(fromPath(folder), Texts::failure(study)),
               {},
               {}});
         return;
@@ -153,7 +153,7 @@ void Session::importPaths(const QStringList& paths, const QString& labelsCsv, co
                 parts << tr("%n file(s) could not be read", nullptr, static_cast<int>(r.failed.size()));
             const bool more = !r.failed.empty() || !r.notes.empty();
             tell({r.failed.empty() ? QStringLiteral("info") : QStringLiteral("caution"),
-                  parts.join(QStringLiteral(", ")) + QLatin1Char('.'), more ? tr("Show the files …") : QString(),
+                  parts.join(QStringLiteral(", ")) + QLatin1Char('.'), more ? tr("Show the files…") : QString(),
                   more ? std::function<void()>([this] { Q_EMIT importReportWanted(); }) : nullptr});
         });
 }

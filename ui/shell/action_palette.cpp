@@ -33,7 +33,7 @@ bool everyWord(const QString& text, const QStringList& words) {
 QString plainText(const QAction& action) {
     QString text = action.text();
     text.remove(QLatin1Char('&'));
-    text.remove(QStringLiteral(" \u2026"));
+    text.remove(QStringLiteral("\u2026"));
     return text;
 }
 

@@ -60,8 +60,8 @@ void Actions::enable() {
 
 void Actions::fileMenu() {
     QMenu* menu = window_.menuBar()->addMenu(tr("&File"));
-    add(menu, tr("&Open a study …"), QKeySequence::Open, [this] { window_.askOpenStudy(); });
-    add(menu, tr("&New study from a folder of ECGs …"), QKeySequence::New, [this] { window_.askNewStudy(); });
+    add(menu, tr("&Open a study…"), QKeySequence::Open, [this] { window_.askOpenStudy(); });
+    add(menu, tr("&New study from a folder of ECGs…"), QKeySequence::New, [this] { window_.askNewStudy(); });
     add(menu, tr("Open the &demo study"), {}, [this] { window_.openDemoStudy(); });
     QMenu* recent = menu->addMenu(tr("&Recent studies"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] {
@@ -73,7 +73,7 @@ void Actions::fileMenu() {
             recent->addAction(tr("None yet"))->setEnabled(false);
     });
     menu->addSeparator();
-    add(menu, tr("&Import ECGs …"), QKeySequence(Qt::CTRL | Qt::Key_I), [this] { window_.askImport(); });
+    add(menu, tr("&Import ECGs…"), QKeySequence(Qt::CTRL | Qt::Key_I), [this] { window_.askImport(); });
     menu->addSeparator();
     add(menu, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { window_.close(); });
 }
@@ -91,7 +91,7 @@ void Actions::editMenu() {
         window_.worklist().chips().setQuery({});
     });
     menu->addSeparator();
-    add(menu, tr("&All actions …"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { window_.showPalette(); });
+    add(menu, tr("&All actions…"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { window_.showPalette(); });
 }
 
 void Actions::choices(QMenu* menu, const QString& key, const QList<QPair<QString, QString>>& names,
@@ -158,21 +158,21 @@ void Actions::studyMenu() {
         QDesktopServices::openUrl(
             QUrl::fromLocalFile(QString::fromStdU16String(window_.session().studyFolder().u16string())));
     });
-    QAction* report = add(menu, tr("&Last import …"), {}, [this] { window_.showImportReport(); });
+    QAction* report = add(menu, tr("&Last import…"), {}, [this] { window_.showImportReport(); });
     report->setEnabled(false);
     connect(&window_.session(), &Session::importReported, report, [report] { report->setEnabled(true); });
 }
 
 void Actions::modelMenu() {
     QMenu* menu = window_.menuBar()->addMenu(tr("&Model"));
-    needStudy_ << add(menu, tr("&New pretraining …"), {}, [this] { window_.showView(QStringLiteral("training")); });
+    needStudy_ << add(menu, tr("&New pretraining…"), {}, [this] { window_.showView(QStringLiteral("training")); });
     pause_ = add(menu, tr("&Pause the run"), {},
                  [this] { window_.session().pausePretraining(!window_.session().run().paused); });
     needRun_ << pause_;
     needRun_ << add(menu, tr("Stop after this &epoch"), {}, [this] { window_.session().stopPretraining(true); });
     needRun_ << add(menu, tr("Stop at the next s&tep"), {}, [this] { window_.session().stopPretraining(false); });
     menu->addSeparator();
-    needStudy_ << add(menu, tr("&Use a model file …"), {}, [this] {
+    needStudy_ << add(menu, tr("&Use a model file…"), {}, [this] {
         const QString file =
             QFileDialog::getOpenFileName(&window_, tr("A model"), {}, tr("Model weights (*.safetensors)"));
         if (!file.isEmpty())

@@ -52,8 +52,8 @@ ImportDialog::ImportDialog(bool newStudy, QWidget* parent)
     form->setVerticalSpacing(Theme::kStep * 2);
     column->addLayout(form);
 
-    auto* folder = new QPushButton(tr("Folder …"));
-    auto* files = new QPushButton(tr("Files …"));
+    auto* folder = new QPushButton(tr("Folder…"));
+    auto* files = new QPushButton(tr("Files…"));
     source_->setReadOnly(true);
     form->addRow(tr("ECGs"), withButtons(source_, {folder, files}));
     connect(folder, &QPushButton::clicked, this, [this] {
@@ -65,7 +65,7 @@ ImportDialog::ImportDialog(bool newStudy, QWidget* parent)
             setPaths(chosen);
     });
 
-    auto* labels = new QPushButton(tr("Choose …"));
+    auto* labels = new QPushButton(tr("Choose…"));
     labels_->setPlaceholderText(tr("optional: a CSV with a row a recording"));
     form->addRow(tr("Labels"), withButtons(labels_, {labels}));
     connect(labels, &QPushButton::clicked, this, [this] {
@@ -76,7 +76,7 @@ ImportDialog::ImportDialog(bool newStudy, QWidget* parent)
 
     if (newStudy) {
         study_ = new QLineEdit;
-        auto* where = new QPushButton(tr("Choose …"));
+        auto* where = new QPushButton(tr("Choose…"));
         form->addRow(tr("Study folder"), withButtons(study_, {where}));
         connect(where, &QPushButton::clicked, this, [this] {
             if (const QString chosen = QFileDialog::getExistingDirectory(this, tr("An empty folder for the study"));

@@ -30,8 +30,8 @@ namespace precordia {
 namespace {
 
 constexpr int kDemoRecordings = 200;
-constexpr int kDockWidth = 372;
-constexpr int kDetailsHeight = 250;
+constexpr int kDockWidth = 340;
+constexpr int kDetailsHeight = 270;
 constexpr int kLayoutVersion = 1;
 constexpr int kClosePollMs = 100;
 const QSize kFirstSize(1440, 900);
@@ -78,7 +78,7 @@ void MainWindow::buildCentre() {
     messages_ = new MessageBar;
     auto* messageMargin = new QWidget;
     auto* messageColumn = new QVBoxLayout(messageMargin);
-    messageColumn->setContentsMargins(Theme::kStep * 2, 0, Theme::kStep * 2, 0);
+    messageColumn->setContentsMargins(0, 0, 0, 0);
     messageColumn->addWidget(messages_);
     stack_ = new QStackedWidget;
     column->addWidget(messageMargin);

@@ -20,8 +20,8 @@ namespace precordia {
 
 namespace {
 
-constexpr int kDemoRecordings = 64;
-constexpr int kJobTimeoutMs = 240000;
+constexpr int kDemoRecordings = 32;
+constexpr int kJobTimeoutMs = 600000;
 constexpr int kSettleTimeoutMs = 60000;
 constexpr int kPaintMs = 120;
 
@@ -55,8 +55,6 @@ int ScreenshotTour::run() {
     for (const char* theme : {"light", "dark", "contrast"}) {
         setTheme(QLatin1String(theme));
         views(QStringLiteral("filled"));
-        if (qstrcmp(theme, "contrast") != 0)
-            viewStates();
     }
     setTheme(QStringLiteral("light"));
     worklistStates();
@@ -69,6 +67,11 @@ int ScreenshotTour::run() {
         window_->showView(window_->views().front()->key());
         settle();
         shoot(window_->views().front()->key(), QStringLiteral("scale2"), 2);
+    }
+    // Last: a view stays in the state it was put into.
+    for (const char* theme : {"light", "dark"}) {
+        setTheme(QLatin1String(theme));
+        viewStates();
     }
     QTextStream(stdout) << pictures_ << " pictures in " << out_.path() << Qt::endl;
     return failed_ ? 1 : 0;
@@ -164,13 +167,13 @@ bool ScreenshotTour::trainAndEmbed() {
     if (!session.study()->currentModel().empty())
         return true;
     ConfigRequest request;
-    request.settings = {"steps=24", "batch=4", "diagnose_every=4", "decoder_steps=40", "name=tour"};
+    request.settings = {"steps=16", "batch=4", "diagnose_every=4", "decoder_steps=20", "name=tour"};
     const auto config = resolveConfig(request);
     if (!config)
         return false;
     session.startPretraining(*config, QStringLiteral("cpu"));
     window_->showView(QStringLiteral("training"));
-    constexpr std::size_t kSeenSteps = 12;
+    constexpr std::size_t kSeenSteps = 8;
     const bool seen = waitFor(
         QStringLiteral("the pretraining"),
         [&session] { return session.run().updates.size() >= kSeenSteps || !session.run().running; }, kJobTimeoutMs);
@@ -256,6 +259,19 @@ void ScreenshotTour::worklistStates() {
     spin(kPaintMs * 2);
 }
 
+// Whatever stands before the main window: its picture, and away with it.
+void ScreenshotTour::shootWindows(const QString& state) {
+    for (QWidget* widget : QApplication::topLevelWidgets()) {
+        if (!widget->isVisible() || widget == window_.get())
+            continue;
+        const QString name =
+            QStringLiteral("window-%1-%2-%3x%4.png").arg(state, theme_).arg(widget->width()).arg(widget->height());
+        if (widget->grab().save(out_.filePath(name)))
+            ++pictures_;
+        widget->close();
+    }
+}
+
 // The palette and the sheet are windows of their own.
 void ScreenshotTour::helpers() {
     window_->showHelp();
@@ -264,21 +280,12 @@ void ScreenshotTour::helpers() {
     window_->messages().clear();
     for (const char* theme : {"light", "dark"}) {
         setTheme(QLatin1String(theme));
-        window_->showPalette();
         window_->showShortcuts();
         spin(kPaintMs * 2);
-        for (QWidget* widget : QApplication::topLevelWidgets()) {
-            const bool palette = qobject_cast<ActionPalette*>(widget) != nullptr;
-            if (!widget->isVisible() || (!palette && qobject_cast<ShortcutSheet*>(widget) == nullptr))
-                continue;
-            const QString name = QStringLiteral("window-%1-%2-%3x%4.png")
-                                     .arg(palette ? QStringLiteral("palette") : QStringLiteral("shortcuts"), theme_)
-                                     .arg(widget->width())
-                                     .arg(widget->height());
-            if (widget->grab().save(out_.filePath(name)))
-                ++pictures_;
-            widget->close();
-        }
+        shootWindows(QStringLiteral("shortcuts"));
+        window_->showPalette();
+        spin(kPaintMs * 2);
+        shootWindows(QStringLiteral("palette"));
     }
     setTheme(QStringLiteral("light"));
 }

@@ -23,6 +23,7 @@ private:
     bool waitFor(const QString& what, const std::function<bool()>& reached, int milliseconds);
     bool settle(); // until nothing is on its way, and everything is painted
     void shoot(const QString& view, const QString& state, int scale = 1);
+    void shootWindows(const QString& state);
     void setTheme(const QString& name);
     void setSize(int width, int height);
 

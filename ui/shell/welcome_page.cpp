@@ -51,7 +51,7 @@ WelcomePage::WelcomePage(QWidget* parent)
     whereRow->setSpacing(Theme::kStep * 2);
     setRole(where_, "small");
     where_->setWordWrap(true);
-    auto* change = new QPushButton(tr("Another folder …"));
+    auto* change = new QPushButton(tr("Another folder…"));
     setRole(change, "link");
     change->setCursor(Qt::PointingHandCursor);
     whereRow->addWidget(where_, 1);
@@ -61,8 +61,8 @@ WelcomePage::WelcomePage(QWidget* parent)
 
     auto* others = new QHBoxLayout;
     others->setSpacing(Theme::kStep * 2);
-    auto* open = new QPushButton(tr("Open a study …"));
-    auto* fresh = new QPushButton(tr("New study from a folder of ECGs …"));
+    auto* open = new QPushButton(tr("Open a study…"));
+    auto* fresh = new QPushButton(tr("New study from a folder of ECGs…"));
     others->addWidget(open);
     others->addWidget(fresh);
     others->addStretch(1);
@@ -90,7 +90,7 @@ void WelcomePage::setDemoFolder(const QString& folder) {
 
 void WelcomePage::setBusy(bool busy) {
     demo_->setEnabled(!busy);
-    demo_->setText(busy ? tr("Making the demo study …") : tr("Open the demo study"));
+    demo_->setText(busy ? tr("Making the demo study…") : tr("Open the demo study"));
 }
 
 void WelcomePage::setRecent(const QStringList& folders) {

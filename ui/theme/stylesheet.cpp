@@ -28,10 +28,12 @@ QDockWidget { titlebar-close-icon: none; }
 QDockWidget > QWidget { background: @panel; }
 
 QTabWidget::pane { border: none; border-top: 1px solid @line; background: @window; }
-QTabWidget::tab-bar { left: 8px; }
+QTabWidget { background: @panel; }
+QTabWidget::tab-bar { left: 0; }
 QTabBar { background: @panel; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: @secondary; padding: 8px 12px 7px 12px; margin: 0 1px;
     border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab:first { margin-left: 8px; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @accent; font-weight: 600; border-bottom: 2px solid @accent; }
 QTabBar::tab:focus { color: @accent; }
@@ -126,7 +128,7 @@ QFrame[role="card"] { background: @raised; border: 1px solid @line; border-radiu
 QFrame[role="popup"] { background: @raised; border: 1px solid @line; }
 QFrame[role="rule"] { background: @line; border: none; max-width: 1px; }
 QWidget[role="panelGround"] { background: @panel; }
-precordia--MessageBar { background: @infoGround; border: 1px solid @line; border-left: 3px solid @accent; border-radius: @radius; }
+precordia--MessageBar { background: @infoGround; border: none; border-bottom: 1px solid @line; border-left: 3px solid @accent; }
 precordia--MessageBar[level="caution"] { background: @cautionGround; border-left: 3px solid @caution; }
 precordia--MessageBar[level="alarm"] { background: @alarmGround; border-left: 3px solid @alarm; }
 precordia--MessageBar[level="good"] { background: @goodGround; border-left: 3px solid @good; }

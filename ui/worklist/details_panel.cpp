@@ -85,8 +85,6 @@ void DetailsPanel::rebuild() {
         column_->addStretch(1);
         return;
     }
-    auto* name = addText(QString::fromStdString(loaded->row.name), "heading");
-    name->setTextInteractionFlags(Qt::TextSelectableByMouse);
     addMeasurements(*loaded);
     addFacts(*loaded);
     addNeighbours();

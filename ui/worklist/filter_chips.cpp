@@ -142,13 +142,13 @@ void FilterChips::fillMenu() {
     addChoices(menu_->addMenu(tr("Cluster")), clusterChoices(*rows_),
                [](WorklistQuery& q, const std::string& v) { q.cluster = std::stoi(v); });
     menu_->addSeparator();
-    connect(menu_->addAction(tr("Heart rate …")), &QAction::triggered, this, [this] {
+    connect(menu_->addAction(tr("Heart rate…")), &QAction::triggered, this, [this] {
         askRange(tr("Heart rate"), tr(" bpm"), 20, 250, [](WorklistQuery& q, double from, double to) {
             q.heartRateFrom = from;
             q.heartRateTo = to;
         });
     });
-    connect(menu_->addAction(tr("Age …")), &QAction::triggered, this, [this] {
+    connect(menu_->addAction(tr("Age…")), &QAction::triggered, this, [this] {
         askRange(tr("Age"), tr(" years"), 0, 120, [](WorklistQuery& q, double from, double to) {
             q.ageFrom = from;
             q.ageTo = to;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Surprise as a small bar: its length against the largest in the study.
+// Surprise as a small bar: how much of the study surprises less.
 #pragma once
 
 #include <QStyledItemDelegate>

@@ -31,10 +31,11 @@ WorklistModel::WorklistModel(QObject* parent) : QAbstractTableModel(parent), row
 void WorklistModel::setRows(std::shared_ptr<const Rows> rows) {
     beginResetModel();
     rows_ = rows ? std::move(rows) : std::make_shared<const Rows>();
-    largestSurprise_ = 0;
+    surprises_.clear();
     for (const auto& row : *rows_)
         if (row.surprise)
-            largestSurprise_ = std::max(largestSurprise_, *row.surprise);
+            surprises_.push_back(*row.surprise);
+    std::sort(surprises_.begin(), surprises_.end());
     refresh();
     endResetModel();
 }
@@ -102,12 +103,16 @@ QVariant WorklistModel::data(const QModelIndex& index, int role) const {
         return QVariant::fromValue(
             Qt::Alignment((isNumber(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     case kSurpriseShare:
-        if (row.surprise && largestSurprise_ > 0)
-            return *row.surprise / largestSurprise_;
-        return {};
+        return row.surprise ? QVariant(surpriseRank(*row.surprise)) : QVariant();
     default:
         return {};
     }
+}
+
+// Recordings differ little beside the value itself: a bar of the value would say nothing, its rank does.
+double WorklistModel::surpriseRank(double surprise) const {
+    const auto below = std::lower_bound(surprises_.begin(), surprises_.end(), surprise) - surprises_.begin();
+    return surprises_.size() < 2 ? 1.0 : static_cast<double>(below) / static_cast<double>(surprises_.size() - 1);
 }
 
 QString WorklistModel::text(const RecordingRow& row, WorklistColumn column) const {
@@ -143,8 +148,11 @@ QString WorklistModel::tip(const RecordingRow& row, WorklistColumn column) const
     case WorklistColumn::Age:
         return shown.isEmpty() ? tr("Age not known") : tr("%1 years, from the file").arg(shown);
     case WorklistColumn::Surprise:
-        return shown.isEmpty() ? tr("Not computed yet: Model > Embed the study")
-                               : tr("Surprise %1, from the model: latent error of hidden intervals").arg(shown);
+        return shown.isEmpty()
+                   ? tr("Not computed yet: Model > Embed the study")
+                   : tr("Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study")
+                         .arg(shown)
+                         .arg(std::lround(100 * surpriseRank(*row.surprise)));
     default:
         return shown;
     }

@@ -14,7 +14,8 @@ class WorklistModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     using Rows = std::vector<RecordingRow>;
-    static constexpr int kSurpriseShare = Qt::UserRole; // 0..1 of the largest in the study; invalid when not known
+    static constexpr int kSurpriseShare =
+        Qt::UserRole; // 0..1, share of the study that surprises less; invalid when not known
 
     explicit WorklistModel(QObject* parent = nullptr);
 
@@ -42,7 +43,8 @@ private:
     WorklistQuery query_;
     WorklistColumn sortedBy_ = WorklistColumn::Name;
     bool descending_ = false;
-    double largestSurprise_ = 0;
+    double surpriseRank(double surprise) const;
+    std::vector<double> surprises_; // of the whole study, ascending
 };
 
 } // namespace precordia

@@ -35,7 +35,7 @@ int widthOf(const QFontMetrics& metrics, WorklistColumn column) {
         break;
     case WorklistColumn::HeartRate:
     case WorklistColumn::Age:
-        longest = "age0";
+        longest = "000";
         break;
     case WorklistColumn::Sex:
         longest = "sex";
@@ -53,7 +53,7 @@ int widthOf(const QFontMetrics& metrics, WorklistColumn column) {
         longest = "surprise";
         break;
     }
-    return metrics.horizontalAdvance(QLatin1String(longest)) + Theme::kStep * 4;
+    return metrics.horizontalAdvance(QLatin1String(longest)) + Theme::kStep * 6;
 }
 
 } // namespace
@@ -76,7 +76,7 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     auto* top = new QVBoxLayout;
     top->setContentsMargins(Theme::kPanel, 0, Theme::kPanel, 0);
     top->setSpacing(Theme::kStep * 2);
-    search_->setPlaceholderText(tr("Search name, label, data set …"));
+    search_->setPlaceholderText(tr("Search name, label, data set…"));
     search_->setClearButtonEnabled(true);
     search_->setAccessibleName(tr("Search the worklist"));
     top->addWidget(search_);
@@ -104,11 +104,13 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     header->setMinimumSectionSize(Theme::kRow);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     for (int i = 0; i < kWorklistColumns; ++i)
-        header->resizeSection(i, widthOf(fontMetrics(), static_cast<WorklistColumn>(i)));
+        header->resizeSection(i, std::max(widthOf(fontMetrics(), static_cast<WorklistColumn>(i)),
+                                          header->sectionSizeHint(i))); // the words of another language are longer
     header->setSectionResizeMode(static_cast<int>(WorklistColumn::Label), QHeaderView::Stretch);
     header->setSortIndicator(static_cast<int>(WorklistColumn::Name), Qt::AscendingOrder);
-    table_->setColumnHidden(static_cast<int>(WorklistColumn::Dataset), true);
-    table_->setColumnHidden(static_cast<int>(WorklistColumn::Cluster), true);
+    for (const auto hidden :
+         {WorklistColumn::Age, WorklistColumn::Sex, WorklistColumn::Dataset, WorklistColumn::Cluster})
+        table_->setColumnHidden(static_cast<int>(hidden), true); // a right click on the header brings them
     table_->setSortingEnabled(true);
 
     auto* delay = new QTimer(this);
@@ -201,7 +203,7 @@ void WorklistPanel::showCount() {
             empty_->set(tr("No study is open"), tr("Its recordings will be listed here."));
         else if (all == 0)
             empty_->set(tr("No recordings yet"), tr("Import ECG files or whole folders: WFDB, DICOM or CSV."),
-                        tr("Import …"), [this] { Q_EMIT importWanted(); });
+                        tr("Import…"), [this] { Q_EMIT importWanted(); });
         else
             empty_->set(tr("Nothing fits"), tr("No recording of the study fits the search and the filters."),
                         tr("Clear them"), [this] {
