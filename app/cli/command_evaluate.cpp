@@ -57,6 +57,9 @@ void addEvaluate(CLI::App& app, Context& context) {
     command->add_option("--folds", options.folds, "Cross-validation folds, by patient")
         ->check(CLI::Range(2, 100))
         ->capture_default_str();
+    command->add_option("--repeats", options.repeats, "Other divisions into folds; the figures are means over them")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
     command->add_option("--seed", options.seed, "Of folds, intervals and random weights")->capture_default_str();
     command->add_option("--random-seeds", options.randomSeeds, "Random initialisations; their mean is the row")
         ->check(CLI::Range(1, 100))

@@ -157,13 +157,13 @@ std::vector<Eigen::Index> keepEncoded(LabelledRows& rows, const Features& featur
     return places;
 }
 
-// Everything that compareMeanAuroc needs of one label, to form the mean row afterwards.
+// Everything that compareMeanAuroc needs of one label, to form the mean row afterwards. One vector of scores a division
+// into folds (and a random initialisation).
 struct LabelScores {
     std::vector<int> labels;
     std::vector<std::int64_t> groups;
-    std::array<Scores, kLevels.size()> model;
-    std::array<std::vector<Scores>, kLevels.size()> random;
-    Scores simple;
+    std::array<std::vector<Scores>, kLevels.size()> model, random;
+    std::vector<Scores> simple;
 };
 
 LevelEvaluation& levelAt(LabelEvaluation& e, std::size_t level) {
@@ -174,10 +174,37 @@ const LevelEvaluation& levelAt(const LabelEvaluation& e, std::size_t level) {
 }
 
 ScoredLabel againstRandom(const LabelScores& s, std::size_t level) {
-    return {{s.model[level]}, s.random[level], s.labels, s.groups};
+    return {s.model[level], s.random[level], s.labels, s.groups};
 }
 ScoredLabel againstSimple(const LabelScores& s) {
-    return {{s.model[0]}, {s.simple}, s.labels, s.groups};
+    return {s.model[0], s.simple, s.labels, s.groups};
+}
+
+double meanAuroc(const std::vector<Scores>& scores, const std::vector<int>& labels) {
+    double sum = 0;
+    for (const auto& s : scores)
+        sum += auroc(s, labels);
+    return sum / static_cast<double>(scores.size());
+}
+
+// Out-of-fold scores of every encoder at every level, for one division into folds.
+Result<Done> scoreAll(const Features& features, const std::vector<Eigen::Index>& places, const std::vector<int>& folds,
+                      LabelScores& scores) {
+    const auto score = [&](const Matrix& table, std::vector<Scores>& out) -> Result<Done> {
+        auto result = probeScores(pick(table, places), scores.labels, folds, ProbeOptions{}.c);
+        if (!result)
+            return result.as<Done>();
+        out.push_back(std::move(*result));
+        return Done{};
+    };
+    for (std::size_t level = 0; level < kLevels.size(); ++level) {
+        if (const auto done = score(features.model[level].values, scores.model[level]); !done)
+            return done;
+        for (const Levels& twin : features.random)
+            if (const auto done = score(twin[level].values, scores.random[level]); !done)
+                return done;
+    }
+    return score(features.simple.values, scores.simple);
 }
 
 Result<LabelEvaluation> evaluateOne(const LabelQuestion& question, const Study& study, const Features& features,
@@ -187,44 +214,32 @@ Result<LabelEvaluation> evaluateOne(const LabelQuestion& question, const Study& 
         return found.as<LabelEvaluation>();
     LabelledRows& rows = *found;
     const auto places = keepEncoded(rows, features);
-    const auto folds = makeFolds(rows.labels, rows.groups, options.folds, options.seed);
-    if (!folds)
-        return folds.as<LabelEvaluation>();
-    ProbeOptions probe;
-    probe.folds = options.folds;
-    probe.seed = options.seed;
-    probe.bootstraps = options.bootstraps;
+    scores.labels = rows.labels;
+    scores.groups = rows.groups;
+    for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
+        if (stop.stop_requested())
+            return Cancelled{};
+        const auto folds =
+            makeFolds(rows.labels, rows.groups, options.folds, options.seed + static_cast<std::uint64_t>(repeat));
+        if (!folds)
+            return folds.as<LabelEvaluation>();
+        if (const auto done = scoreAll(features, places, *folds, scores); !done)
+            return done.as<LabelEvaluation>();
+    }
     LabelEvaluation out;
     out.label = question.name;
     out.positives = static_cast<int>(std::count(rows.labels.begin(), rows.labels.end(), 1));
     out.negatives = static_cast<int>(rows.labels.size()) - out.positives;
     out.datasets = rows.datasets;
-    scores.labels = rows.labels;
-    scores.groups = rows.groups;
     for (std::size_t level = 0; level < kLevels.size(); ++level) {
-        if (stop.stop_requested())
-            return Cancelled{};
-        const auto result =
-            probeLabel(pick(features.model[level].values, places), rows.labels, *folds, rows.groups, probe);
-        if (!result)
-            return result.as<LabelEvaluation>();
         LevelEvaluation& e = levelAt(out, level);
-        e.auroc = result->auroc, e.low = result->low, e.high = result->high;
-        scores.model[level] = result->scores;
-        for (const Levels& twin : features.random) {
-            auto random = probeScores(pick(twin[level].values, places), rows.labels, *folds, probe.c);
-            if (!random)
-                return random.as<LabelEvaluation>();
-            e.random += auroc(*random, rows.labels) / static_cast<double>(features.random.size());
-            scores.random[level].push_back(std::move(*random));
-        }
+        const auto value =
+            meanAurocInterval(scores.model[level], rows.labels, rows.groups, options.bootstraps, options.seed);
+        e.auroc = value.difference, e.low = value.low, e.high = value.high;
+        e.random = meanAuroc(scores.random[level], rows.labels);
         e.aboveRandom = compareMeanAuroc({againstRandom(scores, level)}, options.bootstraps, options.seed);
     }
-    auto simple = probeScores(pick(features.simple.values, places), rows.labels, *folds, probe.c);
-    if (!simple)
-        return simple.as<LabelEvaluation>();
-    scores.simple = std::move(*simple);
-    out.simple = auroc(scores.simple, rows.labels);
+    out.simple = meanAuroc(scores.simple, rows.labels);
     out.aboveSimple = compareMeanAuroc({againstSimple(scores)}, options.bootstraps, options.seed);
     return out;
 }
@@ -280,26 +295,38 @@ Result<std::optional<HeartRateEvaluation>> evaluateHeartRate(const Study& study,
     constexpr std::size_t kFewest = 4; // a fold: below, R2 says nothing
     if (rates.size() < kFewest * static_cast<std::size_t>(options.folds))
         return Out{};
-    const auto folds = makeFolds(groups, options.folds, options.seed);
-    if (!folds)
-        return folds.as<Out>();
     HeartRateEvaluation out;
     out.recordings = static_cast<int>(rates.size());
-    const auto guesses = probeValues(pick(features.model[0].values, places), rates, *folds);
-    const auto simple = probeValues(pick(features.simple.values, places), rates, *folds);
-    if (!guesses || !simple)
-        return guesses ? simple.as<Out>() : guesses.as<Out>();
-    std::vector<Scores> random;
-    for (const Levels& twin : features.random) {
-        auto guess = probeValues(pick(twin[0].values, places), rates, *folds);
-        if (!guess)
-            return guess.as<Out>();
-        out.random += rSquared(*guess, rates) / static_cast<double>(features.random.size());
-        random.push_back(std::move(*guess));
+    std::vector<Scores> guesses, random, simple;
+    for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
+        const auto folds = makeFolds(groups, options.folds, options.seed + static_cast<std::uint64_t>(repeat));
+        if (!folds)
+            return folds.as<Out>();
+        const auto guess = [&](const Matrix& table, std::vector<Scores>& into) -> Result<Done> {
+            auto values = probeValues(pick(table, places), rates, *folds);
+            if (!values)
+                return values.as<Done>();
+            into.push_back(std::move(*values));
+            return Done{};
+        };
+        if (const auto done = guess(features.model[0].values, guesses); !done)
+            return done.as<Out>();
+        if (const auto done = guess(features.simple.values, simple); !done)
+            return done.as<Out>();
+        for (const Levels& twin : features.random)
+            if (const auto done = guess(twin[0].values, random); !done)
+                return done.as<Out>();
     }
-    out.recording = rSquared(*guesses, rates);
-    out.simple = rSquared(*simple, rates);
-    out.aboveRandom = compareR2({*guesses}, random, rates, groups, options.bootstraps, options.seed);
+    const auto mean = [&rates](const std::vector<Scores>& repeats) {
+        double sum = 0;
+        for (const auto& one : repeats)
+            sum += rSquared(one, rates);
+        return sum / static_cast<double>(repeats.size());
+    };
+    out.recording = mean(guesses);
+    out.random = mean(random);
+    out.simple = mean(simple);
+    out.aboveRandom = compareR2(guesses, random, rates, groups, options.bootstraps, options.seed);
     return Out{out};
 }
 

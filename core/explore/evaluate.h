@@ -41,6 +41,7 @@ struct EvaluateOptions {
     int folds = 5;
     int bootstraps = 1000;
     std::uint64_t seed = 0; // of folds, bootstraps and random weights
+    int repeats = 1;        // other divisions into folds; AUROC and R2 are means over them
     int randomSeeds = 1;    // random initialisations; their mean is the row
 };
 

@@ -100,6 +100,7 @@ std::string evaluationJson(const Evaluation& evaluation) {
     json["random_models"] = evaluation.randomHashes;
     json["recordings"] = evaluation.recordings;
     json["folds"] = evaluation.options.folds;
+    json["repeats"] = evaluation.options.repeats;
     json["seed"] = evaluation.options.seed;
     json["bootstraps"] = evaluation.options.bootstraps;
     json["refused"] = Json::array();
@@ -109,10 +110,13 @@ std::string evaluationJson(const Evaluation& evaluation) {
 }
 
 std::string evaluationTable(const Evaluation& evaluation) {
-    std::string out = "Linear probe of model " + evaluation.modelHash + ", " + std::to_string(evaluation.recordings) +
-                      " recordings, " + std::to_string(evaluation.options.folds) + " folds by patient, seed " +
-                      std::to_string(evaluation.options.seed) +
-                      ". AUROC; differences paired by patient with 95 % intervals.\n";
+    std::string out =
+        "Linear probe of model " + evaluation.modelHash + ", " + std::to_string(evaluation.recordings) +
+        " recordings, " + std::to_string(evaluation.options.folds) + " folds by patient" +
+        (evaluation.options.repeats > 1 ? ", mean of " + std::to_string(evaluation.options.repeats) + " divisions"
+                                        : "") +
+        ", seed " + std::to_string(evaluation.options.seed) +
+        ". AUROC; differences paired by patient with 95 % intervals.\n";
     out +=
         "random: the same model with random weights" +
         (evaluation.randomHashes.size() > 1 ? ", mean of " + std::to_string(evaluation.randomHashes.size()) + " seeds"

@@ -145,20 +145,17 @@ Result<ProbeResult> probeLabel(const Matrix& features, const std::vector<int>& l
     auto scores = probeScores(features, labels, foldOf, options.c);
     if (!scores)
         return scores.as<ProbeResult>();
-    ProbeResult result;
-    result.scores = std::move(*scores);
-    result.auroc = auroc(result.scores, labels);
-    const RankedScores ranked(result.scores, labels);
-    GroupBootstrap bootstrap(groups);
-    RandomSource random(options.seed);
-    std::vector<double> drawn;
-    for (int i = 0; i < options.bootstraps; ++i)
-        if (const auto a = ranked.auroc(bootstrap.draw(random)))
-            drawn.push_back(*a);
-    const auto interval = percentiles(std::move(drawn));
-    result.low = interval.low;
-    result.high = interval.high;
-    return result;
+    const auto value = meanAurocInterval({*scores}, labels, groups, options.bootstraps, options.seed);
+    return ProbeResult{value.difference, value.low, value.high, std::move(*scores)};
+}
+
+PairedDifference meanAurocInterval(const std::vector<std::vector<double>>& scores, const std::vector<int>& labels,
+                                   const std::vector<std::int64_t>& groups, int bootstraps, std::uint64_t seed) {
+    // Equal scores on the other side: its AUROC is a half in every resample.
+    auto value =
+        compareMeanAuroc({{scores, {std::vector<double>(labels.size(), 0.0)}, labels, groups}}, bootstraps, seed);
+    value.difference += 0.5, value.low += 0.5, value.high += 0.5;
+    return value;
 }
 
 Result<double> probeValue(const Matrix& features, const std::vector<double>& values, const std::vector<int>& foldOf) {

@@ -56,6 +56,9 @@ struct ScoredLabel {
     std::vector<int> labels;
     std::vector<std::int64_t> groups;
 };
+// Mean AUROC over several scores of the same rows (divisions into folds), with its interval.
+PairedDifference meanAurocInterval(const std::vector<std::vector<double>>& scores, const std::vector<int>& labels,
+                                   const std::vector<std::int64_t>& groups, int bootstraps, std::uint64_t seed);
 PairedDifference compareMeanAuroc(const std::vector<ScoredLabel>& findings, int bootstraps, std::uint64_t seed);
 // R2(a) - R2(b) of out-of-fold predictions, each side the mean over its encoders.
 PairedDifference compareR2(const std::vector<std::vector<double>>& a, const std::vector<std::vector<double>>& b,
