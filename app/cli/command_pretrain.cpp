@@ -220,8 +220,12 @@ void addPretrain(CLI::App& app, Context& context) {
     command->add_flag("--json", a->json, "Machine-readable output");
     command->callback([a, &context] {
         const auto report = pretrain(*a, context);
-        if (!report.ok())
-            return context.fail(report);
+        if (!report.ok()) {
+            context.fail(report);
+            if (report.failed() && report.error().code == ErrorCode::ConfigInvalid)
+                context.exit = WrongUse;
+            return;
+        }
         tell(*report, a->json, context);
         if (context.stop.stop_requested())
             context.stopped();

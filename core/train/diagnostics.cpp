@@ -47,9 +47,9 @@ LevelDiagnostics LevelStatistics::result() const {
     const auto mean = sum_ / n;
     const auto variance = (gram_.diagonal() / n - mean.square()).clamp_min(0) * (n / (n - 1));
     out.std = variance.sqrt().mean().item<double>();
-    // The singular values of the centred table are the roots of its Gram matrix's eigenvalues.
-    const auto centred = gram_ - at::outer(sum_, sum_) / n;
-    const auto singular = at::linalg_eigvalsh(centred).clamp_min(0).sqrt();
+    // RankMe (Garrido et al. 2023): of the table as it is, so that encodings that are all one vector have rank 1. The
+    // singular values are the roots of its Gram matrix's eigenvalues.
+    const auto singular = at::linalg_eigvalsh(gram_).clamp_min(0).sqrt();
     const auto total = singular.sum().item<double>();
     if (total > 0) {
         const auto p = singular / total;
@@ -108,7 +108,10 @@ struct Sign {
     std::string text;
 };
 
-// A share of what it was at the start that has been lost; limits by experiment (tests/golden/test_train_collapse.cpp).
+// A share of what it was at the start that has been lost. Limits by experiment, 300 steps on 300 synthetic recordings:
+// the defaults raise the spread of the event encodings from 0.53 to 1.05 and bring the cosine from 0.5 to 0.01 (the
+// rank of the interval encodings falls to a half meanwhile); a teacher at 0.9 without regulariser ends at 0.05 to 0.12
+// and 0.98 to 0.996.
 Sign lost(const std::string& what, double now, double start, double collapsing, double collapsed) {
     const double r = ratio(now, start);
     const int grade = r < collapsed ? 2 : r < collapsing ? 1 : 0;
@@ -125,14 +128,14 @@ Verdict judge(const Diagnostics& start, const Diagnostics& now) {
         if (a == nullptr || b == nullptr)
             continue;
         const std::string of = std::string(" of the ") + level + " encodings";
-        signs.push_back(lost("the effective rank" + of, b->effectiveRank, a->effectiveRank, 0.5, 0.25));
-        signs.push_back(lost("the spread" + of, b->std, a->std, 0.4, 0.15));
+        signs.push_back(lost("the effective rank" + of, b->effectiveRank, a->effectiveRank, 0.35, 0.2));
+        signs.push_back(lost("the spread" + of, b->std, a->std, 0.6, 0.3));
         if (a->temporalStd > 0)
-            signs.push_back(lost("the spread over time" + of, b->temporalStd, a->temporalStd, 0.4, 0.15));
-        if (b->meanCosine > 0.98 && std::string(level) != "recording")
-            signs.push_back({b->meanCosine > 0.995 ? 2 : 1, "different recordings have nearly the same " +
-                                                                std::string(level) + " encodings (mean cosine " +
-                                                                number(b->meanCosine) + ")"});
+            signs.push_back(lost("the spread over time" + of, b->temporalStd, a->temporalStd, 0.6, 0.3));
+        if (b->meanCosine > 0.9 && std::string(level) != "recording")
+            signs.push_back({b->meanCosine > 0.97 ? 2 : 1, "different recordings have nearly the same " +
+                                                               std::string(level) + " encodings (mean cosine " +
+                                                               number(b->meanCosine) + ")"});
     }
     int worst = 0;
     std::string reasons;

@@ -260,21 +260,34 @@ private:
 Result<RunSummary> pretrain(const PretrainRequest& request, const EngineInfo& engine, ComputeThread& thread) {
     if (!request.windows || request.windows->size() == 0)
         return makeError(ErrorCode::NotFound, "there are no recordings to pretrain on");
-    auto config = request.resume ? Result<std::string>(std::string()) : completeConfig(request.configJson);
+    // All that can be refused is, before a folder is made.
+    if (const auto device = chooseDevice(request.device); !device)
+        return device.as<RunSummary>();
+    std::optional<RunFolder> folder;
+    auto config = completeConfig(request.configJson);
+    if (request.resume) {
+        auto opened = RunFolder::open(request.runFolder, request.windows->dataHash());
+        if (!opened)
+            return opened.as<RunSummary>();
+        config = opened->configJson();
+        folder.emplace(std::move(*opened));
+    }
     if (!config)
         return config.as<RunSummary>();
-    auto folder = request.resume ? RunFolder::open(request.runFolder, request.windows->dataHash())
-                                 : RunFolder::create(request.runFolder, *config);
-    if (!folder)
-        return folder.as<RunSummary>();
-    const auto model = parseModelConfig(folder->configJson());
+    const auto model = parseModelConfig(*config);
     if (!model)
         return model.as<RunSummary>();
-    const auto training = parseTrainConfig(folder->configJson());
+    const auto training = parseTrainConfig(*config);
     if (!training)
         return training.as<RunSummary>();
     if (auto fits = checkShape(*model, *request.windows); !fits)
         return fits.as<RunSummary>();
+    if (!folder) {
+        auto made = RunFolder::create(request.runFolder, *config);
+        if (!made)
+            return made.as<RunSummary>();
+        folder.emplace(std::move(*made));
+    }
     Run run(request, engine, thread, std::move(*folder), *model, *training);
     return run();
 }

@@ -90,8 +90,8 @@ void TestTrainCollapse::verdicts_data() {
                             << "40";
     QTest::newRow("rank 3, as an EMA of 0.95 without regulariser ends") << 0.7 << 3.0 << 0.4 << 0.5 << "collapsed"
                                                                         << "rank";
-    QTest::newRow("rank falling") << 0.8 << 17.0 << 0.3 << 0.5 << "collapsing"
-                                  << "40 to 17";
+    QTest::newRow("rank falling") << 0.8 << 12.0 << 0.3 << 0.5 << "collapsing"
+                                  << "40 to 12";
     QTest::newRow("all recordings alike") << 0.6 << 30.0 << 0.999 << 0.4 << "collapsed"
                                           << "cosine";
     QTest::newRow("no spread") << 0.01 << 30.0 << 0.5 << 0.4 << "collapsed"
