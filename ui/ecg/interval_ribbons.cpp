@@ -61,6 +61,11 @@ void IntervalRibbons::set(std::shared_ptr<const LoadedEncodings> encodings, doub
     for (const float v : encodings_->surprisePerInterval)
         if (std::isfinite(v))
             largestSurprise_ = std::max(largestSurprise_, v);
+    // From this recording's least to its most surprising interval: from 0 on, all would look alike.
+    smallestSurprise_ = largestSurprise_;
+    for (const float v : encodings_->surprisePerInterval)
+        if (std::isfinite(v))
+            smallestSurprise_ = std::min(smallestSurprise_, v);
 }
 
 int IntervalRibbons::height() const {
@@ -85,8 +90,9 @@ void IntervalRibbons::paint(QPainter& painter, const QRectF& area, const std::fu
     double top = area.top();
     if (largestSurprise_ > 0) {
         const auto& surprise = encodings_->surprisePerInterval;
+        const float range = std::max(largestSurprise_ - smallestSurprise_, 1e-6F);
         band(top, surprise.size(),
-             [&](std::size_t i) { return batlow(static_cast<double>(surprise[i] / largestSurprise_)); });
+             [&](std::size_t i) { return batlow(static_cast<double>((surprise[i] - smallestSurprise_) / range)); });
         top += kBand + kGap;
     }
     band(top, colours_.size(), [this](std::size_t i) { return colours_[i]; });
@@ -105,7 +111,8 @@ void IntervalRibbons::paintLegend(QPainter& painter, const QRectF& line) const {
         x += metrics.horizontalAdvance(text) + Theme::kStep * 2;
     };
     if (largestSurprise_ > 0) {
-        write(tr("Above: surprise, latent error 0"));
+        write(tr("Above: surprise, latent error"));
+        write(QLocale().toString(static_cast<double>(smallestSurprise_), 'g', 2));
         QLinearGradient gradient(x, 0, x + kColourBar, 0);
         for (int i = 0; i <= 8; ++i)
             gradient.setColorAt(i / 8.0, batlow(i / 8.0));

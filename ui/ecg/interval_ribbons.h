@@ -41,6 +41,7 @@ private:
     std::vector<QColor> colours_; // of each interval's encoding
     double explained_ = 0;        // share of the variance in three components
     float largestSurprise_ = 0;
+    float smallestSurprise_ = 0;
 };
 
 } // namespace precordia

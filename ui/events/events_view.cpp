@@ -150,6 +150,8 @@ void EventsView::enterTourState(const QString& state) {
         hideIntervals({9, 10, 11, 24, 25, 26, 27, 40, 41});
     else
         hidePreset(RandomSixty);
+    debounce_.stop();
+    reconstruct();
 }
 
 void EventsView::showEmpty() {

@@ -67,8 +67,11 @@ void LatentErrorBars::paintEvent(QPaintEvent*) {
         const double h = static_cast<double>(value / top) * (bottom - kHead);
         return QRectF(from, bottom - h, std::max(1.0, to - from), h);
     };
+    // Heights start at 0; colours run from the least to the most surprising interval, as in the ribbon of the ECG view.
+    const float low = swept_.empty() ? 0 : *std::min_element(swept_.begin(), swept_.end());
+    const float range = swept_.empty() ? 1 : std::max(*std::max_element(swept_.begin(), swept_.end()) - low, 1e-6F);
     for (std::size_t i = 0; i < swept_.size(); ++i)
-        painter.fillRect(barOf(i, swept_[i], 0), batlow(static_cast<double>(swept_[i] / top)));
+        painter.fillRect(barOf(i, swept_[i], 0), batlow(static_cast<double>((swept_[i] - low) / range)));
     for (std::size_t i = 0; i < errors_.size(); ++i)
         if (errors_[i] > 0) {
             painter.fillRect(barOf(i, errors_[i], swept_.empty() ? 0 : 3), theme().accent);

@@ -23,6 +23,7 @@ HoverCard::HoverCard(QWidget* parent)
     setRole(title_, "heading");
     setRole(facts_, "small");
     trace_->setFixedHeight(72);
+    trace_->setMargins(2 * Theme::kStep, 2 * Theme::kStep);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(2 * Theme::kStep, 2 * Theme::kStep, 2 * Theme::kStep, 2 * Theme::kStep);
     column->setSpacing(Theme::kStep);
@@ -49,7 +50,7 @@ void HoverCard::show(const RecordingRow& row, const QPoint& at) {
     if (row.ageYears)
         facts += tr("%1 years").arg(std::lround(*row.ageYears));
     if (row.cluster && *row.cluster >= 0)
-        facts += tr("cluster %1").arg(*row.cluster + 1);
+        facts += tr("cluster %1").arg(*row.cluster);
     if (row.surprise)
         facts += tr("surprise %1").arg(*row.surprise, 0, 'f', 2);
     facts_->setText(facts.join(QStringLiteral(" · ")));

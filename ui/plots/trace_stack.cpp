@@ -29,6 +29,13 @@ void TraceStack::setRecording(std::shared_ptr<const Recording> recording, double
     update();
 }
 
+void TraceStack::setMargins(int left, int right) {
+    scale_.left = left;
+    scale_.right = right;
+    page_ = {};
+    update();
+}
+
 void TraceStack::setLeads(const std::vector<std::string>& names) {
     leads_ = names;
     page_ = {};
@@ -139,6 +146,7 @@ void TraceStack::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.drawPixmap(0, 0, page_);
     QColor cover = theme().paper.hidden;
+    cover.setAlpha(72); // the original stays visible under it
     for (std::size_t i = 0; i < hidden_.size(); ++i)
         if (hidden_[i]) {
             const double from = scale_.x(static_cast<double>(i) * intervalSeconds_, width());

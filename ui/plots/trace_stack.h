@@ -32,6 +32,7 @@ public:
     explicit TraceStack(QWidget* parent = nullptr);
 
     void setRecording(std::shared_ptr<const Recording> recording, double seconds);
+    void setMargins(int left, int right); // px beside the traces; the widgets below must have the same
     void setLeads(const std::vector<std::string>& names);
     void setIntervals(int count, double intervalSeconds); // 0: none
     void setCursor(std::optional<double> seconds);
