@@ -34,13 +34,12 @@ void Session::openStudy(const QString& folder) {
     const auto generation = ++d_->studyGeneration;
     d_->loader->start<std::shared_ptr<const Rows>>(
         "open study", [path](StopToken, Progress&) { return readRows(path); },
-        [this, path, folder, generation](Result<std::shared_ptr<const Rows>> rows) {
+        [this, path, generation](Result<std::shared_ptr<const Rows>> rows) {
             if (generation != d_->studyGeneration || rows.cancelled())
                 return;
             if (rows.failed()) {
                 tell({QStringLiteral("alarm"),
-                      tr("The study could not be opened: %1")
-                          .arg(QDir::toNativeSeparators(folder), Texts::error(rows.error())),
+                      tr("The study could not be opened: %1").arg(Texts::error(rows.error())),
                       {},
                       {}});
                 return;
@@ -52,10 +51,7 @@ void Session::openStudy(const QString& folder) {
 void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<const Rows> rows) {
     auto study = Study::open(folder);
     if (!study) {
-        tell({QStringLiteral("alarm"),
-              tr("The study could not be opened: %1").arg(fromPath(folder), Texts::failure(study)),
-              {},
-              {}});
+        tell({QStringLiteral("alarm"), tr("The study could not be opened: %1").arg(Texts::failure(study)), {}, {}});
         return;
     }
     selection_.setChosen({});

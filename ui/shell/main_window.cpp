@@ -171,6 +171,8 @@ void MainWindow::showStudy() {
     setWindowTitle(open ? tr("Precordia - %1 - Research use only").arg(name) : tr("Precordia - Research use only"));
     studyName_->setText(open ? tr("Study: %1").arg(name) : QString());
     studyName_->setToolTip(open ? QString::fromStdU16String(session_.studyFolder().u16string()) : QString());
+    // The menu bar asks for the size of its corner only when it is given one.
+    menuBar()->setCornerWidget(menuBar()->cornerWidget(Qt::TopRightCorner), Qt::TopRightCorner);
     welcome_->setBusy(false);
     stack_->setCurrentWidget(open ? static_cast<QWidget*>(tabs_) : welcome_);
     worklistDock_->setEnabled(open);
