@@ -478,62 +478,6 @@
         <translation>Berichte werden geschrieben</translation>
     </message>
     <message>
-        <source>projection</source>
-        <translation>Projektion</translation>
-    </message>
-    <message>
-        <source>clusters by</source>
-        <translation>Cluster nach</translation>
-    </message>
-    <message>
-        <source>seed</source>
-        <translation>Startwert</translation>
-    </message>
-    <message>
-        <source>neighbours</source>
-        <translation>Nachbarn</translation>
-    </message>
-    <message>
-        <source>level</source>
-        <translation>Ebene</translation>
-    </message>
-    <message>
-        <source>recordings</source>
-        <translation>Aufzeichnungen</translation>
-    </message>
-    <message>
-        <source>clusters found</source>
-        <translation>Cluster gefunden</translation>
-    </message>
-    <message>
-        <source>trustworthiness</source>
-        <translation>Vertrauenswürdigkeit</translation>
-    </message>
-    <message>
-        <source>trustworthiness over k</source>
-        <translation>Vertrauenswürdigkeit über k</translation>
-    </message>
-    <message>
-        <source>stability (ARI)</source>
-        <translation>Stabilität (ARI)</translation>
-    </message>
-    <message>
-        <source>min. distance</source>
-        <translation>Mindestabstand</translation>
-    </message>
-    <message>
-        <source>explained variance</source>
-        <translation>erklärte Varianz</translation>
-    </message>
-    <message>
-        <source>resolution</source>
-        <translation>Auflösung</translation>
-    </message>
-    <message>
-        <source>k</source>
-        <translation>k</translation>
-    </message>
-    <message>
         <source>Encodings differ between recordings and over time as they should: effective rank of the event encodings %1 (at the start %2).</source>
         <translation>Die Kodierungen unterscheiden sich zwischen Aufzeichnungen und über die Zeit, wie sie sollen: effektiver Rang der Ereigniskodierungen %1 (zu Beginn %2).</translation>
     </message>
@@ -747,7 +691,7 @@
     </message>
     <message>
         <source>E&amp;mbed the study</source>
-        <translation>Studie &amp;einbetten</translation>
+        <translation>Studie einbe&amp;tten</translation>
     </message>
     <message>
         <source>E&amp;xplore</source>
@@ -1929,27 +1873,27 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>UMAP: %1 neighbours, smallest distance %2</source>
-        <translation type="unfinished"></translation>
+        <translation>UMAP: %1 Nachbarn, kleinster Abstand %L2</translation>
     </message>
     <message>
         <source>Principal components 1 and 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Hauptkomponenten 1 und 2</translation>
     </message>
     <message>
         <source>k-means: %1 clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>k-Means: %1 Cluster</translation>
     </message>
     <message>
         <source>Leiden: %1 clusters, resolution %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Leiden: %1 Cluster, Auflösung %L2</translation>
     </message>
     <message>
         <source>Stability over seeds %1 (adjusted Rand)</source>
-        <translation type="unfinished"></translation>
+        <translation>Stabilität über Startwerte %L1 (adjustierter Rand-Index)</translation>
     </message>
     <message>
         <source>Trustworthiness %1, seed %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Vertrauenswürdigkeit %L1, Startwert %2</translation>
     </message>
 </context>
 <context>

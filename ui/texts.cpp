@@ -6,7 +6,6 @@
 
 #include <array>
 #include <functional>
-#include <string_view>
 
 namespace precordia {
 
@@ -58,23 +57,6 @@ constexpr std::array kPhases{
     QT_TRANSLATE_NOOP("Texts", "Exporting"),
     QT_TRANSLATE_NOOP("Texts", "writing reports"),
 };
-
-constexpr std::array<std::pair<std::string_view, const char*>, 14> kParameters{{
-    {"projection", QT_TRANSLATE_NOOP("Texts", "projection")},
-    {"clusters", QT_TRANSLATE_NOOP("Texts", "clusters by")},
-    {"seed", QT_TRANSLATE_NOOP("Texts", "seed")},
-    {"neighbours", QT_TRANSLATE_NOOP("Texts", "neighbours")},
-    {"level", QT_TRANSLATE_NOOP("Texts", "level")},
-    {"recordings", QT_TRANSLATE_NOOP("Texts", "recordings")},
-    {"clusters_found", QT_TRANSLATE_NOOP("Texts", "clusters found")},
-    {"trustworthiness", QT_TRANSLATE_NOOP("Texts", "trustworthiness")},
-    {"trustworthiness_k", QT_TRANSLATE_NOOP("Texts", "trustworthiness over k")},
-    {"stability_ari", QT_TRANSLATE_NOOP("Texts", "stability (ARI)")},
-    {"min_distance", QT_TRANSLATE_NOOP("Texts", "min. distance")},
-    {"explained_variance", QT_TRANSLATE_NOOP("Texts", "explained variance")},
-    {"resolution", QT_TRANSLATE_NOOP("Texts", "resolution")},
-    {"k", QT_TRANSLATE_NOOP("Texts", "k")},
-}};
 
 // A sentence of the core with captures, and the same with placeholders for the translator.
 struct Pattern {
@@ -209,13 +191,6 @@ QString Texts::verdict(const std::string& text) {
 
 QString Texts::cudaReason(const std::string& text) {
     return byPattern(kCudaReasons, QString::fromStdString(text), [](int, const QString& part) { return part; });
-}
-
-QString Texts::parameter(const std::string& key) {
-    for (const auto& [known, words] : kParameters)
-        if (key == known)
-            return tr(words);
-    return QString::fromStdString(key).replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
 QString Texts::number(double value, int decimals) {

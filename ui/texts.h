@@ -32,7 +32,6 @@ public:
     static QString verdictWord(const std::string& key); // "healthy", "collapsing", "collapsed"
     static QString verdict(const std::string& text);    // the sentence that goes with it
     static QString cudaReason(const std::string& text); // why there is only the CPU
-    static QString parameter(const std::string& key);   // of a map: "min_distance"
     // With the decimal sign of the language.
     static QString number(double value, int decimals);
 };
