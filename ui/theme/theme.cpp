@@ -134,7 +134,7 @@ QColor Theme::hover() const {
     return blend(panel, text, kind == ThemeKind::HighContrast ? 0.25 : 0.06);
 }
 QColor Theme::tint(const QColor& colour) const {
-    return blend(panel, colour, kind == ThemeKind::Light ? 0.08 : 0.16);
+    return blend(panel, colour, kind == ThemeKind::Light ? 0.05 : 0.14);
 }
 
 QPalette Theme::palette() const {

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window as a person drives it: open, move, switch, import, close.
+#include "tests/ui/ui_fixture.h"
+#include "ui/shell/appearance.h"
+#include "ui/shell/main_window.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets.h"
+
+#include <QAction>
+#include <QDir>
+#include <QDockWidget>
+#include <QFile>
+#include <QLabel>
+#include <QMap>
+#include <QMenuBar>
+#include <QStackedWidget>
+
+using namespace precordia;
+
+namespace {
+
+QAction* actionNamed(const MainWindow& window, const QString& text) {
+    for (const auto& group : window.actionGroups(true))
+        for (QAction* action : group.actions)
+            if (plainText(*action) == text)
+                return action;
+    return nullptr;
+}
+
+} // namespace
+
+class TestUiWindow : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        applyTheme(QStringLiteral("light"));
+        study_ = std::make_unique<StudyFixture>(8);
+        QVERIFY(study_->valid());
+    }
+    void cleanupTestCase() { study_.reset(); }
+
+    void firstStartOffersTheDemo() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        QVERIFY(!window.session().hasStudy());
+        QVERIFY(window.currentView() == nullptr);
+        QVERIFY(window.windowTitle().endsWith(QStringLiteral("Research use only")));
+        QVERIFY(!actionNamed(window, QStringLiteral("Next recording"))->isEnabled());
+        QVERIFY(actionNamed(window, QStringLiteral("Open the demo study"))->isEnabled());
+    }
+
+    void opensAStudyAndMoves() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        QVERIFY(openAndWait(window.session(), study_->path()));
+        QCOMPARE(window.windowTitle(), QStringLiteral("Precordia - study - Research use only"));
+        QVERIFY(window.currentView() != nullptr);
+        const auto& rows = *window.session().rows();
+        QCOMPARE(window.session().selection().current(), rows[0].id);
+        QCOMPARE(window.session().recording()->row.id, rows[0].id);
+
+        QTest::keyClick(&window, Qt::Key_J);
+        QCOMPARE(window.session().selection().current(), rows[1].id);
+        QTest::keyClick(&window, Qt::Key_J);
+        QTest::keyClick(&window, Qt::Key_K);
+        QCOMPARE(window.session().selection().current(), rows[1].id);
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().recording()->row.id, rows[1].id, kPatience);
+
+        // The view that was in front stays in front.
+        window.showView(QStringLiteral("map"));
+        QCOMPARE(window.currentView()->key(), QStringLiteral("map"));
+        QTest::keyClick(&window, Qt::Key_J);
+        QCOMPARE(window.currentView()->key(), QStringLiteral("map"));
+        QVERIFY(QTest::qWaitFor([&] { return window.session().idle(); }, kPatience));
+    }
+
+    // Going through quickly, only the last one is shown: a result that comes late is dropped.
+    void lateResultsAreDropped() {
+        Session session;
+        QVERIFY(openAndWait(session, study_->path()));
+        const auto rows = session.rows();
+        QList<std::int64_t> seen;
+        connect(&session, &Session::recordingChanged, this, [&] {
+            if (session.recording())
+                seen << session.recording()->row.id.value;
+        });
+        for (const std::size_t i : {6, 3, 7, 5})
+            session.selection().setCurrent((*rows)[i].id);
+        QVERIFY(QTest::qWaitFor([&] { return session.idle(); }, kPatience));
+        QCOMPARE(session.recording()->row.id, (*rows)[5].id);
+        QCOMPARE(seen.last(), (*rows)[5].id.value);
+        QVERIFY(!seen.contains((*rows)[6].id.value));
+    }
+
+    void recordingSaysWhatIsKnown() {
+        Session session;
+        QVERIFY(openAndWait(session, study_->path()));
+        const auto loaded = session.recording();
+        QVERIFY(!loaded->windows.empty());
+        QVERIFY(loaded->rPeaks.size() >= 3);
+        // The demo study knows its truth; the R peaks must agree with it.
+        const double truth = loaded->truth.at("heart_rate_bpm");
+        QVERIFY2(std::abs(loaded->computed.at("heart_rate_bpm") - truth) < 0.1 * truth + 3,
+                 qPrintable(QString::number(truth)));
+    }
+
+    void aMissingFileIsToldNotHidden() {
+        const StudyFixture own(3);
+        Session session;
+        QVERIFY(openAndWait(session, own.path()));
+        const auto rows = session.rows();
+        QString failure;
+        connect(&session, &Session::recordingFailed, this, [&](const QString& reason) { failure = reason; });
+        auto source = (*rows)[2].source;
+        QVERIFY(std::filesystem::remove(source));
+        session.selection().setCurrent((*rows)[2].id);
+        QVERIFY(QTest::qWaitFor([&] { return !failure.isEmpty(); }, kPatience));
+        QVERIFY(session.recording() == nullptr);
+        // And it goes on.
+        session.selection().setCurrent((*rows)[0].id);
+        QVERIFY(QTest::qWaitFor([&] { return session.recording() && session.recording()->row.id == (*rows)[0].id; },
+                                kPatience));
+    }
+
+    void noStudyThereIsAMessage() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        window.session().openStudy(study_->elsewhere("nothing"));
+        QVERIFY(QTest::qWaitFor([&] { return window.messages().isVisible(); }, kPatience));
+        QVERIFY(!window.session().hasStudy());
+        QCOMPARE(window.messages().property("level").toString(), QStringLiteral("alarm"));
+    }
+
+    void importsIntoANewStudy() {
+        const QString folder = study_->elsewhere("fresh");
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        const QString broken = study_->elsewhere("broken.hea");
+        QFile file(broken);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("broken 12 500 5000\nbroken.dat 16 200 16 0 0 0 0 I\n");
+        file.close();
+        const QString recordings = study_->path() + QStringLiteral("/recordings");
+        window.session().importPaths({recordings, broken}, recordings + QStringLiteral("/labels.csv"), folder);
+        QVERIFY(QTest::qWaitFor(
+            [&] { return window.session().hasStudy() && window.session().lastImport() && window.session().idle(); },
+            kPatience));
+        QCOMPARE(window.session().lastImport()->imported, 8);
+        QCOMPARE(window.session().lastImport()->failed.size(), std::size_t(1));
+        QCOMPARE(window.session().rows()->size(), std::size_t(8));
+        QVERIFY(actionNamed(window, QStringLiteral("Last import"))->isEnabled());
+        // The same again brings nothing new.
+        window.importDropped({study_->path() + QStringLiteral("/recordings")});
+        QVERIFY(QTest::qWaitFor(
+            [&] { return window.session().lastImport()->duplicates == 8 && window.session().idle(); }, kPatience));
+        QCOMPARE(window.session().rows()->size(), std::size_t(8));
+    }
+
+    void themeSwitchesLive() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        actionNamed(window, QStringLiteral("Dark"))->trigger();
+        QVERIFY(theme().kind == ThemeKind::Dark);
+        QCOMPARE(window.palette().color(QPalette::Window), Theme::of(ThemeKind::Dark).window);
+        actionNamed(window, QStringLiteral("High contrast"))->trigger();
+        QVERIFY(theme().kind == ThemeKind::HighContrast);
+        actionNamed(window, QStringLiteral("Light"))->trigger();
+        QVERIFY(theme().kind == ThemeKind::Light);
+    }
+
+    // A key does one thing: among the window's actions and those of each view with them.
+    void shortcutsAreUnique() {
+        MainWindow window(MainWindow::Memory::None);
+        const auto groups = window.actionGroups(true);
+        for (qsizetype view = 1; view < groups.size(); ++view) {
+            QMap<QString, QString> taken;
+            for (const auto& group : {groups.first(), groups[view]})
+                for (const QAction* action : group.actions)
+                    for (const QKeySequence& keys : action->shortcuts()) {
+                        const QString key = keys.toString();
+                        QVERIFY2(!taken.contains(key), qPrintable(key + QStringLiteral(": ") + taken.value(key) +
+                                                                  QStringLiteral(" and ") + action->text()));
+                        taken.insert(key, action->text());
+                    }
+        }
+        QVERIFY(groups.size() >= 7);
+    }
+
+    void everyViewExplainsItself() {
+        MainWindow window(MainWindow::Memory::None);
+        QStringList keys;
+        for (const View* view : window.views()) {
+            QVERIFY(!view->title().isEmpty());
+            QVERIFY2(view->help().size() > 40, qPrintable(view->key()));
+            keys << view->key();
+        }
+        QCOMPARE(keys, (QStringList{QStringLiteral("ecg"), QStringLiteral("intervals"), QStringLiteral("events"),
+                                    QStringLiteral("map"), QStringLiteral("training"), QStringLiteral("report")}));
+    }
+
+    void docksCloseAndComeBack() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        for (QDockWidget* dock : window.docks()) {
+            dock->close();
+            QVERIFY(!dock->isVisible());
+        }
+        window.resetLayout();
+        for (QDockWidget* dock : window.docks())
+            QVERIFY(dock->isVisible() && !dock->isFloating());
+    }
+
+    // At 1280 x 800 nothing demands more room than there is.
+    void fitsASmallScreen() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        QVERIFY(openAndWait(window.session(), study_->path()));
+        for (const View* view : window.views()) {
+            window.showView(view->key());
+            QTest::qWait(20);
+            window.resize(1280, 800);
+            QVERIFY2(window.width() <= 1280 && window.height() <= 800, qPrintable(view->key()));
+            QVERIFY2(window.minimumSizeHint().width() <= 1280, qPrintable(view->key()));
+        }
+    }
+
+private:
+    std::unique_ptr<StudyFixture> study_;
+};
+
+QTEST_MAIN(TestUiWindow)
+#include "test_ui_window.moc"
