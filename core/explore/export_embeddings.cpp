@@ -32,12 +32,13 @@ std::vector<std::string> leadNames(const Study& study, const EmbeddingHeader& he
     fs::path json = modelFile(study, header.modelHash);
     json.replace_extension(".json");
     std::vector<std::string> names;
-    if (const auto bytes = readFile(json); bytes.ok())
-        if (const auto config =
-                completeConfig(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
-            config.ok())
-            if (const auto keys = preprocessingKeys(*config); keys.ok())
+    if (const auto bytes = readFile(json); bytes.ok()) {
+        const auto* text = reinterpret_cast<const char*>(bytes->data());
+        const auto document = nlohmann::json::parse(text, text + bytes->size(), nullptr, /*allow_exceptions=*/false);
+        if (document.is_object() && document.contains("config"))
+            if (const auto keys = preprocessingKeys(document["config"].dump()); keys.ok())
                 names = keys->leads;
+    }
     if (static_cast<int>(names.size()) != header.leads) {
         names.clear();
         for (int i = 0; i < header.leads; ++i)

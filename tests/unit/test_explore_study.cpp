@@ -395,6 +395,12 @@ void TestExploreStudy::theEngineGoesTheWholeWay() {
                 .cwiseAbs()
                 .maxCoeff() < 1e-4F);
 
+    ExportRequest leads;
+    leads.level = "lead";
+    leads.out = folder_ / "named.csv";
+    QVERIFY(exportEmbeddings(study_, leads, {}, progress).ok());
+    QVERIFY(linesOf(leads.out)[2].starts_with(std::to_string(ids_[0].value) + ",r100,0,0,II,")); // names, not numbers
+
     const auto surprise = surpriseStudy(study_, {}, progress);
     QVERIFY2(surprise.ok(), failureText(surprise).c_str());
     QCOMPARE(open()->surpriseOfIntervals(ids_[2]).value().size(), std::size_t(25));
