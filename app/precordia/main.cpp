@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QTextStream>
 
+#include <clocale>
 #include <ctime>
 #include <unistd.h>
 
@@ -38,6 +39,9 @@ int main(int argc, char** argv) {
         if (QByteArray(argv[i]).startsWith("--screenshot-tour") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
             qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
+    // QApplication takes the locale of the environment: with a decimal comma, run folders and model hashes would be
+    // others.
+    std::setlocale(LC_NUMERIC, "C");
     QApplication::setApplicationName(QStringLiteral("Precordia"));
     QApplication::setOrganizationName(QStringLiteral("Precordia"));
     QApplication::setApplicationVersion(QStringLiteral(PRECORDIA_VERSION));
