@@ -19,6 +19,8 @@ DockTitle::DockTitle(const QString& heading, QDockWidget* dock) : QWidget(dock),
     auto* name = new QLabel(heading, this);
     setRole(name, "heading");
     row->addWidget(name);
+    row->addSpacing(Theme::kStep * 2);
+    row->addSpacing(Theme::kStep * 2);
     row->addStretch(1);
     setRole(fact_, "secondary");
     row->addWidget(fact_);
