@@ -54,6 +54,7 @@ QWidget* IntervalsView::makeContent() {
     trace_ = new TraceStack(content);
     intervalMap_ = new EncodingHeatMap(content);
     eventMap_ = new EncodingHeatMap(content);
+    eventMap_->setColourBar(true);
     similarity_ = new SelfSimilarityMap(content);
     trajectory_ = new TrajectoryPlot(content);
     const auto hover = [this](std::optional<double> t) { session().selection().setTime(t); };

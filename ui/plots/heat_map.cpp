@@ -95,6 +95,11 @@ void EncodingHeatMap::setTable(const EncodingTable& table, const QString& name, 
     update();
 }
 
+void EncodingHeatMap::setColourBar(bool shown) {
+    colourBar_ = shown;
+    update();
+}
+
 void EncodingHeatMap::setCursor(std::optional<double> seconds) {
     cursor_ = seconds;
     update();
@@ -105,10 +110,11 @@ void EncodingHeatMap::paintEvent(QPaintEvent*) {
     painter.fillRect(rect(), theme().panel);
     if (image_.isNull())
         return;
-    constexpr int kFoot = 20;
+    constexpr int kAxis = 20;
+    const int foot = colourBar_ ? 2 * kAxis : kAxis;
     const double left = scale_.x(0, width());
     const double right = scale_.x(table_.intervals * table_.intervalSeconds, width());
-    const QRectF area(left, 0, right - left, height() - kFoot);
+    const QRectF area(left, 0, right - left, height() - foot);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
     painter.drawImage(area, image_);
 
@@ -119,9 +125,12 @@ void EncodingHeatMap::paintEvent(QPaintEvent*) {
     painter.drawText(label, Qt::AlignRight | Qt::AlignBottom, tr("%1 dim.").arg(table_.width));
     for (int s = 0; s <= static_cast<int>(scale_.seconds); ++s) {
         const double x = scale_.x(s, width());
-        painter.drawText(QRectF(x - 20, area.bottom() + 2, 40, kFoot - 2), Qt::AlignHCenter | Qt::AlignTop,
+        painter.drawText(QRectF(x - 20, area.bottom() + 2, 40, kAxis - 2), Qt::AlignHCenter | Qt::AlignTop,
                          s == 0 ? tr("0 s") : QString::number(s));
     }
+    if (colourBar_)
+        drawColourBar(painter, QRectF(area.center().x() - 60, height() - 14, 120, 8), &cividis,
+                      tr("z-score −%1").arg(kShownDeviation), tr("+%1").arg(kShownDeviation));
     if (cursor_ && *cursor_ >= 0 && *cursor_ < table_.intervals * table_.intervalSeconds) {
         const double start = std::floor(*cursor_ / table_.intervalSeconds) * table_.intervalSeconds;
         const double x0 = scale_.x(start, width());

@@ -36,6 +36,7 @@ class EncodingHeatMap : public QWidget {
 public:
     explicit EncodingHeatMap(QWidget* parent = nullptr);
     void setTable(const EncodingTable& table, const QString& name, double seconds);
+    void setColourBar(bool shown); // below the time axis
     void setCursor(std::optional<double> seconds);
 
 Q_SIGNALS:
@@ -50,6 +51,7 @@ private:
     EncodingTable table_;
     QImage image_;
     QString name_;
+    bool colourBar_ = false;
     TimeScale scale_;
     std::optional<double> cursor_;
 };
