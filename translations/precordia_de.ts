@@ -287,7 +287,7 @@
     </message>
     <message>
         <source>Latent error %1 (mean of the largest tenth)</source>
-        <translation>Latenter Fehler %L1 (Mittel des größten Zehntels)</translation>
+        <translation>Latenter Fehler %L1 (Mittel obere 10&#xa0;%)</translation>
     </message>
     <message>
         <source>Cluster %1 of the current map</source>
@@ -1429,10 +1429,6 @@
 <context>
     <name>precordia::IntervalRibbons</name>
     <message>
-        <source>Above: surprise, latent error 0</source>
-        <translation>Oben: Überraschung, latenter Fehler 0</translation>
-    </message>
-    <message>
         <source>Below: interval encoding, 3 principal components as colour (%1 % of the variance)</source>
         <translation>Unten: Intervallkodierung, 3 Hauptkomponenten als Farbe (%1 % der Varianz)</translation>
     </message>
@@ -1447,6 +1443,10 @@
     <message>
         <source>Surprise %1 (model)</source>
         <translation>Überraschung %L1 (Modell)</translation>
+    </message>
+    <message>
+        <source>Above: surprise, latent error</source>
+        <translation>Oben: Überraschung, latenter Fehler</translation>
     </message>
 </context>
 <context>
@@ -1505,11 +1505,11 @@
     </message>
     <message>
         <source>interval level</source>
-        <translation>Intervallebene</translation>
+        <translation>Intervall</translation>
     </message>
     <message>
         <source>event level</source>
-        <translation>Ereignisebene</translation>
+        <translation>Ereignis</translation>
     </message>
     <message>
         <source>%1 intervals of %2 s, width %3, from the model %4</source>
@@ -1641,7 +1641,7 @@
     </message>
     <message>
         <source>max %1</source>
-        <translation>max. %L1</translation>
+        <translation>max %L1</translation>
     </message>
     <message>
         <source>surprise %1 (hidden alone)</source>
@@ -1837,15 +1837,15 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>%1: %2 of %3 (%4 %, elsewhere %5 %)</source>
-        <translation>%1: %2 von %3 (%4 %, sonst %5 %)</translation>
+        <translation>%1: %2 von %3 (%4&#xa0;%, sonst %5&#xa0;%)</translation>
     </message>
     <message>
         <source>Heart rate %1 against %2 bpm, d = %3</source>
-        <translation>Herzfrequenz %1 gegen %2 /min, d = %L3</translation>
+        <translation>Herzfrequenz %1 gegen %2&#xa0;/min, d&#xa0;=&#xa0;%L3</translation>
     </message>
     <message>
         <source>Age %1 against %2 years, d = %3</source>
-        <translation>Alter %1 gegen %2 Jahre, d = %L3</translation>
+        <translation>Alter %1 gegen %2 Jahre, d&#xa0;=&#xa0;%L3</translation>
     </message>
     <message>
         <source>How it was made</source>
@@ -2313,7 +2313,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>Likeness of recordings</source>
-        <translation>Ähnlichkeit der Aufzeichnungen</translation>
+        <translation>Ähnlichkeit</translation>
     </message>
     <message>
         <source>mean cosine</source>
@@ -2341,7 +2341,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>Event rank</source>
-        <translation>Rang (Ereignisse)</translation>
+        <translation>Ereignisrang</translation>
     </message>
     <message>
         <source>Verdict</source>
@@ -2425,7 +2425,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>recording</source>
-        <translation>Aufzeichnung</translation>
+        <translation>Aufz.</translation>
     </message>
     <message>
         <source>Healthy.</source>
@@ -2608,7 +2608,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>surprise</source>
-        <translation>Überraschung</translation>
+        <translation>Überr.</translation>
     </message>
     <message>
         <source>Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study</source>
