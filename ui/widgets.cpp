@@ -3,7 +3,7 @@
 
 #include "ui/theme/theme.h"
 
-#include <QResizeEvent>
+#include <QPainter>
 #include <QStyle>
 #include <QVBoxLayout>
 
@@ -15,9 +15,31 @@ void setRole(QWidget* widget, const char* role) {
     widget->style()->polish(widget);
 }
 
+// ElidedLabel -----------------------------------------------------------------
+
+ElidedLabel::ElidedLabel(const QString& text, QWidget* parent) : QLabel(text, parent) {
+    setTextFormat(Qt::PlainText);
+}
+
+QSize ElidedLabel::minimumSizeHint() const {
+    constexpr int kLetters = 6; // so that something is left to read
+    return {fontMetrics().averageCharWidth() * kLetters, QLabel::minimumSizeHint().height()};
+}
+
+void ElidedLabel::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const QRect inside = contentsRect();
+    const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, inside.width());
+    const QString tip = shown == text() ? QString() : text();
+    if (toolTip() != tip)
+        setToolTip(tip);
+    style()->drawItemText(&painter, inside, static_cast<int>(alignment()) | Qt::TextSingleLine, palette(), isEnabled(),
+                          shown, foregroundRole());
+}
+
 // ToolRow ---------------------------------------------------------------------
 
-ToolRow::ToolRow(QWidget* parent) : QFrame(parent), row_(new QHBoxLayout), info_(new QLabel) {
+ToolRow::ToolRow(QWidget* parent) : QFrame(parent), row_(new QHBoxLayout), info_(new ElidedLabel) {
     auto* outer = new QHBoxLayout(this);
     outer->setContentsMargins(Theme::kPanel, Theme::kStep + 1, Theme::kPanel, Theme::kStep + 1);
     outer->setSpacing(Theme::kStep * 2);
@@ -42,20 +64,7 @@ void ToolRow::addSeparator() {
 }
 
 void ToolRow::setInfo(const QString& text) {
-    infoText_ = text;
-    elide();
-}
-
-void ToolRow::resizeEvent(QResizeEvent* event) {
-    QFrame::resizeEvent(event);
-    layout()->activate();
-    elide();
-}
-
-void ToolRow::elide() {
-    const QString shown = info_->fontMetrics().elidedText(infoText_, Qt::ElideRight, info_->width());
-    info_->setText(shown);
-    info_->setToolTip(shown == infoText_ ? QString() : infoText_);
+    info_->setText(text);
 }
 
 // Panel -----------------------------------------------------------------------
@@ -63,7 +72,7 @@ void ToolRow::elide() {
 Panel::Panel(const QString& heading, QWidget* parent)
     : QFrame(parent)
     , headingRow_(new QWidget(this))
-    , heading_(new QLabel(heading, headingRow_)) {
+    , heading_(new ElidedLabel(heading, headingRow_)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Theme::kPanel, Theme::kStep * 2, Theme::kPanel, Theme::kPanel);
     column->setSpacing(Theme::kStep * 2);

@@ -16,6 +16,17 @@ namespace precordia {
 // Buttons: "primary", "chip" (with the property active), "flat", "link". Frames: "bar".
 void setRole(QWidget* widget, const char* role);
 
+// A line of text that gives way: with an ellipsis, and the whole of it as a tool tip.
+class ElidedLabel : public QLabel {
+    Q_OBJECT
+public:
+    explicit ElidedLabel(const QString& text = {}, QWidget* parent = nullptr);
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+};
+
 // The row of buttons at the top of a view, with a line of facts at its right end.
 class ToolRow : public QFrame {
     Q_OBJECT
@@ -25,14 +36,9 @@ public:
     void addSeparator();
     void setInfo(const QString& text); // right end, secondary; elided when there is no room
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
-    void elide();
     QHBoxLayout* row_;
-    QLabel* info_;
-    QString infoText_;
+    ElidedLabel* info_;
 };
 
 // A white box with a heading and a place for content, as in the sketches.
@@ -46,7 +52,7 @@ public:
 
 private:
     QWidget* headingRow_;
-    QLabel* heading_;
+    ElidedLabel* heading_;
 };
 
 // What an empty view shows: what it will show, and the action that fills it.

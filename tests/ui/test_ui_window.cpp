@@ -6,14 +6,24 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
+#include <QAbstractButton>
 #include <QAction>
+#include <QApplication>
 #include <QDir>
 #include <QDockWidget>
 #include <QFile>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMap>
-#include <QMenuBar>
-#include <QStackedWidget>
+#include <QMessageBox>
+#include <QSettings>
+#include <QTableView>
+#include <QTimer>
+#include <QTranslator>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
 
 using namespace precordia;
 
@@ -210,8 +220,17 @@ private Q_SLOTS:
             QVERIFY(dock->isVisible() && !dock->isFloating());
     }
 
-    // At 1280 x 800 nothing demands more room than there is.
+    // At 1280 x 800 nothing demands more room than there is, in German too, whose words are longer.
+    void fitsASmallScreen_data() {
+        QTest::addColumn<QString>("language");
+        QTest::newRow("English") << QStringLiteral("en");
+        QTest::newRow("German") << QStringLiteral("de");
+    }
     void fitsASmallScreen() {
+        QFETCH(QString, language);
+        QTranslator translator;
+        QVERIFY(translator.load(QStringLiteral(":/i18n/precordia_%1.qm").arg(language)));
+        QCoreApplication::installTranslator(&translator);
         MainWindow window(MainWindow::Memory::None);
         window.show();
         QVERIFY(openAndWait(window.session(), study_->path()));
@@ -220,8 +239,79 @@ private Q_SLOTS:
             QTest::qWait(20);
             window.resize(1280, 800);
             QVERIFY2(window.width() <= 1280 && window.height() <= 800, qPrintable(view->key()));
-            QVERIFY2(window.minimumSizeHint().width() <= 1280, qPrintable(view->key()));
+            QVERIFY2(window.minimumSizeHint().width() <= 1280,
+                     qPrintable(view->key() + QStringLiteral(" wants ") +
+                                QString::number(window.minimumSizeHint().width())));
         }
+    }
+
+    void comesBackAsItWas() {
+        QTemporaryDir home;
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, home.path());
+        {
+            MainWindow window;
+            window.show();
+            QVERIFY(openAndWait(window.session(), study_->path()));
+            window.showView(QStringLiteral("events"));
+            window.docks()[1]->close();
+            window.worklist().table().setColumnHidden(static_cast<int>(WorklistColumn::Age), false);
+            window.close();
+        }
+        MainWindow again;
+        again.show();
+        QVERIFY(!again.docks()[1]->isVisible());
+        QVERIFY(again.docks()[0]->isVisible());
+        QVERIFY(!again.worklist().table().isColumnHidden(static_cast<int>(WorklistColumn::Age)));
+        QCOMPARE(again.settings().recentStudies(), QStringList{study_->path()});
+        QVERIFY(openAndWait(again.session(), study_->path()));
+        QCOMPARE(again.currentView()->key(), QStringLiteral("events"));
+        again.close();
+    }
+
+    // A job asks before the window closes; told to stop, the window goes when the job has come to its safe point.
+    void closingAsksWhileAJobRuns() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        std::atomic<bool> stopped{false};
+        window.session().jobs().start<Done>("Counting",
+                                            [&stopped](const StopToken& stop, Progress&) -> Result<Done> {
+                                                while (!stop.stop_requested())
+                                                    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                                                stopped = true;
+                                                return Cancelled{};
+                                            },
+                                            {});
+        const auto answer = [](const char* wanted) {
+            QTimer::singleShot(50, [wanted] {
+                auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+                QVERIFY(box != nullptr);
+                for (QAbstractButton* button : box->buttons())
+                    if (button->text() == QLatin1String(wanted))
+                        button->click();
+            });
+        };
+        answer("Keep running");
+        QVERIFY(!window.close());
+        QVERIFY(!stopped);
+        answer("Stop and close");
+        window.close();
+        QTRY_VERIFY_WITH_TIMEOUT(!window.isVisible(), kPatience);
+        QVERIFY(stopped);
+    }
+
+    void paletteFindsAndRuns() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        QVERIFY(openAndWait(window.session(), study_->path()));
+        window.showPalette();
+        auto* palette = window.findChild<ActionPalette*>();
+        QVERIFY(palette != nullptr && palette->isVisible());
+        auto* search = palette->findChild<QLineEdit*>();
+        QTest::keyClicks(search, QStringLiteral("next rec"));
+        QTest::keyClick(search, Qt::Key_Return);
+        QVERIFY(!palette->isVisible());
+        QCOMPARE(window.session().selection().current(), (*window.session().rows())[1].id);
+        QVERIFY(QTest::qWaitFor([&] { return window.session().idle(); }, kPatience));
     }
 
 private:

@@ -74,7 +74,9 @@ void ActionPalette::filter(const QString& text) {
         for (QAction* action : group.actions) {
             if (!action->isEnabled() || action->isSeparator() || action->text().isEmpty())
                 continue;
-            const QString name = group.heading + QStringLiteral(": ") + plainText(*action);
+            // The window's own come first and need no heading; a view's say whose they are.
+            const bool own = &group == &groups_.front();
+            const QString name = own ? plainText(*action) : group.heading + QStringLiteral(": ") + plainText(*action);
             if (!everyWord(name, words))
                 continue;
             const QString keys = action->shortcut().toString(QKeySequence::NativeText);

@@ -149,6 +149,8 @@ void DetailsPanel::addFacts(const LoadedRecording& loaded) {
     facts << tr("%1 Hz").arg(loaded.recording.samplingRate, 0, 'g', 6);
     facts << tr("%1 s").arg(loaded.recording.seconds(), 0, 'f', 1);
     facts << tr("%n lead(s)", nullptr, loaded.row.leads);
+    for (QString& fact : facts) // a number stays with its unit
+        fact.replace(QLatin1Char(' '), QChar(0x00A0));
     addText(facts.join(QStringLiteral(" \u00B7 ")), "small");
     if (loaded.warnings.empty())
         return;

@@ -6,6 +6,7 @@
 #include "ui/worklist/filter_chips.h"
 #include "ui/worklist/surprise_delegate.h"
 
+#include <QEvent>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
@@ -22,7 +23,9 @@ namespace precordia {
 namespace {
 
 constexpr std::size_t kNamesMeasured = 200;
-constexpr int kNameNarrow = 56, kNameWide = 120;
+constexpr int kNameNarrow = 56, kNameWide = 100;
+constexpr int kLabelNarrow = 104;
+constexpr int kSurpriseWide = 84;
 constexpr int kNarrowest = 300;
 constexpr int kSearchDelayMs = 120; // one answer for a typed word, not one a letter
 
@@ -86,6 +89,12 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     stack_->addWidget(table_);
     stack_->addWidget(empty_);
 
+    setUpTable();
+    connectAll();
+    takeRows();
+}
+
+void WorklistPanel::setUpTable() {
     table_->setModel(model_);
     table_->setItemDelegateForColumn(static_cast<int>(WorklistColumn::Surprise), new SurpriseDelegate(table_));
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -106,13 +115,17 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     for (int i = 0; i < kWorklistColumns; ++i)
         header->resizeSection(i, std::max(widthOf(fontMetrics(), static_cast<WorklistColumn>(i)),
                                           header->sectionSizeHint(i))); // the words of another language are longer
-    header->setSectionResizeMode(static_cast<int>(WorklistColumn::Label), QHeaderView::Stretch);
+    const int surprise = static_cast<int>(WorklistColumn::Surprise);    // a bar needs no more, however long its word
+    header->resizeSection(surprise, std::min(header->sectionSize(surprise), kSurpriseWide));
+    table_->viewport()->installEventFilter(this);
     header->setSortIndicator(static_cast<int>(WorklistColumn::Name), Qt::AscendingOrder);
     for (const auto hidden :
          {WorklistColumn::Age, WorklistColumn::Sex, WorklistColumn::Dataset, WorklistColumn::Cluster})
         table_->setColumnHidden(static_cast<int>(hidden), true); // a right click on the header brings them
     table_->setSortingEnabled(true);
+}
 
+void WorklistPanel::connectAll() {
     auto* delay = new QTimer(this);
     delay->setSingleShot(true);
     delay->setInterval(kSearchDelayMs);
@@ -121,7 +134,7 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     connect(search_, &QLineEdit::returnPressed, this, &WorklistPanel::applyQuery);
     connect(chips_, &FilterChips::changed, this, &WorklistPanel::applyQuery);
     connect(chips_, &FilterChips::chosenCleared, this, [this] { session_.selection().setChosen({}); });
-    connect(header, &QHeaderView::customContextMenuRequested, this, &WorklistPanel::chooseColumns);
+    connect(table_->horizontalHeader(), &QHeaderView::customContextMenuRequested, this, &WorklistPanel::chooseColumns);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (!following_ && now.isValid())
             session_.selection().setCurrent(model_->idAt(now.row()));
@@ -138,7 +151,23 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
         search_->clear();
         chips_->setQuery({});
     });
-    takeRows();
+}
+
+// The labels take what the other columns leave; when that is too little to read, the table scrolls sideways.
+void WorklistPanel::fitLabels() {
+    QHeaderView* header = table_->horizontalHeader();
+    const int label = static_cast<int>(WorklistColumn::Label);
+    int others = 0;
+    for (int i = 0; i < kWorklistColumns; ++i)
+        if (i != label && !header->isSectionHidden(i))
+            others += header->sectionSize(i);
+    header->resizeSection(label, std::max(kLabelNarrow, table_->viewport()->width() - others));
+}
+
+bool WorklistPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == table_->viewport() && event->type() == QEvent::Resize)
+        fitLabels();
+    return QWidget::eventFilter(watched, event);
 }
 
 // Names are as long as their source makes them: the column follows the first ones, within limits.
@@ -150,6 +179,7 @@ void WorklistPanel::fitNames() {
     if (longest > 0)
         table_->horizontalHeader()->resizeSection(static_cast<int>(WorklistColumn::Name),
                                                   std::clamp(longest + Theme::kStep * 4, kNameNarrow, kNameWide));
+    fitLabels();
 }
 
 void WorklistPanel::takeRows() {
@@ -231,7 +261,10 @@ void WorklistPanel::chooseColumns(const QPoint& at) {
         action->setCheckable(true);
         action->setChecked(!table_->isColumnHidden(i));
         action->setEnabled(i != static_cast<int>(WorklistColumn::Name)); // a row must say who it is
-        connect(action, &QAction::toggled, this, [this, i](bool shown) { table_->setColumnHidden(i, !shown); });
+        connect(action, &QAction::toggled, this, [this, i](bool shown) {
+            table_->setColumnHidden(i, !shown);
+            fitLabels();
+        });
     }
     menu.exec(table_->horizontalHeader()->mapToGlobal(at));
 }

@@ -32,13 +32,19 @@ public:
     QByteArray saveColumns() const;
     void restoreColumns(const QByteArray& state);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 Q_SIGNALS:
     void importWanted();
     void countChanged(const QString& text); // "404 recordings", "38 of 404 recordings"
 
 private:
+    void setUpTable();
+    void connectAll();
     void takeRows();
     void fitNames();
+    void fitLabels();
     void applyQuery();
     void showCurrent();
     void showCount();
