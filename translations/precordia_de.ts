@@ -1062,20 +1062,28 @@
         <source>0 s</source>
         <translation>0 s</translation>
     </message>
+    <message>
+        <source>z-score −%1</source>
+        <translation>z-Wert −%L1</translation>
+    </message>
+    <message>
+        <source>+%1</source>
+        <translation>+%L1</translation>
+    </message>
 </context>
 <context>
     <name>precordia::EventsView</name>
     <message>
         <source>Leads: II, V1, V5</source>
-        <translation>Ableitungen: II, V1, V5</translation>
+        <translation>II, V1, V5</translation>
     </message>
     <message>
         <source>Limb leads</source>
-        <translation>Extremitätenableitungen</translation>
+        <translation>Extremitäten</translation>
     </message>
     <message>
         <source>Chest leads</source>
-        <translation>Brustwandableitungen</translation>
+        <translation>Brustwand</translation>
     </message>
     <message>
         <source>Hide: by clicking</source>
@@ -1083,11 +1091,11 @@
     </message>
     <message>
         <source>Hide: every fifth interval</source>
-        <translation>Verdecken: jedes fünfte Intervall</translation>
+        <translation>Verdecken: jedes 5. Intervall</translation>
     </message>
     <message>
         <source>Hide: the middle third</source>
-        <translation>Verdecken: das mittlere Drittel</translation>
+        <translation>Verdecken: mittleres Drittel</translation>
     </message>
     <message>
         <source>Hide: 60 % at random</source>
@@ -1159,8 +1167,8 @@
     <message numerus="yes">
         <source>%n interval(s) hidden, mean latent error %1</source>
         <translation>
-            <numerusform>%n Intervall verdeckt, mittlerer latenter Fehler %L1</numerusform>
-            <numerusform>%n Intervalle verdeckt, mittlerer latenter Fehler %L1</numerusform>
+            <numerusform>%n Intervall verdeckt, mittl. Fehler %L1</numerusform>
+            <numerusform>%n Intervalle verdeckt, mittl. Fehler %L1</numerusform>
         </translation>
     </message>
     <message>
@@ -2269,7 +2277,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>Use this model</source>
-        <translation>Dieses Modell verwenden</translation>
+        <translation>Modell verwenden</translation>
     </message>
     <message>
         <source>Encodings, surprise and map of the whole study by this run&apos;s model</source>
@@ -2393,7 +2401,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>step %1 of %2, %3 recordings/s, %4 left</source>
-        <translation>Schritt %1 von %2, %3 Aufzeichnungen/s, noch %4</translation>
+        <translation>Schritt %1 von %2, %3 Aufz./s, noch %4</translation>
     </message>
     <message>
         <source>preparing the signal cache…</source>
