@@ -75,7 +75,7 @@ void ActionPalette::filter(const QString& text) {
             if (!action->isEnabled() || action->isSeparator() || action->text().isEmpty())
                 continue;
             // The window's own come first and need no heading; a view's say whose they are.
-            const bool own = &group == &groups_.front();
+            const bool own = &group == &groups_.constFirst();
             const QString name = own ? plainText(*action) : group.heading + QStringLiteral(": ") + plainText(*action);
             if (!everyWord(name, words))
                 continue;

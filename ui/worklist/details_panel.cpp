@@ -189,10 +189,9 @@ void DetailsPanel::addNeighbours() {
         link->setCursor(Qt::PointingHandCursor);
         connect(link, &QPushButton::clicked, this, [this, id = neighbour.id] { session_.selection().setCurrent(id); });
         grid->addWidget(link, row, 0);
-        auto* labels = new QLabel(joined(neighbour.labels), table);
+        auto* labels = new ElidedLabel(joined(neighbour.labels), table);
         setRole(labels, "secondary");
         labels->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-        labels->setToolTip(labels->text());
         grid->addWidget(labels, row, 1);
         auto* distance = new QLabel(Texts::number(neighbour.distance, 1), table);
         distance->setToolTip(tr("Distance between the recording embeddings, in standard deviations"));
