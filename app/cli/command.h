@@ -15,14 +15,14 @@ namespace precordia::cli {
 enum Exit : int { Done_ = 0, Failed = 1, WrongUse = 2, SomeFailed = 3, Stopped = 130 };
 
 struct Context {
-    StopToken stop;     // Ctrl-C
-    int exit = Done_;   // what main() returns
+    StopToken stop;   // Ctrl-C
+    int exit = Done_; // what main() returns
 
     // A bar on a terminal, a line every few seconds elsewhere; stderr.
     Progress progress() const;
-    void fail(const Error& error);        // prints and sets Failed (WrongUse for ErrorCode::WrongUse)
-    void someFailed(const Error& error);  // prints and sets SomeFailed; the command goes on
-    void stopped();                       // sets Stopped and says that what was confirmed is kept
+    void fail(const Error& error);       // prints and sets Failed (WrongUse for ErrorCode::WrongUse)
+    void someFailed(const Error& error); // prints and sets SomeFailed; the command goes on
+    void stopped();                      // sets Stopped and says that what was confirmed is kept
     template <typename T>
     void fail(const Result<T>& result) {
         result.cancelled() ? stopped() : fail(result.error());

@@ -47,6 +47,8 @@ void Context::stopped() {
     exit = Stopped;
 }
 
-void Context::print(const nlohmann::json& document) const { std::cout << document.dump(2) << std::endl; }
+void Context::print(const nlohmann::json& document) const {
+    std::cout << document.dump(2) << std::endl;
+}
 
 } // namespace precordia::cli

@@ -24,21 +24,21 @@ struct SynthesisOptions {
     Conduction conduction = Conduction::Normal;
     Finding finding = Finding::None;
     bool firstDegreeAvBlock = false;
-    int prematureAtrial = 0;      // PACs to insert
-    int prematureVentricular = 0; // PVCs to insert
+    int prematureAtrial = 0;         // PACs to insert
+    int prematureVentricular = 0;    // PVCs to insert
     std::optional<double> heartRate; // bpm; else drawn from the rhythm's range
-    double noise = 1;             // factor on all noise; 0: none
-    bool subjectVariation = true; // axis, gain, electrode placement, wave widths
-    std::string leadOff;          // name of a lead that falls off for part of the recording; "" none
+    double noise = 1;                // factor on all noise; 0: none
+    bool subjectVariation = true;    // axis, gain, electrode placement, wave widths
+    std::string leadOff;             // name of a lead that falls off for part of the recording; "" none
 };
 
 // A wave begins and ends where the vector of its own Gaussians, without noise, is 4.5 % (QRS) or 9 % (P, T) of its
 // greatest length; its peak, and the R peak, is where that vector is longest. Times may lie outside the recording when
 // the R peak is inside.
 struct BeatTruth {
-    double rPeak = 0;                         // s
-    char kind = 'N';                          // N, A (PAC), V (PVC)
-    std::optional<double> pOn, pPeak, pOff;   // s; empty where no P wave is
+    double rPeak = 0;                       // s
+    char kind = 'N';                        // N, A (PAC), V (PVC)
+    std::optional<double> pOn, pPeak, pOff; // s; empty where no P wave is
     double qrsOn = 0, qrsOff = 0;
     double tPeak = 0, tOff = 0;
 };

@@ -11,7 +11,7 @@ namespace precordia {
 
 struct WindowShape {
     int leads = 12;
-    int samples = 2500;       // a lead
+    int samples = 2500;        // a lead
     double samplingRate = 250; // Hz
 };
 

@@ -13,8 +13,8 @@ namespace precordia {
 
 struct PreprocessingConfig {
     std::vector<std::string> leads = standardLeads();
-    double lowHz = 0.67;   // 0: no high-pass
-    double highHz = 40;    // 0: no low-pass
+    double lowHz = 0.67;       // 0: no high-pass
+    double highHz = 40;        // 0: no low-pass
     double samplingRate = 250; // Hz
     double windowSeconds = 10;
 
@@ -25,13 +25,13 @@ struct PreprocessingConfig {
 
 struct ModelWindow {
     double startSeconds = 0;
-    std::vector<float> samples;             // [leads, windowSamples] uV; gaps 0
-    std::vector<std::uint8_t> leadPresent;  // [leads]
-    double missingShare = 0;                // of samples that were NaN or padded
+    std::vector<float> samples;            // [leads, windowSamples] uV; gaps 0
+    std::vector<std::uint8_t> leadPresent; // [leads]
+    double missingShare = 0;               // of samples that were NaN or padded
 };
 
-// At least one window: shorter recordings (down to half a window) are padded with zeros at the end, longer give several.
-// Missing limb leads are derived. Errors: SignalTooShort, LeadMissing (no lead of the set is there).
+// At least one window: shorter recordings (down to half a window) are padded with zeros at the end, longer give
+// several. Missing limb leads are derived. Errors: SignalTooShort, LeadMissing (no lead of the set is there).
 Result<std::vector<ModelWindow>> preprocess(const Recording& recording, const PreprocessingConfig& config);
 
 } // namespace precordia

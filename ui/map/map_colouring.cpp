@@ -132,8 +132,7 @@ MapColouring MapColours::colour(const std::vector<RecordingRow>& rows, MapField 
         if (field == MapField::Label)
             key = labelOf(row, frequent);
         else if (field == MapField::Cluster)
-            key =
-                row.cluster && *row.cluster >= 0 ? tr("cluster %1").arg(*row.cluster).toStdString() : std::string{};
+            key = row.cluster && *row.cluster >= 0 ? tr("cluster %1").arg(*row.cluster).toStdString() : std::string{};
         else if (field == MapField::DataSet)
             key = row.dataset;
         else
