@@ -553,6 +553,10 @@
         <source>stopped</source>
         <translation>beendet</translation>
     </message>
+    <message>
+        <source>%1, %2 cores</source>
+        <translation>%1, %2 Kerne</translation>
+    </message>
 </context>
 <context>
     <name>precordia::ActionPalette</name>

@@ -89,6 +89,10 @@ constexpr std::array kSigns{
             QT_TRANSLATE_NOOP("Texts", "different recordings have nearly the same %1 encodings (mean cosine %2)")},
 };
 
+constexpr std::array kDevices{
+    Pattern{"^(.*), (\\d+) cores$", QT_TRANSLATE_NOOP("Texts", "%1, %2 cores")},
+};
+
 constexpr std::array kCudaReasons{
     Pattern{"^this LibTorch can use CUDA, but no CUDA device answers \\(is the NVIDIA driver installed\\?\\)$",
             QT_TRANSLATE_NOOP(
@@ -187,6 +191,10 @@ QString Texts::verdict(const std::string& text) {
             sign = localized(signText(sign));
         return signs.join(QStringLiteral("; "));
     });
+}
+
+QString Texts::device(const std::string& name) {
+    return byPattern(kDevices, QString::fromStdString(name), [](int, const QString& part) { return part; });
 }
 
 QString Texts::cudaReason(const std::string& text) {

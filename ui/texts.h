@@ -31,6 +31,7 @@ public:
     static QString phase(const std::string& phase);     // of a job's progress
     static QString verdictWord(const std::string& key); // "healthy", "collapsing", "collapsed"
     static QString verdict(const std::string& text);    // the sentence that goes with it
+    static QString device(const std::string& name);     // "AMD EPYC, 2 cores"
     static QString cudaReason(const std::string& text); // why there is only the CPU
     // With the decimal sign of the language.
     static QString number(double value, int decimals);

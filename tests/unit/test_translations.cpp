@@ -213,6 +213,7 @@ void TestTranslations::verdictsSpeakGerman() {
              QStringLiteral("Die Kodierungen verlieren ihre Vielfalt: der effektive Rang der Ereigniskodierungen fiel "
                             "von 40,1 auf 9,5; verschiedene Aufzeichnungen haben fast gleiche Intervallkodierungen "
                             "(mittlerer Kosinus 0,99)."));
+    QCOMPARE(Texts::device("AMD EPYC, 2 cores"), QStringLiteral("AMD EPYC, 2 Kerne"));
     QCOMPARE(Texts::verdict("Words nobody knows."), QStringLiteral("Words nobody knows."));
     // The patterns follow the words of the trainer: when these change, the German would silently be gone.
     QFile file(sourceFolder() + QStringLiteral("/core/train/diagnostics.cpp"));

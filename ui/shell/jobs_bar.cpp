@@ -192,7 +192,7 @@ void JobsBar::showIdle() {
         parts << tr("model %1").arg(QString::fromStdString(model->hash).left(8));
     if (const auto info = session_.engineInfo()) {
         const auto& device = info->devices.empty() ? EngineInfo::Device{} : info->devices.back();
-        parts << (device.name.empty() ? tr("CPU") : QString::fromStdString(device.name));
+        parts << (device.name.empty() ? tr("CPU") : Texts::device(device.name));
         parts << tr("%1 GFLOP/s").arg(info->matrixGflops, 0, 'f', 0);
         engine_->setToolTip(info->cudaReason.empty() ? QString() : Texts::cudaReason(info->cudaReason));
     } else if (!session_.engineFailure().isEmpty()) {

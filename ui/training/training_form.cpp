@@ -126,8 +126,7 @@ void TrainingForm::setEngine(const EngineInfo* info) {
     for (const auto& device : info->devices) {
         if (device.key != "cpu")
             device_->addItem(tr("GPU (CUDA)"), QStringLiteral("cuda"));
-        lines +=
-            QStringLiteral("%1 %2").arg(QString::fromStdString(device.name), memoryText(device.memoryBytes)).trimmed();
+        lines += QStringLiteral("%1 %2").arg(Texts::device(device.name), memoryText(device.memoryBytes)).trimmed();
     }
     if (!info->cudaReason.empty())
         lines += tr("CPU only: %1").arg(Texts::cudaReason(info->cudaReason));
