@@ -190,10 +190,32 @@ bool ScreenshotTour::trainAndEmbed() {
         QStringLiteral("the embeddings"),
         [&session] {
             return !session.run().running &&
-                   (!session.run().failure.isEmpty() || (session.idle() && !session.study()->map()->empty()));
+                   (!session.run().failure.isEmpty() ||
+                    (session.idle() && session.study()->map().ok() && !session.study()->map()->empty()));
         },
         kJobTimeoutMs);
-    return done && session.run().failure.isEmpty() && settle();
+    return done && session.run().failure.isEmpty() && settle() && useDemoWeights();
+}
+
+// A run of seconds has learned nothing worth showing: the other views are seen with the weights that come with the
+// program.
+bool ScreenshotTour::useDemoWeights() {
+    Session& session = window_->session();
+    const auto demo = demoModelFile();
+    if (demo.empty())
+        return true;
+    const auto before = session.study()->currentModel();
+    session.useModel(QString::fromStdString(demo.string()));
+    if (!waitFor(
+            QStringLiteral("the demo weights"),
+            [&] { return session.study()->currentModel() != before && session.idle(); }, kJobTimeoutMs))
+        return false;
+    session.embedStudy();
+    return waitFor(
+               QStringLiteral("the map of the demo weights"),
+               [&] { return session.idle() && session.study()->map().ok() && !session.study()->map()->empty(); },
+               kJobTimeoutMs) &&
+           settle();
 }
 
 // One with something to see, and a choice on the map.

@@ -31,6 +31,7 @@ private:
     bool openStudy();
     void emptyStates();
     bool trainAndEmbed();
+    bool useDemoWeights();
     void chooseRecording();
     void views(const QString& state);
     void viewStates();

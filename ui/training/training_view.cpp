@@ -167,7 +167,7 @@ QWidget* TrainingView::makeBoard() {
     add(loss_, tr("Loss"), tr("smooth L1"), 0, 0);
     add(rank_, tr("Effective rank"), tr("dimensions"), 0, 1);
     add(spread_, tr("Spread"), tr("standard deviation"), 1, 0);
-    add(cosine_, tr("Likeness of recordings"), tr("mean cosine"), 1, 1);
+    add(cosine_, tr("Likeness"), tr("mean cosine"), 1, 1);
     verdict_ = new QLabel(full);
     verdict_->setWordWrap(true);
     verdict_->setFrameStyle(QFrame::NoFrame);
