@@ -2324,7 +2324,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Standardabweichung</translation>
     </message>
     <message>
-        <source>Likeness of recordings</source>
+        <source>Likeness</source>
         <translation>Ähnlichkeit</translation>
     </message>
     <message>
