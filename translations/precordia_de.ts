@@ -1907,6 +1907,18 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <source>Trustworthiness %1, seed %2</source>
         <translation>Vertrauenswürdigkeit %L1, Startwert %2</translation>
     </message>
+    <message>
+        <source>No map yet</source>
+        <translation>Noch keine Karte</translation>
+    </message>
+    <message>
+        <source>The model has read this study; laying out its map takes seconds.</source>
+        <translation>Das Modell hat diese Studie gelesen; ihre Karte anzulegen dauert Sekunden.</translation>
+    </message>
+    <message>
+        <source>Compute the map</source>
+        <translation>Karte berechnen</translation>
+    </message>
 </context>
 <context>
     <name>precordia::MessageBar</name>
