@@ -110,6 +110,16 @@ at::Tensor ErJepa::predictHidden(const at::Tensor& x, const at::Tensor& visible,
     return temporalPredictor_(encoder_.events(u, visible), visible, hidden);
 }
 
+at::Tensor ErJepa::intervalEncodings(const at::Tensor& x, const at::Tensor& leads) const {
+    const at::NoGradGuard none;
+    return encoder_.intervals(encoder_.channels(patchesOf(x, config_.intervalSamples), leads), leads);
+}
+
+at::Tensor ErJepa::predictHiddenFrom(const at::Tensor& u, const at::Tensor& visible, const at::Tensor& hidden) const {
+    const at::NoGradGuard none;
+    return temporalPredictor_(encoder_.events(take(u, visible), visible), visible, hidden);
+}
+
 at::Tensor ErJepa::eventTargets(const at::Tensor& x, const at::Tensor& leads) const {
     const at::NoGradGuard none;
     return plainLayerNorm(target_(x, leads).event);

@@ -48,6 +48,10 @@ public:
     // [B, V] are seen; predicted event encodings of `hidden` [B, H], layer-normed scale, [B, H, D].
     at::Tensor predictHidden(const at::Tensor& x, const at::Tensor& visible, const at::Tensor& hidden,
                              const at::Tensor& leads = {}) const;
+    // The same in two parts, for many masks over one recording: the interval encodings [B, T, D] do not depend on which
+    // intervals are hidden.
+    at::Tensor intervalEncodings(const at::Tensor& x, const at::Tensor& leads = {}) const;
+    at::Tensor predictHiddenFrom(const at::Tensor& u, const at::Tensor& visible, const at::Tensor& hidden) const;
     // The teacher's layer-normed event encodings of all intervals [B, T, D]: what predictHidden is compared with.
     at::Tensor eventTargets(const at::Tensor& x, const at::Tensor& leads = {}) const;
 

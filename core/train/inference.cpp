@@ -149,12 +149,12 @@ Result<SurpriseResult> surpriseOfWindow(const LoadedModel& model, const WindowSo
     // Row i: all places but i.
     const auto others =
         places.expand({t, t}).masked_select(places.unsqueeze(1) != places.unsqueeze(0)).view({t, t - 1});
+    const auto u = model.jepa->intervalEncodings(single->x, single->leads);
     std::vector<at::Tensor> errors;
     for (std::int64_t first = 0; first < t; first += kSurpriseBatch) {
         const auto count = std::min(kSurpriseBatch, t - first);
-        const auto predicted =
-            model.jepa->predictHidden(single->x.expand({count, -1, -1}), others.narrow(0, first, count),
-                                      places.narrow(0, first, count).unsqueeze(1), single->leads.expand({count, -1}));
+        const auto predicted = model.jepa->predictHiddenFrom(u.expand({count, -1, -1}), others.narrow(0, first, count),
+                                                             places.narrow(0, first, count).unsqueeze(1));
         errors.push_back(latentError(predicted.squeeze(1), target.narrow(0, first, count)));
     }
     SurpriseResult out;
