@@ -195,6 +195,9 @@ void MapView::showEmpty() {
     else if (!s.model())
         empty_->set(tr("No model yet"), tr("The map is made of embeddings, and these come from a model. Pretrain one "
                                            "in the Training view, or open a model with Model > Use model…"));
+    else if (std::error_code ec; std::filesystem::exists(s.study()->embeddingsFolder() / (s.model()->hash + ".h5"), ec))
+        empty_->set(tr("No map yet"), tr("The model has read this study; laying out its map takes seconds."),
+                    tr("Compute the map"), [this] { recompute(); });
     else
         empty_->set(
             tr("No embeddings yet"),
