@@ -12,6 +12,8 @@ class QPushButton;
 
 namespace precordia {
 
+class ElidedLabel;
+
 class ImportDialog : public QDialog {
     Q_OBJECT
 public:
@@ -25,10 +27,13 @@ public:
 
 private:
     void check();
+    void propose(); // labels and study folder that go with the one path given
+    QString missing() const;
     QStringList paths_;
     QLineEdit* source_;
     QLineEdit* labels_;
     QLineEdit* study_ = nullptr;
+    ElidedLabel* problem_ = nullptr;
     QPushButton* accept_ = nullptr;
 };
 
