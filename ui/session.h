@@ -68,7 +68,8 @@ public:
     Study* study() const { return study_.get(); } // this thread only; jobs open their own by studyFolder()
     std::filesystem::path studyFolder() const;
     void openStudy(const QString& folder); // as a job; studyChanged or message when it fails
-    void createDemoStudy(const QString& folder, int recordings);
+    // Opened when it is there already. thenEmbed: with its model, when that has not read it yet.
+    void createDemoStudy(const QString& folder, int recordings, bool thenEmbed = false);
     // Into the open study, or into a new one in `newStudyFolder`.
     void importPaths(const QStringList& paths, const QString& labelsCsv = {}, const QString& newStudyFolder = {});
     std::shared_ptr<const ImportReport> lastImport() const { return lastImport_; } // null: none in this session
@@ -158,6 +159,7 @@ private:
     void loadModel(const std::filesystem::path& file, bool chosen, bool thenEmbed = false);
     void modelLoaded(ModelInfo loaded, bool chosen);
     void ensureModel();
+    void embedIfWanted();
     // session_embed.cpp
     void embeddingsArrived(bool otherModel);
     void mapEnded(const std::filesystem::path& folder, const Result<MapReport>& map);

@@ -35,6 +35,20 @@ void Session::embedStudy() {
         [this, folder](Result<MapReport> map) { mapEnded(folder, map); });
 }
 
+// Asked for when the demo study was opened; the model may have come later.
+void Session::embedIfWanted() {
+    std::error_code ignored;
+    if (!study_ || !model_ || d_->embedWanted.empty() ||
+        !std::filesystem::equivalent(d_->embedWanted, study_->folder(), ignored))
+        return;
+    d_->embedWanted.clear();
+    const auto map = study_->map();
+    if (study_->currentModel() == model_->hash && map.ok() && !map->empty() &&
+        std::filesystem::exists(study_->embeddingsFolder() / (model_->hash + ".h5"), ignored))
+        return;
+    embedStudy();
+}
+
 void Session::recomputeMap(const QString& projection, const QString& clusters, quint64 seed) {
     if (!study_)
         return;

@@ -140,6 +140,7 @@ void Session::modelLoaded(ModelInfo loaded, bool chosen) {
         encodeCurrent();
         findNeighbours();
     }
+    embedIfWanted();
 }
 
 } // namespace precordia

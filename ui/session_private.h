@@ -42,6 +42,7 @@ struct Session::Private {
     std::string embeddingsModel;
 
     bool engineWanted = false;
+    std::filesystem::path embedWanted; // the study to embed once it is open and a model is there; "": none
 
     // Pretraining: updates wait here until the timer brings them to the window.
     std::shared_ptr<TrainControl> control;

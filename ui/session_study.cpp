@@ -74,7 +74,7 @@ void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<c
     ensureModel();
 }
 
-void Session::createDemoStudy(const QString& folder, int recordings) {
+void Session::createDemoStudy(const QString& folder, int recordings, bool thenEmbed) {
     const auto path = toPath(QDir::cleanPath(folder));
     jobs_->start<Done>(
         tr("Making the demo study").toStdString(),
@@ -87,7 +87,7 @@ void Session::createDemoStudy(const QString& folder, int recordings) {
             }
             return makeDemoStudy(path, recordings, kDemoSeed, std::move(stop), progress);
         },
-        [this, folder](Result<Done> made) {
+        [this, folder, path, thenEmbed](Result<Done> made) {
             if (made.cancelled())
                 return;
             if (made.failed()) {
@@ -98,6 +98,8 @@ void Session::createDemoStudy(const QString& folder, int recordings) {
                       {}});
                 return;
             }
+            if (thenEmbed)
+                d_->embedWanted = path;
             openStudy(folder);
         });
 }

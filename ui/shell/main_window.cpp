@@ -19,21 +19,26 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QScreen>
 #include <QStackedWidget>
+#include <QStandardPaths>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace precordia {
 
 namespace {
 
-constexpr int kDemoRecordings = 200;
+constexpr int kDemoRecordings = 400; // as packaging/run makes it
 constexpr int kDockWidth = 340;
 constexpr int kDetailsHeight = 270;
 constexpr int kLayoutVersion = 1;
 constexpr int kClosePollMs = 100;
+constexpr int kTitleBar = 40; // room for the frame, whose size is not known before the window is shown
 const QSize kFirstSize(1440, 900);
 
 QString shortName(const std::filesystem::path& folder) {
@@ -219,11 +224,25 @@ void MainWindow::resetLayout() {
 void MainWindow::restoreLayout() {
     resize(kFirstSize);
     const bool restored = restoreGeometry(settings_.value(QStringLiteral("window/geometry")).toByteArray());
-    Q_UNUSED(restored)
+    fitToScreen(restored);
     if (!restoreState(settings_.value(QStringLiteral("window/state")).toByteArray(), kLayoutVersion))
         resetLayout();
     worklist_->restoreColumns(settings_.value(QStringLiteral("worklist/columns")).toByteArray());
     showView(settings_.value(QStringLiteral("window/view")).toString());
+}
+
+// A first start on a small screen, or a layout from a larger one that is no longer there.
+void MainWindow::fitToScreen(bool placed) {
+    if (isMaximized() || isFullScreen())
+        return;
+    const QRect room = screen()->availableGeometry().adjusted(0, kTitleBar, 0, 0);
+    resize(size().boundedTo(room.size()));
+    if (!placed)
+        return; // where is for the window manager to say
+    const QRect now = geometry();
+    setGeometry(QRect(QPoint(std::clamp(now.x(), room.x(), room.right() + 1 - now.width()),
+                             std::clamp(now.y(), room.y(), room.bottom() + 1 - now.height())),
+                      now.size()));
 }
 
 void MainWindow::saveLayout() {
@@ -237,13 +256,16 @@ void MainWindow::saveLayout() {
 // Studies and imports --------------------------------------------------------------
 
 QString MainWindow::demoFolder() const {
-    return settings_.value(QStringLiteral("study/demo"), QDir(studiesFolder()).filePath(QStringLiteral("demo")))
+    // The same as that of packaging/run, so that what one has made the other opens.
+    return settings_
+        .value(QStringLiteral("study/demo"), QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))
+                                                 .filePath(QStringLiteral("precordia/demo-study")))
         .toString();
 }
 
 void MainWindow::openDemoStudy() {
     welcome_->setBusy(true);
-    session_.createDemoStudy(demoFolder(), kDemoRecordings);
+    session_.createDemoStudy(demoFolder(), kDemoRecordings, true);
 }
 
 void MainWindow::chooseDemoFolder() {

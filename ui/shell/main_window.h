@@ -73,6 +73,7 @@ private:
     void connectSession();
     void showStudy();
     void restoreLayout();
+    void fitToScreen(bool placed);
     void saveLayout();
     bool mayClose();
 
