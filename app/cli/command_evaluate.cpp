@@ -35,7 +35,7 @@ void evaluate(const EvaluateArguments& arguments, Context& context) {
     if (!evaluation)
         return context.fail(evaluation);
     for (const auto& [label, why] : evaluation->refused)
-        context.someFailed(makeError(ErrorCode::ValueOutOfRange, why, "label \"" + label + "\""));
+        context.someFailed(makeError(ErrorCode::NotFound, why, "label \"" + label + "\""));
     std::cout << (arguments.json ? evaluationJson(*evaluation) + "\n" : evaluationTable(*evaluation)) << std::flush;
 }
 

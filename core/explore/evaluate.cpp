@@ -330,6 +330,29 @@ Result<std::optional<HeartRateEvaluation>> evaluateHeartRate(const Study& study,
     return Out{out};
 }
 
+Error refusalOf(const Evaluation& evaluation) {
+    const auto& [label, why] = evaluation.refused.front();
+    return makeError(ErrorCode::NotFound, why, "label \"" + label + "\"");
+}
+
+// The questions that the study can answer; the others go among the refused. An error when none is left.
+Result<std::vector<LabelQuestion>> answerable(const Study& study, const std::vector<LabelQuestion>& questions,
+                                              const EvaluateOptions& options, Evaluation& out) {
+    std::vector<LabelQuestion> asked;
+    for (const auto& question : questions) {
+        const auto rows = answerableRows(study, question, options.folds, options.seed);
+        if (rows)
+            asked.push_back(question);
+        else if (rows.error().code == ErrorCode::NotFound)
+            out.refused.emplace_back(question.name, rows.error().message);
+        else
+            return rows.as<std::vector<LabelQuestion>>();
+    }
+    if (asked.empty())
+        return refusalOf(out);
+    return asked;
+}
+
 } // namespace
 
 Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const std::vector<LabelQuestion>& questions,
@@ -341,13 +364,15 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
         return study.as<Evaluation>();
     Evaluation out;
     out.options = options;
+    const auto asked = answerable(**study, questions, options, out);
+    if (!asked)
+        return asked.as<Evaluation>();
     const auto features = gatherFeatures(studyFolder, options, stop, progress, out);
     if (!features)
         return features.as<Evaluation>();
-    progress.begin("Probes", static_cast<std::int64_t>(questions.size()) + 1);
+    progress.begin("Probes", static_cast<std::int64_t>(asked->size()) + 1);
     std::vector<LabelScores> scores;
-    ErrorCode refusal = ErrorCode::NotFound;
-    for (const auto& question : questions) {
+    for (const auto& question : *asked) {
         LabelScores mine;
         auto label = evaluateOne(question, **study, *features, options, mine, stop);
         progress.advance();
@@ -357,8 +382,6 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
             label.error().code != ErrorCode::NotFound)
             return label.as<Evaluation>();
         if (label.failed()) {
-            if (out.refused.empty())
-                refusal = label.error().code;
             out.refused.emplace_back(question.name, label.error().message);
             continue;
         }
@@ -366,7 +389,7 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
         scores.push_back(std::move(mine));
     }
     if (out.labels.empty())
-        return makeError(refusal, out.refused.front().second, "label \"" + out.refused.front().first + "\"");
+        return refusalOf(out);
     if (out.labels.size() > 1)
         out.mean = meanOf(out.labels, scores, options);
     auto rate = evaluateHeartRate(**study, *features, options);

@@ -36,6 +36,10 @@ struct LabelledRows {
 // Errors: NotFound when no recording has the label, DatabaseFailed.
 Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question);
 
+// The same, when there is enough of it to divide into folds; asked before anything is computed.
+// Errors: NotFound with what the study has instead, DatabaseFailed.
+Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& question, int folds, std::uint64_t seed);
+
 struct EvaluateOptions {
     std::filesystem::path model; // file, run or hash; "" the study's current, else as embedStudy chooses
     int folds = 5;
@@ -75,7 +79,7 @@ struct Evaluation {
 };
 
 // Embeds the study with the model and with its random twins where that is not done yet.
-// Errors: ValueOutOfRange when no label can be probed, NotFound, those of the engine.
+// Errors: NotFound when no label can be probed (before any computing), those of the engine.
 Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const std::vector<LabelQuestion>& questions,
                                  const EvaluateOptions& options, StopToken stop, Progress& progress);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/explore/evaluate.h"
+#include "core/explore/probe.h"
 #include "core/study/labelled_set.h"
 
 #include <algorithm>
@@ -27,6 +28,40 @@ bool hasLabel(const RecordingRow& row, const LabelQuestion& question) {
         return std::any_of(question.words.begin(), question.words.end(),
                            [&](const std::string& word) { return containsIgnoringCase(label, word); });
     });
+}
+
+std::string countOf(std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " recording" : " recordings");
+}
+
+std::string frequentLabels(const Study& study) {
+    constexpr std::size_t kShown = 8;
+    const auto labels = study.labels();
+    if (!labels || labels->empty())
+        return "no recording of this study has a label";
+    std::string out = "the most frequent of this study are ";
+    for (std::size_t i = 0; i < std::min(kShown, labels->size()); ++i)
+        out += (i == 0 ? "" : ", ") + (*labels)[i].first + " (" + std::to_string((*labels)[i].second) + ")";
+    return out;
+}
+
+// Why recordings without the label are fewer than a person expects; "" when all are counted.
+std::string notCounted(const Study& study, const LabelQuestion& question, const LabelledRows& rows) {
+    const auto all = study.query();
+    if (!all)
+        return {};
+    const std::set<RecordingId> counted(rows.ids.begin(), rows.ids.end());
+    std::size_t silent = 0, elsewhere = 0;
+    for (const auto& row : *all)
+        if (!counted.contains(row.id))
+            ++(row.dataset.empty() && row.labels.empty() ? silent : elsewhere);
+    std::string out;
+    if (elsewhere > 0)
+        out += "; " + countOf(elsewhere) + " of data sets that " +
+               (question.among ? "this question leaves out" : "never use this label") + " are not counted as negatives";
+    if (silent > 0)
+        out += "; " + countOf(silent) + " of no data set and without any label are not counted as negatives";
+    return out;
 }
 
 } // namespace
@@ -84,6 +119,27 @@ Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question) {
         rows.labels.push_back(at->second);
         rows.groups.push_back(group);
     }
+    return rows;
+}
+
+Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& question, int folds, std::uint64_t seed) {
+    auto rows = rowsOf(study, question);
+    if (rows.failed() && rows.error().code != ErrorCode::NotFound)
+        return rows;
+    const auto positives = rows ? std::count(rows->labels.begin(), rows->labels.end(), 1) : 0;
+    if (positives == 0)
+        return makeError(ErrorCode::NotFound, "no recording has such a label; " + frequentLabels(study));
+    const auto negatives = static_cast<std::ptrdiff_t>(rows->labels.size()) - positives;
+    if (positives < folds || negatives < folds) {
+        const auto needed = std::to_string(folds);
+        return makeError(ErrorCode::NotFound, "a group large enough for " + needed +
+                                                  " folds: " + countOf(static_cast<std::size_t>(positives)) +
+                                                  " with the label and " + std::to_string(negatives) +
+                                                  " without, at least " + needed + " of each are needed" +
+                                                  (negatives < folds ? notCounted(study, question, *rows) : ""));
+    }
+    if (const auto divided = makeFolds(rows->labels, rows->groups, folds, seed); !divided)
+        return makeError(ErrorCode::NotFound, divided.error().message);
     return rows;
 }
 

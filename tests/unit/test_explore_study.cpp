@@ -58,6 +58,7 @@ class TestExploreStudy : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void questionsKeepToTheirDataSets();
+    void aQuestionIsRefusedBeforeAnyComputing();
     void nothingIsShownBeforeTheStudyIsEmbedded();
     void windowsOfARecordingAreAveraged();
     void intervalsArePooledByMeanAndDeviation();
@@ -118,6 +119,26 @@ void TestExploreStudy::questionsKeepToTheirDataSets() {
     QCOMPARE(rowsOf(*study, sevenFindings()[0])->ids.size(), std::size_t(23)); // every named set
     QCOMPARE(rowsOf(*study, sevenFindings()[1])->ids.size(), std::size_t(8));  // LUDB
     QCOMPARE(rowsOf(*study, sevenFindings()[2])->ids.size(), std::size_t(15)); // all but SaMi-Trop
+}
+
+void TestExploreStudy::aQuestionIsRefusedBeforeAnyComputing() {
+    const auto refusal = [&](const std::string& label, int folds) {
+        EvaluateOptions options;
+        options.folds = folds;
+        options.model = folder_ / "no-such-model"; // a later step would stumble over it
+        Progress progress;
+        const auto result = evaluateStudy(study_, {questionOf(label)}, options, {}, progress);
+        return result.failed() && result.error().code == ErrorCode::NotFound ? result.error().text() : std::string();
+    };
+    const auto unknown = refusal("flutter", 2);
+    QVERIFY2(unknown.find("normal ecg (20), atrial fibrillation (4)") != std::string::npos, unknown.c_str());
+    const auto few = refusal("fibrillation", 5); // 4 with it, 12 without it in the two sets that use it
+    QVERIFY2(few.find("4 recordings with the label and 12 without, at least 5 of each") != std::string::npos,
+             few.c_str());
+    QVERIFY2(few.find("not counted") == std::string::npos, few.c_str()); // the negatives suffice
+    const auto silent = refusal("fibrillation", 13); // C has 8; with the recording of no set, 8 stay out
+    QVERIFY2(silent.find("8 recordings of data sets that never use this label are not counted") != std::string::npos,
+             silent.c_str());
 }
 
 void TestExploreStudy::nothingIsShownBeforeTheStudyIsEmbedded() {
