@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -42,10 +44,44 @@ void printJson(const ImportReport& report, const Context& context) {
 }
 
 void printText(const ImportReport& report) {
-    std::cout << report.imported << " imported, " << report.duplicates << " there already, " << report.skipped
+    std::cout << report.imported << " imported, " << report.duplicates
+              << (report.duplicates == 1 ? " duplicate" : " duplicates")
+              << " (same samples as a recording that is in), " << report.skipped
               << " skipped (companions and documents), " << report.failed.size() << " failed\n";
     for (const auto& note : report.notes)
         std::cout << note << '\n';
+}
+
+// "failed: 3 the format is not known, 1 the file is not there"; each reason holds the sentence of its error code.
+void printReasons(const ImportReport& report) {
+    std::map<std::string_view, int> counts;
+    for (const auto& failure : report.failed) {
+        std::string_view kind = "another reason";
+        for (int code = 0; code <= static_cast<int>(ErrorCode::Bug); ++code)
+            if (const auto sentence = describe(static_cast<ErrorCode>(code));
+                failure.reason.find(sentence) != std::string::npos) {
+                kind = sentence;
+                break;
+            }
+        ++counts[kind];
+    }
+    std::cerr << "precordia-cli: failed";
+    const char* separator = ": ";
+    for (const auto& [kind, count] : counts) {
+        std::cerr << separator << count << " " << kind;
+        separator = ", ";
+    }
+    std::cerr << '\n';
+}
+
+// After a stop: what a person has in hand.
+void printHeld(const std::string& folder) {
+    const auto study = Study::open(folder);
+    if (!study)
+        return;
+    if (const auto count = (*study)->count(); count)
+        std::cerr << "precordia-cli: the study holds " << *count << (*count == 1 ? " recording" : " recordings")
+                  << "; the same import goes on from there\n";
 }
 
 void run(const ImportOptions& options, Context& context) {
@@ -57,10 +93,14 @@ void run(const ImportOptions& options, Context& context) {
     const auto report = importInto(options.study, request, context.stop, progress);
     if (!report) {
         context.fail(report);
+        if (report.cancelled())
+            printHeld(options.study);
         return;
     }
     for (const auto& failure : report->failed)
         std::cerr << "precordia-cli: " << failure.path.string() << ": " << failure.reason << '\n';
+    if (report->failed.size() > 1)
+        printReasons(*report);
     if (!report->failed.empty())
         context.exit = SomeFailed;
     options.asJson ? printJson(*report, context) : printText(*report);

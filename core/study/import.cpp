@@ -209,6 +209,12 @@ Result<ImportReport> importInto(const fs::path& studyFolder, const ImportRequest
             return read.as<ImportReport>();
         table = *std::move(read);
     }
+    if (std::none_of(request.paths.begin(), request.paths.end(), isThere) && !request.paths.empty()) {
+        std::string names; // a mistyped path makes no empty study
+        for (const auto& path : request.paths)
+            names += (names.empty() ? "" : ", ") + path.string();
+        return makeError(ErrorCode::FileNotFound, "nothing was imported", names);
+    }
     const auto study = Study::openOrCreate(studyFolder);
     if (!study)
         return study.as<ImportReport>();

@@ -30,7 +30,8 @@ struct ImportReport {
     std::vector<std::string> notes;    // "labels.csv: 3 rows name no recording"
 };
 
-// Opens the study at `folder` itself (one connection a thread). What was confirmed before a stop stays in.
+// Makes the study when it is absent; what was confirmed before a stop stays in. Errors: FileNotFound when none of the
+// paths is there (no study is made then), those of the study and the labels file.
 Result<ImportReport> importInto(const std::filesystem::path& studyFolder, const ImportRequest& request, StopToken stop,
                                 Progress& progress);
 

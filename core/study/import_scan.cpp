@@ -88,6 +88,12 @@ Result<ScannedFiles> scanForImport(const std::vector<fs::path>& paths, const Sto
     return scan.take();
 }
 
+bool isThere(const fs::path& path) {
+    std::error_code ec;
+    auto header = path;
+    return fs::exists(path, ec) || fs::is_regular_file(header += ".hea", ec);
+}
+
 std::string sourceKey(const fs::path& file) {
     std::error_code ec;
     const auto absolute = fs::absolute(file, ec).lexically_normal();

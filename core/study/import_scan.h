@@ -18,6 +18,9 @@ struct ScannedFiles {
 // Folders are walked without following links to folders; of a study inside only recordings/ is.
 Result<ScannedFiles> scanForImport(const std::vector<std::filesystem::path>& paths, const StopToken& stop);
 
+// Also when it names a WFDB record without its extension.
+bool isThere(const std::filesystem::path& path);
+
 // Absolute, the folder's links resolved, the file's own not: a record linked into a store keeps its neighbours.
 std::string sourceKey(const std::filesystem::path& file);
 

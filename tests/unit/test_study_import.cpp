@@ -90,6 +90,14 @@ private Q_SLOTS:
         QCOMPARE(all[1].sha256, *sha256OfFile(dir / "in/good.hea"));
     }
 
+    void aMistypedPathLeavesNoStudy() {
+        const Folder dir;
+        const auto report = testing::import(dir / "study", {dir / "nope", dir / "neither"});
+        QCOMPARE(report.error().code, ErrorCode::FileNotFound);
+        QVERIFY2(report.error().text().find("neither") != std::string::npos, report.error().text().c_str());
+        QVERIFY(!fs::exists(dir / "study"));
+    }
+
     void measuresTheHeartRate() {
         const Folder dir;
         SynthesisOptions options;
