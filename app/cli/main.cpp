@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // precordia-cli: the same core as the window, without a display.
 #include "app/cli/command.h"
+#include "app/quiet_qt.h"
 
 #include <QCoreApplication>
 
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <iostream>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -49,6 +51,7 @@ std::jthread watchInterrupt(std::stop_source stop) {
 
 int main(int argc, char** argv) {
     using namespace precordia::cli;
+    precordia::quietQt();
     std::stop_source stop;
     const auto watcher = watchInterrupt(stop);
     // Rendering needs fonts but no display.
@@ -65,6 +68,12 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        // CLI11 would only say that a command is required.
+        if (argc > 1 && argv[1][0] != '-' &&
+            app.get_subcommands([&](const CLI::App* command) { return command->check_name(argv[1]); }).empty()) {
+            std::cerr << "precordia-cli: there is no command \"" << argv[1] << "\"; --help lists them\n";
+            return WrongUse;
+        }
         return app.exit(error) == 0 ? Done_ : WrongUse;
     }
     return context.exit;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's program: reads its arguments, puts the window up, and leaves the rest to it.
+#include "app/quiet_qt.h"
 #include "ui/settings/settings.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/main_window.h"
@@ -34,6 +35,7 @@ double millisecondsSinceStart() {
 
 int main(int argc, char** argv) {
     using namespace precordia;
+    quietQt();
     // Pictures are made without a display.
     for (int i = 1; i < argc; ++i)
         if (QByteArray(argv[i]).startsWith("--screenshot-tour") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
