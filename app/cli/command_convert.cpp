@@ -6,6 +6,7 @@
 #include "core/io/wfdb_writer.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <iostream>
@@ -24,12 +25,18 @@ struct ConvertOptions {
     std::string to;
 };
 
-// --to decides; else the name of the output.
+// --to decides; else the name of the output. "" when that tells no format.
 std::string targetOf(const ConvertOptions& options) {
     if (!options.to.empty())
         return options.to;
-    const auto extension = fs::path(options.out).extension().string();
-    return extension == ".hea" ? "wfdb" : extension == ".dcm" ? "dicom" : extension == ".edf" ? "edf" : "csv";
+    auto extension = fs::path(options.out).extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return extension == ".csv"   ? "csv"
+           : extension == ".hea" ? "wfdb"
+           : extension == ".dcm" ? "dicom"
+           : extension == ".edf" ? "edf"
+                                 : "";
 }
 
 // The finest step of the voltage leads, so that nothing is lost; coarser where 16 bits would not hold the largest
@@ -62,6 +69,11 @@ Result<Done> write(const Recording& recording, const ConvertOptions& options, co
 
 void runConvert(const ConvertOptions& options, Context& context) {
     const auto target = targetOf(options);
+    if (target.empty())
+        return context.fail(makeError(ErrorCode::WrongUse,
+                                      "the name tells no format that can be written; end it in .csv or .hea (wfdb), or "
+                                      "say --to csv or --to wfdb",
+                                      options.out));
     if (target != "csv" && target != "wfdb")
         return context.fail(
             makeError(ErrorCode::WrongUse, "writing " + target + " is not possible yet; csv and wfdb are"));
@@ -87,8 +99,8 @@ void addConvert(CLI::App& app, Context& context) {
     auto* command = app.add_subcommand("convert", "Write a recording in another format");
     command->add_option("IN", options->in, "ECG file")->required();
     command->add_option("OUT", options->out, "File to write")->required();
-    command->add_option("--to", options->to, "csv, wfdb; else by the name of OUT")
-        ->check(CLI::IsMember({"csv", "wfdb", "dicom", "edf"}));
+    command->add_option("--to", options->to, "The format; else by the name of OUT: .csv, .hea")
+        ->check(CLI::IsMember({"csv", "wfdb"}));
     command->callback([options, &context] { runConvert(*options, context); });
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -19,9 +20,22 @@ struct ExportArguments {
     bool json = false;
 };
 
+// The format that the file's name tells; "" when it tells none.
+std::string formatOf(const std::string& file) {
+    const auto extension = std::filesystem::path(file).extension().string();
+    return extension == ".csv"                          ? "csv"
+           : extension == ".npy"                        ? "npy"
+           : extension == ".h5" || extension == ".hdf5" ? "hdf5"
+                                                        : "";
+}
+
 void exportStudy(const ExportArguments& arguments, Context& context) {
     ExportRequest request = arguments.request;
     request.out = arguments.out;
+    if (const auto told = formatOf(arguments.out); !told.empty() && told != request.format)
+        return context.fail(makeError(ErrorCode::WrongUse,
+                                      "the name is that of a " + told + " file, but --to says " + request.format,
+                                      arguments.out));
     Progress progress = context.progress();
     const auto report = exportEmbeddings(arguments.study, request, context.stop, progress);
     if (!report)

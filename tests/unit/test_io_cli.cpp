@@ -78,6 +78,17 @@ private Q_SLOTS:
         QCOMPARE(later.exit, 2);
         QVERIFY(later.err.contains("dicom"));
         QVERIFY(!QFile::exists(out));
+        const auto unknown = QString::fromStdString(folder_.path("o.foo").string());
+        const auto refused = cli({"convert", good_, unknown});
+        QCOMPARE(refused.exit, 2);
+        QVERIFY(refused.err.contains(".csv") && refused.err.contains("--to wfdb"));
+        QVERIFY(!QFile::exists(unknown));
+        const auto contradiction = cli({"export", "study", "x.npy", "--level", "recording", "--to", "csv"});
+        QCOMPARE(contradiction.exit, 2);
+        QVERIFY(contradiction.err.contains("x.npy"));
+        const auto bogus = cli({"bogus"});
+        QCOMPARE(bogus.exit, 2);
+        QVERIFY(bogus.err.contains("\"bogus\""));
         QCOMPARE(cli({"convert", bad_, out, "--to", "csv"}).exit, 1);
         QCOMPARE(cli({"convert", good_, good_, "--to", "csv"}).exit, 2); // never over its own input
         QVERIFY(QFile::exists(good_));
