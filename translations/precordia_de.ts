@@ -564,6 +564,10 @@
         <source>What do you want to do?</source>
         <translation>Was möchten Sie tun?</translation>
     </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>Nichts gefunden</translation>
+    </message>
 </context>
 <context>
     <name>precordia::Actions</name>
@@ -1375,13 +1379,6 @@
         <source>Import</source>
         <translation>Importieren</translation>
     </message>
-    <message numerus="yes">
-        <source>%n file(s)</source>
-        <translation>
-            <numerusform>%n Datei</numerusform>
-            <numerusform>%n Dateien</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Folder…</source>
         <translation>Ordner …</translation>
@@ -1393,6 +1390,14 @@
     <message>
         <source>Choose…</source>
         <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>folders or files, several with ; between</source>
+        <translation>Ordner oder Dateien, mehrere mit ; getrennt</translation>
+    </message>
+    <message>
+        <source>Does not exist: %1</source>
+        <translation>Nicht vorhanden: %1</translation>
     </message>
 </context>
 <context>

@@ -60,16 +60,6 @@
         </message>
     </context>
     <context>
-        <name>precordia::ImportDialog</name>
-        <message numerus="yes">
-            <source>%n file(s)</source>
-            <translation>
-                <numerusform>%n file</numerusform>
-                <numerusform>%n files</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
         <name>precordia::ImportReportDialog</name>
         <message numerus="yes">
             <source>%n recording(s) imported</source>

@@ -2,6 +2,7 @@
 // The window as a person drives it: open, move, switch, import, close.
 #include "tests/ui/ui_fixture.h"
 #include "ui/shell/appearance.h"
+#include "ui/shell/import_dialog.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
@@ -14,6 +15,7 @@
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMap>
 #include <QMessageBox>
 #include <QSettings>
@@ -21,6 +23,7 @@
 #include <QTimer>
 #include <QTranslator>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -312,6 +315,54 @@ private Q_SLOTS:
         QVERIFY(!palette->isVisible());
         QCOMPARE(window.session().selection().current(), (*window.session().rows())[1].id);
         QVERIFY(QTest::qWaitFor([&] { return window.session().idle(); }, kPatience));
+    }
+
+    // "Dark" alone would not be found by what it is for; and nothing is said, not shown as an empty list.
+    void paletteKnowsSubmenus() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        window.showPalette();
+        auto* palette = window.findChild<ActionPalette*>();
+        auto* search = palette->findChild<QLineEdit*>();
+        auto* list = palette->findChild<QListWidget*>();
+        search->setText(QStringLiteral("theme"));
+        QCOMPARE(list->count(), 4);
+        QCOMPARE(list->item(2)->text(), QStringLiteral("Theme: Dark"));
+        search->setText(QStringLiteral("language"));
+        QCOMPARE(list->count(), 3);
+        search->setText(QStringLiteral("no such action"));
+        QCOMPARE(list->count(), 1);
+        QCOMPARE(list->item(0)->text(), QStringLiteral("Nothing found"));
+        QTest::keyClick(search, Qt::Key_Return);
+        QVERIFY(palette->isVisible());
+        palette->close();
+    }
+
+    void importTakesTypedPaths() {
+        ImportDialog dialog(true, nullptr);
+        dialog.show();
+        auto* source = dialog.findChildren<QLineEdit*>().constFirst();
+        const auto buttons = dialog.findChildren<QPushButton*>();
+        const auto import = std::find_if(buttons.begin(), buttons.end(),
+                                         [](QPushButton* b) { return b->text() == QStringLiteral("Import"); });
+        QVERIFY(import != buttons.end() && !(*import)->isEnabled());
+        const QString recordings = study_->path() + QStringLiteral("/recordings");
+        source->setText(recordings);
+        QVERIFY((*import)->isEnabled());
+        QCOMPARE(dialog.labelsCsv(), recordings + QStringLiteral("/labels.csv"));
+        QVERIFY(dialog.studyFolder().endsWith(QStringLiteral("/recordings")));
+        source->setText(recordings + QStringLiteral("; \"") + study_->path() + QStringLiteral("\"\n"));
+        QCOMPARE(dialog.paths(), (QStringList{recordings, study_->path()}));
+        QVERIFY((*import)->isEnabled());
+        source->setText(recordings + QStringLiteral(";/no/such/folder"));
+        QVERIFY(!(*import)->isEnabled());
+        const auto labels = dialog.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->text() == QStringLiteral("Does not exist: /no/such/folder");
+        }));
+        // Chosen files are taken as they are, whatever their names.
+        dialog.setPaths({study_->path() + QStringLiteral("/a;b")});
+        QCOMPARE(dialog.paths(), QStringList{study_->path() + QStringLiteral("/a;b")});
     }
 
 private:

@@ -22,6 +22,7 @@ constexpr int kPaletteWidth = 520;
 constexpr int kPaletteRows = 12;
 
 constexpr int kActionRole = Qt::UserRole;
+constexpr char kSubmenu[] = "submenu";
 
 bool everyWord(const QString& text, const QStringList& words) {
     return std::all_of(words.begin(), words.end(),
@@ -35,6 +36,16 @@ QString plainText(const QAction& action) {
     text.remove(QLatin1Char('&'));
     text.remove(QStringLiteral("\u2026"));
     return text;
+}
+
+void setSubmenu(QAction& action, const QString& title) {
+    QString plain = title;
+    action.setProperty(kSubmenu, plain.remove(QLatin1Char('&')));
+}
+
+QString paletteText(const QAction& action) {
+    const QString submenu = action.property(kSubmenu).toString();
+    return submenu.isEmpty() ? plainText(action) : submenu + QStringLiteral(": ") + plainText(action);
 }
 
 ActionPalette::ActionPalette(QWidget* parent)
@@ -67,16 +78,17 @@ void ActionPalette::open(const QList<ActionGroup>& groups) {
     search_->setFocus();
 }
 
-void ActionPalette::filter(const QString& text) {
+void ActionPalette::filter(const QString& wanted) {
     list_->clear();
-    const QStringList words = text.split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    for (const ActionGroup& group : std::as_const(groups_)) {
+    const QStringList words = wanted.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    for (qsizetype at = 0; at < groups_.size(); ++at) {
+        const ActionGroup& group = groups_.at(at);
         for (QAction* action : group.actions) {
             if (!action->isEnabled() || action->isSeparator() || action->text().isEmpty())
                 continue;
             // The window's own come first and need no heading; a view's say whose they are.
-            const bool own = &group == &groups_.constFirst();
-            const QString name = own ? plainText(*action) : group.heading + QStringLiteral(": ") + plainText(*action);
+            const QString text = paletteText(*action);
+            const QString name = at == 0 ? text : group.heading + QStringLiteral(": ") + text;
             if (!everyWord(name, words))
                 continue;
             const QString keys = action->shortcut().toString(QKeySequence::NativeText);
@@ -84,17 +96,18 @@ void ActionPalette::filter(const QString& text) {
             item->setData(kActionRole, QVariant::fromValue(static_cast<QObject*>(action)));
         }
     }
+    if (list_->count() == 0)
+        (new QListWidgetItem(tr("Nothing found"), list_))->setFlags(Qt::NoItemFlags);
     list_->setCurrentRow(0);
 }
 
 void ActionPalette::trigger() {
     const QListWidgetItem* item = list_->currentItem();
-    if (item == nullptr)
-        return;
-    auto* action = qobject_cast<QAction*>(item->data(kActionRole).value<QObject*>());
+    auto* action = item != nullptr ? qobject_cast<QAction*>(item->data(kActionRole).value<QObject*>()) : nullptr;
+    if (action == nullptr)
+        return; // nothing found: the words can be changed
     close();
-    if (action != nullptr)
-        action->trigger();
+    action->trigger();
 }
 
 bool ActionPalette::eventFilter(QObject* watched, QEvent* event) {
@@ -143,7 +156,7 @@ ShortcutSheet::ShortcutSheet(const QList<ActionGroup>& groups, QWidget* parent) 
             auto* key = new QLabel(keys.join(QStringLiteral(", ")));
             setRole(key, "secondary");
             grid->addWidget(key, row, 0);
-            grid->addWidget(new QLabel(plainText(*action)), row++, 1);
+            grid->addWidget(new QLabel(paletteText(*action)), row++, 1);
         }
     }
     auto* mouse = new QLabel(tr("In every trace: the wheel zooms time at the cursor, Shift and wheel the amplitude; "

@@ -20,6 +20,9 @@ struct ActionGroup {
 };
 
 QString plainText(const QAction& action); // without "&" and "..."
+// An action of a submenu says which: "Theme: Dark".
+void setSubmenu(QAction& action, const QString& title);
+QString paletteText(const QAction& action);
 
 class ActionPalette : public QFrame {
     Q_OBJECT

@@ -103,6 +103,7 @@ void Actions::choices(QMenu* menu, const QString& key, const QList<QPair<QString
             window_.settings().setValue(key, name);
             chosen(name);
         });
+        setSubmenu(*action, menu->title());
         action->setCheckable(true);
         action->setChecked(name == now);
         group->addAction(action);

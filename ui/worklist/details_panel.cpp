@@ -32,11 +32,15 @@ std::vector<Shown> shownMeasurements() {
             {"qrs_axis_deg", DetailsPanel::tr("QRS axis"), QStringLiteral("\u00B0")}};
 }
 
-QString valueText(const Measurements& values, const Shown& shown) {
+bool hasValue(const Measurements& values, const Shown& shown) {
     const auto at = values.find(shown.key);
-    if (at == values.end() || !std::isfinite(at->second))
+    return at != values.end() && std::isfinite(at->second);
+}
+
+QString valueText(const Measurements& values, const Shown& shown) {
+    if (!hasValue(values, shown))
         return QStringLiteral("\u2013");
-    const QString number = QString::number(std::lround(at->second));
+    const QString number = QString::number(std::lround(values.at(shown.key)));
     return shown.unit == QStringLiteral("\u00B0") ? number + shown.unit : number + QLatin1Char(' ') + shown.unit;
 }
 
@@ -120,7 +124,7 @@ void DetailsPanel::addMeasurements(const LoadedRecording& loaded) {
     int row = 1;
     for (const Shown& shown : shownMeasurements()) {
         const bool known =
-            loaded.computed.count(shown.key) + loaded.fromFile.count(shown.key) + loaded.truth.count(shown.key) > 0;
+            hasValue(loaded.computed, shown) || hasValue(loaded.fromFile, shown) || hasValue(loaded.truth, shown);
         if (!known && row > 1)
             continue; // the heart rate is always listed, the rest when somebody knows it
         cell(shown.name, row, 0, nullptr);

@@ -137,22 +137,40 @@ QString WorklistModel::text(const RecordingRow& row, WorklistColumn column) cons
     return {};
 }
 
+QString WorklistModel::surpriseTip(const RecordingRow& row) const {
+    if (!row.surprise)
+        return {};
+    return tr("Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study")
+        .arg(text(row, WorklistColumn::Surprise))
+        .arg(std::lround(100 * surpriseRank(*row.surprise)));
+}
+
 QString WorklistModel::tip(const RecordingRow& row, WorklistColumn column) const {
     const QString shown = text(row, column);
+    // The columns that are wide enough to rest on tell all of the recording that the row has no room for.
+    const auto whole = [&](const QString& first) {
+        QStringList lines;
+        if (!first.isEmpty())
+            lines << first;
+        for (const auto& label : row.labels)
+            lines << QString::fromStdString(label);
+        if (row.surprise)
+            lines << surpriseTip(row);
+        return lines.join(QLatin1Char('\n'));
+    };
     switch (column) {
     case WorklistColumn::Name:
-        return row.warnings > 0 ? tr("%1, %n warning(s) of the reader", nullptr, row.warnings).arg(shown) : shown;
+        return whole(row.warnings > 0 ? tr("%1, %n warning(s) of the reader", nullptr, row.warnings).arg(shown)
+                                      : shown);
+    case WorklistColumn::Label:
+        return whole({});
     case WorklistColumn::HeartRate:
         return shown.isEmpty() ? tr("No heart rate: fewer than two beats were found")
                                : tr("%1 bpm, computed").arg(shown);
     case WorklistColumn::Age:
         return shown.isEmpty() ? tr("Age not known") : tr("%1 years, from the file").arg(shown);
     case WorklistColumn::Surprise:
-        return shown.isEmpty()
-                   ? tr("Not computed yet: Model > Embed the study")
-                   : tr("Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study")
-                         .arg(shown)
-                         .arg(std::lround(100 * surpriseRank(*row.surprise)));
+        return shown.isEmpty() ? tr("Not computed yet: Model > Embed the study") : surpriseTip(row);
     default:
         return shown;
     }

@@ -35,6 +35,7 @@ public:
 
 private:
     QString text(const RecordingRow& row, WorklistColumn column) const;
+    QString surpriseTip(const RecordingRow& row) const;
     QString tip(const RecordingRow& row, WorklistColumn column) const;
     void refresh();
 
