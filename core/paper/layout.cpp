@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 namespace precordia {
 
@@ -17,6 +18,12 @@ constexpr double kFooterHeight = 10;
 constexpr double kLongestPage = 1500; // 60 s at 25 mm/s
 constexpr double kShortestTrace = 10;
 constexpr std::size_t kStandardNeeded = 6;
+constexpr double kMostHeadroom = 12; // what a tall first row may cost
+constexpr double kMostOfRows = 0.4;  // and how much of the rows' height, where it is taken from them
+constexpr double kHeaderFoot = 7.5;  // under the header's text
+constexpr double kClear = 1.5;       // above the tallest wave: half a pen and the baseline's rounding
+constexpr std::size_t kBlocks = 32;  // spread over the recording
+constexpr std::size_t kBlockLength = 1024;
 
 struct Grid {
     int rows = 1, columns = 1;
@@ -47,7 +54,7 @@ struct Slot {
     bool derived = false;
 };
 
-// `derived` is the recording without samples to speak of, with the limb leads that could be computed.
+// `derived` is an excerpt of the recording, with the limb leads that could be computed.
 Slot slotOf(const Recording& recording, const Recording& derived, const std::string& name) {
     const LeadIndex index = recording.find(name);
     if (index.valid())
@@ -59,15 +66,26 @@ bool available(const Slot& slot) {
     return slot.lead.valid() || slot.derived;
 }
 
-// Names and order without the samples: layout is asked on every zoom step and must not copy the signal.
-Recording namesOnly(const Recording& recording) {
+// Names and order with some blocks of the samples: layout is asked on every zoom step and must not copy a long signal.
+// Blocks, not single samples: an R wave lasts only a few.
+Recording excerptOf(const Recording& recording) {
     Recording names;
     names.samplingRate = recording.samplingRate;
     for (const Lead& lead : recording.leads) {
         Lead copy;
         copy.name = lead.name;
         copy.unit = lead.unit;
-        copy.samples.assign(1, 0.0F);
+        const std::size_t n = lead.samples.size();
+        if (n <= kBlocks * kBlockLength)
+            copy.samples = lead.samples;
+        else
+            for (std::size_t block = 0; block < kBlocks; ++block) {
+                const auto from =
+                    lead.samples.begin() + static_cast<std::ptrdiff_t>((n - kBlockLength) / (kBlocks - 1) * block);
+                copy.samples.insert(copy.samples.end(), from, from + static_cast<std::ptrdiff_t>(kBlockLength));
+            }
+        if (copy.samples.empty())
+            copy.samples.assign(1, 0.0F);
         names.leads.push_back(std::move(copy));
     }
     deriveLimbLeads(names);
@@ -90,6 +108,44 @@ std::vector<Slot> everyLead(const Recording& recording) {
     return slots;
 }
 
+// How far the lead's waves rise above its baseline, mm: to the 99.9th percentile, so that one artefact moves nothing.
+double riseOf(const Lead& lead, const PaperOptions& options) {
+    if (lead.unit != "uV")
+        return 0; // made to fit its row
+    std::vector<float> values;
+    values.reserve(lead.samples.size());
+    std::copy_if(lead.samples.begin(), lead.samples.end(), std::back_inserter(values),
+                 [](float v) { return std::isfinite(v); });
+    if (values.empty())
+        return 0;
+    const auto at = [&](double part) {
+        const auto place = values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+        std::nth_element(values.begin(), place, values.end());
+        return static_cast<double>(*place);
+    };
+    return (at(0.999) - (options.centred ? at(0.5) : 0.0)) * options.gain / 1000;
+}
+
+// Room above the first row for its leads; the rows shrink by it when the page must keep its height.
+double giveHeadroom(Grid& grid, int rows, double top, const std::vector<Slot>& slots, const Recording& excerpt,
+                    const PaperOptions& options) {
+    double rise = 0;
+    for (std::size_t i = 0; i < slots.size(); i += static_cast<std::size_t>(grid.rows))
+        if (const LeadIndex index = excerpt.find(slots[i].name); index.valid() && (i == 0 || grid.columns > 1))
+            rise = std::max(rise, riseOf(excerpt.leads[static_cast<std::size_t>(index.value)], options));
+    const double needed = rise + kClear + (options.header.isEmpty() ? 0 : kHeaderFoot) - top;
+    const double missing = needed - grid.rowHeight / 2;
+    if (missing <= 0)
+        return 0;
+    if (!options.headroomFromRows)
+        return std::min(std::ceil(missing), kMostHeadroom);
+    // Rows that shrink by d give rows * d and lower the first baseline's place in its row by d / 2.
+    const double whole = rows * grid.rowHeight;
+    const double headroom = std::min({missing * rows / (rows - 0.5), kMostHeadroom, kMostOfRows * whole});
+    grid.rowHeight = (whole - headroom) / rows;
+    return headroom;
+}
+
 // Fills strips column by column: the first column holds I, II, III, as on every machine.
 void addStrips(PaperPage& page, const std::vector<Slot>& slots, const Grid& grid, const PaperOptions& options) {
     const double columnWidth = page.traceArea.width() / grid.columns;
@@ -100,6 +156,7 @@ void addStrips(PaperPage& page, const std::vector<Slot>& slots, const Grid& grid
         strip.name = slot.name;
         strip.derived = slot.derived;
         strip.rhythm = rhythm;
+        strip.topmost = row == 0;
         strip.startSeconds = start;
         strip.endSeconds = end;
         strip.rect = QRectF(left, page.traceArea.top() + row * grid.rowHeight, width, grid.rowHeight);
@@ -165,8 +222,9 @@ PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, d
     PaperPage page;
     Grid grid = gridOf(options.layout);
     std::vector<Slot> slots;
+    Recording derived;
     if (!recording.leads.empty()) {
-        const Recording derived = namesOnly(recording);
+        derived = excerptOf(recording);
         std::size_t found = 0;
         if (options.layout != PaperLayout::Single) {
             for (const std::string& name : standardLeads()) {
@@ -185,12 +243,13 @@ PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, d
         grid.rowHeight = options.rowHeight;
 
     const double left = kMargin + (options.calibrationPulse ? kPulseZone : 0);
-    const double top = options.header.isEmpty() ? kMargin : kHeaderHeight;
+    double top = options.header.isEmpty() ? kMargin : kHeaderHeight;
     double traceWidth = std::max(recording.seconds() - options.startSeconds, 0.0) * options.speed;
     if (pageWidthMm > 0)
         traceWidth = pageWidthMm - left - kMargin;
     traceWidth = std::clamp(traceWidth, kShortestTrace, kLongestPage);
     const int rows = grid.rows + (grid.rhythm ? 1 : 0);
+    top += giveHeadroom(grid, rows, top, slots, derived, options);
     page.traceArea = QRectF(left, top, traceWidth, rows * grid.rowHeight);
     page.sizeMm = QSizeF(left + traceWidth + kMargin, page.traceArea.bottom() + kFooterHeight);
     addStrips(page, slots, grid, options);
@@ -199,6 +258,15 @@ PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, d
                          [&](const PaperStrip& s) { return s.name == lead.name; }))
             page.notShown.push_back(lead.name);
     return page;
+}
+
+std::optional<std::pair<double, double>> shownPart(const Recording& recording, const PaperOptions& options,
+                                                   const PaperPage& page) {
+    constexpr double kNothing = 0.05; // s
+    const double end = std::min(options.startSeconds + page.traceArea.width() / options.speed, recording.seconds());
+    if (options.startSeconds < kNothing && end > recording.seconds() - kNothing)
+        return std::nullopt;
+    return std::pair(options.startSeconds, end);
 }
 
 } // namespace precordia

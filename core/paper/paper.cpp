@@ -25,6 +25,9 @@ constexpr double kPulseWidth = 5;          // 0.2 s at 25 mm/s
 constexpr double kOverrun = 0.5;           // of a row: how far a strip may reach into its neighbours
 constexpr double kVectorColumnsPerMm = 24; // 600 dpi
 constexpr qsizetype kRasterPiece = 32;
+constexpr double kCutHeight = 1.8; // of the arrowhead where a trace is cut
+constexpr double kCutHalfWidth = 1.1;
+constexpr double kCutsApart = 3;
 
 // What the painter draws on: device pixels a millimetre, and whether there are pixels at all.
 struct Device {
@@ -122,10 +125,27 @@ void drawLines(QPainter& painter, const Device& device, const std::vector<QPolyg
     }
 }
 
+// Arrowheads at the edge where the trace is cut: a tall wave must not look like one that ends there.
+void drawCuts(QPainter& painter, const paper::CutMarks& marks, const QRectF& clip, const QColor& colour) {
+    painter.save();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    const auto head = [&](double x, double edge, double inwards) {
+        const double foot = edge + inwards * kCutHeight;
+        painter.drawPolygon(
+            QPolygonF{QPointF(x, edge), QPointF(x - kCutHalfWidth, foot), QPointF(x + kCutHalfWidth, foot)});
+    };
+    for (const double x : marks.above)
+        head(std::clamp(x, clip.left() + kCutHalfWidth, clip.right() - kCutHalfWidth), clip.top(), 1);
+    for (const double x : marks.below)
+        head(std::clamp(x, clip.left() + kCutHalfWidth, clip.right() - kCutHalfWidth), clip.bottom(), -1);
+    painter.restore();
+}
+
 // A strip may reach half a row into its neighbours above and below, never into the next column, never off the page.
 QRectF clipOf(const PaperStrip& strip) {
     const double over = strip.rect.height() * kOverrun;
-    const double top = std::max(strip.rect.top() - over, 0.0);
+    const double top = strip.topmost ? 0.0 : std::max(strip.rect.top() - over, 0.0);
     return {QPointF(strip.rect.left(), top), QPointF(strip.rect.right(), strip.rect.bottom() + over)};
 }
 
@@ -276,8 +296,9 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
             if (options.centred)
                 mapping.baselineY += centreOf(*lead) * mapping.mmPerUnit;
             painter.setPen(tracePen(device, options.colours.trace, kTraceWidth));
-            drawLines(painter, device,
-                      paper::traceLines(lead->samples, mapping, clipOf(strip) & onPage, device.columnsPerMm()));
+            const QRectF clip = clipOf(strip) & onPage;
+            drawLines(painter, device, paper::traceLines(lead->samples, mapping, clip, device.columnsPerMm()));
+            drawCuts(painter, paper::cutMarks(lead->samples, mapping, clip, kCutsApart), clip, options.colours.trace);
         }
     }
     drawTexts(painter, options, page);

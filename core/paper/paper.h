@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace precordia {
@@ -33,8 +34,9 @@ struct PaperOptions {
     double speed = 25; // mm/s
     double gain = 10;  // mm/mV
     std::string rhythmLead = "II";
-    double startSeconds = 0; // left edge of the traces
-    double rowHeight = 0;    // mm; 0: the layout's own (30, 25 for 6x2, 15 for 12x1)
+    double startSeconds = 0;       // left edge of the traces
+    double rowHeight = 0;          // mm; 0: the layout's own (30, 25 for 6x2, 15 for 12x1)
+    bool headroomFromRows = false; // what a tall first row needs is taken from all rows: the page keeps its height
     bool grid = true;
     bool calibrationPulse = true;
     bool centred = true; // each lead's median lies on its baseline (a surface ECG has no zero of its own); no filter
@@ -54,6 +56,7 @@ struct PaperStrip {
     std::string name;     // "aVR"
     bool derived = false; // computed from other leads, in the file's reading or here
     bool rhythm = false;  // the strip under the columns
+    bool topmost = false; // nothing lies above: its trace may run to the page's edge
     double xOf(double seconds, double speed) const { return rect.left() + (seconds - startSeconds) * speed; }
     double secondsAt(double x, double speed) const { return startSeconds + (x - rect.left()) / speed; }
 };
@@ -68,12 +71,17 @@ struct PaperPage {
 
 // How the page of a recording is laid out; pageWidthMm 0: as wide as the recording needs, 1500 mm at most. The columns
 // of 3x4 and 6x2 follow each other in time (each shows its own slice), so time is linear over the whole width.
-// A recording with fewer than half of the standard leads gets one row for each lead it has.
+// A recording with fewer than half of the standard leads gets one row for each lead it has. The first row gets the
+// room that its leads need above it, up to 12 mm.
 PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, double pageWidthMm = 0);
+// From and to in seconds when the page shows only a part of the recording.
+std::optional<std::pair<double, double>> shownPart(const Recording& recording, const PaperOptions& options,
+                                                   const PaperPage& page);
 // The line at the foot of the page when options.footer is empty.
 QString standardFooter(const PaperOptions& options);
 // Draws the page with its top left at the painter's origin, one unit = one millimetre (the caller scales). On raster
-// devices grid lines are snapped to device pixels, so that none vanishes and none blurs at any scale.
+// devices grid lines are snapped to device pixels, so that none vanishes and none blurs at any scale. Where a trace is
+// cut above or below, an arrowhead says so.
 void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page);
 // Another trace over a strip (a reconstruction), samples at samplingRate from startSeconds; NaN breaks the line.
 void drawOverlay(QPainter& painter, const PaperStrip& strip, const PaperOptions& options,
@@ -85,9 +93,9 @@ void drawPaperText(QPainter& painter, QPointF at, const QString& text, double ca
                    Qt::Alignment align = Qt::AlignLeft, bool bold = false);
 double paperTextWidth(const QString& text, double capHeightMm, bool bold = false);
 
-// By the file's extension: png (dpi), svg, pdf (true scale). Needs a QGuiApplication, for the fonts.
-// Errors: FileUnwritable, WrongUse (extension), ValueOutOfRange (speed, gain or dpi that no paper has; a recording
-// without samples).
+// By the file's extension: png (dpi), svg, pdf (true scale). The foot names the part when only one is shown. Needs a
+// QGuiApplication, for the fonts. Errors: FileUnwritable, WrongUse (extension), ValueOutOfRange (speed, gain or dpi
+// that no paper has; a recording without samples).
 Result<Done> renderPaper(const Recording& recording, const PaperOptions& options, const std::filesystem::path& out,
                          double dpi = 150);
 

@@ -28,6 +28,8 @@ Result<Done> checkOptions(const Recording& recording, const PaperOptions& option
         return makeError(ErrorCode::ValueOutOfRange, "the speed must be 1 to 1000 mm/s");
     if (!(options.gain >= 0.1 && options.gain <= 1000))
         return makeError(ErrorCode::ValueOutOfRange, "the gain must be 0.1 to 1000 mm/mV");
+    if (!(options.startSeconds >= 0 && options.startSeconds < recording.seconds()))
+        return makeError(ErrorCode::ValueOutOfRange, "the start lies outside the recording", recording.name);
     if (!(dpi >= 20 && dpi <= 2400))
         return makeError(ErrorCode::ValueOutOfRange, "the resolution must be 20 to 2400 dpi");
     return Done{};
@@ -83,11 +85,18 @@ void paintPdf(QBuffer& buffer, const Recording& recording, const PaperOptions& o
 
 } // namespace
 
-Result<Done> renderPaper(const Recording& recording, const PaperOptions& options, const std::filesystem::path& out,
+Result<Done> renderPaper(const Recording& recording, const PaperOptions& asked, const std::filesystem::path& out,
                          double dpi) {
-    if (auto checked = checkOptions(recording, options, dpi); !checked)
+    if (auto checked = checkOptions(recording, asked, dpi); !checked)
         return checked;
+    PaperOptions options = asked;
     const PaperPage page = layoutPaper(recording, options);
+    if (const auto part = shownPart(recording, options, page); part && options.footer.isEmpty())
+        options.footer = QStringLiteral("%1–%2 s / %3 s  ")
+                             .arg(part->first, 0, 'g', 7)
+                             .arg(part->second, 0, 'g', 7)
+                             .arg(recording.seconds(), 0, 'g', 7) +
+                         standardFooter(options);
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     const QString extension = QString::fromStdString(out.extension().string()).toLower();

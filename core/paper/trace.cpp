@@ -121,4 +121,43 @@ std::vector<QPolygonF> traceLines(std::span<const float> samples, const TraceMap
     return sink.take();
 }
 
+CutMarks cutMarks(std::span<const float> samples, const TraceMapping& m, const QRectF& clip, double apart) {
+    if (samples.empty() || m.rate <= 0 || m.speed <= 0)
+        return {};
+    const auto sampleAt = [&](double x) {
+        const double seconds = m.t0 + (x - m.x0) / m.speed;
+        return std::clamp((seconds - m.firstSeconds) * m.rate, -1.0, static_cast<double>(samples.size()));
+    };
+    const auto first = static_cast<std::size_t>(std::max(std::ceil(sampleAt(clip.left())), 0.0));
+    const auto end = static_cast<std::size_t>(std::max(std::floor(sampleAt(clip.right())) + 1, 0.0));
+    CutMarks marks;
+    struct Stretch {
+        double furthest = 0, x = 0, last = 0;
+    };
+    Stretch up, down;
+    const auto close = [](Stretch& stretch, std::vector<double>& into) {
+        if (stretch.furthest > 0)
+            into.push_back(stretch.x);
+        stretch = {};
+    };
+    const auto follow = [&](Stretch& stretch, double beyond, double x, std::vector<double>& into) {
+        if (stretch.furthest > 0 && x - stretch.last > apart)
+            close(stretch, into);
+        if (!(beyond > 0)) // NaN too
+            return;
+        if (beyond > stretch.furthest)
+            stretch = {beyond, x, x};
+        stretch.last = x;
+    };
+    for (std::size_t i = first; i < std::min(end, samples.size()); ++i) {
+        const double x = m.x0 + (m.firstSeconds + static_cast<double>(i) / m.rate - m.t0) * m.speed;
+        const double y = m.baselineY - static_cast<double>(samples[i]) * m.mmPerUnit;
+        follow(up, clip.top() - y, x, marks.above);
+        follow(down, y - clip.bottom(), x, marks.below);
+    }
+    close(up, marks.above);
+    close(down, marks.below);
+    return marks;
+}
+
 } // namespace precordia::paper

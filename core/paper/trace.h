@@ -25,4 +25,10 @@ struct TraceMapping {
 std::vector<QPolygonF> traceLines(std::span<const float> samples, const TraceMapping& mapping, const QRectF& clip,
                                   double columnsPerMm);
 
+// Where the signal runs off `clip` above and below: the extreme of each stretch, at least `apart` mm from the last.
+struct CutMarks {
+    std::vector<double> above, below; // x in mm
+};
+CutMarks cutMarks(std::span<const float> samples, const TraceMapping& mapping, const QRectF& clip, double apart);
+
 } // namespace precordia::paper

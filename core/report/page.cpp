@@ -123,6 +123,7 @@ PaperOptions paperOf(const RecordingReport& report) {
     PaperOptions options = report.paper;
     options.header.clear(); // the page has its own head
     options.rowHeight = kRowHeight;
+    options.headroomFromRows = true; // what lies under the paper keeps its place
     options.colours = ink();
     options.derivedText = Words::tr("derived");
     options.absentText = Words::tr("not recorded");

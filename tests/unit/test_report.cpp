@@ -114,6 +114,7 @@ class TestReport : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void pageIsToScale();
+    void tallFirstRowKeepsThePage();
     void ribbonFollowsTheSurprise();
     void pdfIsA4WithTheFacts();
     void htmlHasTheFactsAndTheFigure();
@@ -141,6 +142,25 @@ void TestReport::pageIsToScale() {
     QCOMPARE(marks.size(), std::size_t(29)); // as in test_paper: 9 spikes, 10 steps
     QVERIFY(std::abs((marks[26] - marks[2]) / scale - 200) < 0.2);
     QVERIFY(std::abs(marks[2] / scale - (13.5 + 15 + 25)) < 0.1);
+}
+
+void TestReport::tallFirstRowKeepsThePage() {
+    RecordingReport report = example();
+    report.paper.grid = false;
+    for (float& v : report.recording.leads[static_cast<std::size_t>(report.recording.find("V4").value)].samples)
+        v *= 2.6F; // 26 mm, where a first row of 25 mm has 17.5
+    QImage image(2970, 2100, QImage::Format_RGB32);
+    QPainter painter(&image);
+    painter.scale(10, 10);
+    drawReport(painter, report);
+    painter.end();
+    // The step from 8.5 to 8.7 s is closed at its top, under the paper's edge at 25 mm and not on it.
+    const int x = static_cast<int>((13.5 + 15 + 8.6 * 25) * 10);
+    const double top = inkCentreY(image, x, 251, 300, report.paper.colours.ground, report.paper.colours.trace);
+    QVERIFY2(top > 255 && top < 280, qPrintable(QString::number(top)));
+    // What lies under the paper has kept its place: no ink of the page's own between paper and ribbon.
+    QCOMPARE(image.pixel(x, (25 + 115) * 10 + 7), qRgb(255, 255, 255));
+    QCOMPARE(QColor(image.pixel(x, (25 + 115) * 10 - 7)), report.paper.colours.ground);
 }
 
 void TestReport::ribbonFollowsTheSurprise() {

@@ -199,6 +199,7 @@ void PaperCanvas::layOut() {
     const Recording& recording = recording_ ? recording_->recording : none;
     PaperOptions probe = options_;
     probe.rowHeight = 1;
+    probe.gain = 0; // no wave needs headroom: rows and margins alone
     const PaperPage bare = layoutPaper(recording, probe, kFitSeconds * kUsualSpeed);
     const double rows = std::max(1.0, bare.traceArea.height());
     const double margins = bare.traceArea.top() + kFooter;
@@ -207,6 +208,7 @@ void PaperCanvas::layOut() {
     const double room = std::max(1.0, height() - (ribbons_.empty() ? 0.0 : ribbons_.height() + 2.0 * Theme::kStep));
     pixelsPerMm_ = std::max(0.5, std::min(width() / fitWidth, room / (rows * shortestRow(options_.layout) + margins)));
     probe = options_;
+    probe.headroomFromRows = true;
     probe.rowHeight = std::min((room / pixelsPerMm_ - margins) / rows, kTallestRow);
     options_.rowHeight = probe.rowHeight;
     page_ = layoutPaper(recording, probe, width() / pixelsPerMm_);
