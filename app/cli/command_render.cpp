@@ -7,6 +7,7 @@
 
 #include <QStringList>
 
+#include <iostream>
 #include <memory>
 
 namespace precordia::cli {
@@ -16,7 +17,7 @@ namespace {
 struct RenderArguments {
     std::string in, out;
     std::string layout = "3x4+1";
-    double speed = 25, gain = 10, dpi = 150;
+    double speed = 25, gain = 10, dpi = 150, start = 0;
 };
 
 QString headerOf(const Recording& recording) {
@@ -41,10 +42,17 @@ void render(const RenderArguments& arguments, Context& context) {
     options.layout = *layout;
     options.speed = arguments.speed;
     options.gain = arguments.gain;
+    if (arguments.start >= recording->seconds())
+        return context.fail(
+            makeError(ErrorCode::WrongUse, "--start lies behind the end of the recording", arguments.in));
+    options.startSeconds = arguments.start;
     options.header = headerOf(*recording);
     ensureGui();
     if (auto written = renderPaper(*recording, options, arguments.out, arguments.dpi); !written)
-        context.fail(written);
+        return context.fail(written);
+    if (const auto part = shownPart(*recording, options, layoutPaper(*recording, options)))
+        std::cerr << "shows " << part->first << " to " << part->second << " s of " << recording->seconds()
+                  << " s; --start chooses another part\n";
 }
 
 } // namespace
@@ -55,9 +63,14 @@ void addRender(CLI::App& app, Context& context) {
     command->add_option("FILE", arguments->in, "The recording")->required();
     command->add_option("OUT", arguments->out, "The picture; its extension is the format")->required();
     command->add_option("--layout", arguments->layout, "3x4, 3x4+1, 6x2, 12x1 or 1")->capture_default_str();
-    command->add_option("--speed", arguments->speed, "mm/s")->capture_default_str();
-    command->add_option("--gain", arguments->gain, "mm/mV")->capture_default_str();
-    command->add_option("--dpi", arguments->dpi, "Resolution of a PNG")->capture_default_str();
+    command->add_option("--speed", arguments->speed, "mm/s")->check(CLI::Range(1.0, 1000.0))->capture_default_str();
+    command->add_option("--gain", arguments->gain, "mm/mV")->check(CLI::Range(0.1, 1000.0))->capture_default_str();
+    command->add_option("--dpi", arguments->dpi, "Resolution of a PNG")
+        ->check(CLI::Range(20.0, 2400.0))
+        ->capture_default_str();
+    command->add_option("--start", arguments->start, "Seconds into the recording at which the page begins")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     command->callback([arguments, &context] { render(*arguments, context); });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Is the paper calibrated, on every device and at every scale? Measured in the pictures, not in the code.
+#include "core/io/wfdb_writer.h"
 #include "core/paper/paper.h"
 #include "tests/unit/paper_fixture.h"
 
@@ -111,10 +112,14 @@ private Q_SLOTS:
     void minorGridFadesOut();
     void gapIsNotDrawn();
     void decimationKeepsPeaks();
+    void tallFirstRowGetsHeadroom();
+    void cutTraceIsMarked();
     void neighboursAreNotOverrun();
     void offsetIsCentred();
     void overlayLiesOnTheTrace();
     void wrongUse();
+    void partOfARecordingIsNamed();
+    void commandLineSaysWhatIsShown();
 };
 
 void TestPaper::layoutNames() {
@@ -373,6 +378,60 @@ void TestPaper::decimationKeepsPeaks() {
     }
 }
 
+void TestPaper::tallFirstRowGetsHeadroom() {
+    Recording recording = measurable();
+    for (float& v : recording.leads[static_cast<std::size_t>(recording.find("V4").value)].samples)
+        v *= 2.6F; // 26 mm
+    PaperOptions options = plain();
+    options.rowHeight = 25;
+    // By hand: 26 + 1.5 mm needed, 5 + 12.5 there: 10 more, and the page grows by as much.
+    const PaperPage grown = layoutPaper(recording, options);
+    QCOMPARE(grown.sizeMm.height(), 5 + 100 + 10 + 10.0);
+    options.headroomFromRows = true;
+    const PaperPage kept = layoutPaper(recording, options);
+    QCOMPARE(kept.sizeMm.height(), 115.0);
+    // 26 mm fit above the baseline in both, with ink at their top, and it costs no other row its order.
+    for (const PaperPage& page : {grown, kept}) {
+        const PaperStrip& v4 = *stripOf(page, "V4");
+        QVERIFY2(v4.baselineY > 26.5, qPrintable(QString::number(v4.baselineY)));
+        const QImage image = paint(recording, options, page, 8);
+        const double top =
+            inkCentreY(image, static_cast<int>(v4.xOf(8.6, 25) * 8), 0, static_cast<int>((v4.baselineY - 20) * 8),
+                       options.colours.ground, options.colours.trace);
+        QVERIFY2(std::abs(top / 8 - (v4.baselineY - 26)) < 0.1, qPrintable(QString::number(top / 8)));
+        QVERIFY(page.traceArea.bottom() <= page.sizeMm.height() - 10 + 1e-9);
+    }
+    // Never more than 12 mm, and nothing for one sample that is wrong.
+    options.gain = 40;
+    QCOMPARE(layoutPaper(recording, options).traceArea.top(), 5 + 12.0);
+    options.gain = 10;
+    Recording spike = measurable();
+    spike.leads.front().samples[100] = 50000.0F;
+    QCOMPARE(layoutPaper(spike, options).traceArea.top(), 5.0);
+}
+
+void TestPaper::cutTraceIsMarked() {
+    Recording recording = measurable();
+    Lead& v1 = recording.leads[static_cast<std::size_t>(recording.find("V1").value)];
+    for (float& v : v1.samples)
+        v *= 6; // 60 mm: more than any headroom
+    const PaperOptions options = plain();
+    const PaperPage page = layoutPaper(recording, options);
+    const double scale = 8;
+    const QImage image = paint(recording, options, page, scale);
+    // V1 shows 5 to 7.5 s: it is cut at 5.5 to 5.7 s (from its first sample on); beside the flank the head is wide.
+    const PaperStrip& strip = *stripOf(page, "V1");
+    int inked = 0;
+    const int y = static_cast<int>(1.5 * scale);
+    for (int x = static_cast<int>((strip.xOf(5.5, 25) - 2) * scale); x < (strip.xOf(5.5, 25) + 2) * scale; ++x)
+        inked += inkAt(image, x, y, options.colours.ground, options.colours.trace) > 0.5 ? 1 : 0;
+    QVERIFY2(inked > 1.3 * scale, qPrintable(QString::number(inked / scale))); // the trace alone is 0.3 mm
+    // A trace that stays on the paper has none.
+    const QImage whole = paint(measurable(), options, layoutPaper(measurable(), options), scale);
+    for (int x = 0; x < whole.width(); ++x)
+        QVERIFY(inkAt(whole, x, y, options.colours.ground, options.colours.trace) < 0.05);
+}
+
 void TestPaper::neighboursAreNotOverrun() {
     Recording recording = measurable();
     for (float& v : recording.leads[static_cast<std::size_t>(recording.find("V1").value)].samples)
@@ -447,6 +506,52 @@ void TestPaper::wrongUse() {
     QCOMPARE(renderPaper(Recording{}, {}, pathIn(folder, "p.png")).error().code, ErrorCode::SignalTooShort);
     QCOMPARE(renderPaper(measurable(), {}, pathIn(folder, "no/such/folder/p.svg")).error().code,
              ErrorCode::FileUnwritable);
+}
+
+void TestPaper::partOfARecordingIsNamed() {
+    const Recording recording = measurable({"I", "II"}, 20, 100);
+    PaperOptions options;
+    const auto first = shownPart(recording, options, layoutPaper(recording, options));
+    QVERIFY(first.has_value());
+    QCOMPARE(*first, std::pair(0.0, 60.0)); // 1500 mm
+    options.startSeconds = 70;
+    QCOMPARE(*shownPart(recording, options, layoutPaper(recording, options)), std::pair(70.0, 100.0));
+    QVERIFY(!shownPart(measurable(), {}, layoutPaper(measurable(), {})).has_value());
+    options.startSeconds = 100;
+    QTemporaryDir folder;
+    QCOMPARE(renderPaper(recording, options, pathIn(folder, "p.svg")).error().code, ErrorCode::ValueOutOfRange);
+    // The page itself says it: the same samples on the same paper differ only in the foot.
+    options.startSeconds = 0;
+    QVERIFY(renderPaper(recording, options, pathIn(folder, "named.png")).ok());
+    options.footer = standardFooter(options);
+    QVERIFY(renderPaper(recording, options, pathIn(folder, "unnamed.png")).ok());
+    QVERIFY(QImage(folder.filePath(QStringLiteral("named.png"))) !=
+            QImage(folder.filePath(QStringLiteral("unnamed.png"))));
+}
+
+void TestPaper::commandLineSaysWhatIsShown() {
+    const QString cli = qEnvironmentVariable("PRECORDIA_CLI");
+    QVERIFY(!cli.isEmpty());
+    QTemporaryDir folder;
+    const auto record = pathIn(folder, "long.hea");
+    QVERIFY(writeWfdb(measurable({"I", "II"}, 100, 90), record).ok());
+    const auto run = [&](const QStringList& more) {
+        QProcess process;
+        process.start(cli, QStringList{QStringLiteral("render"), QString::fromStdString(record.string()),
+                                       folder.filePath(QStringLiteral("long.svg"))} +
+                               more);
+        process.waitForFinished();
+        return std::pair(process.exitCode(), QString::fromUtf8(process.readAllStandardError()));
+    };
+    const auto whole = run({});
+    QCOMPARE(whole.first, 0);
+    QVERIFY2(whole.second.contains(QLatin1String("shows 0 to 60 s of 90 s; --start")), qPrintable(whole.second));
+    const auto later = run({QStringLiteral("--start"), QStringLiteral("80")});
+    QVERIFY2(later.second.contains(QLatin1String("shows 80 to 90 s of 90 s")), qPrintable(later.second));
+    const std::vector<std::pair<const char*, const char*>> wrong{
+        {"--gain", "-5"}, {"--speed", "0"}, {"--dpi", "100000"}, {"--start", "-1"}, {"--start", "90"}};
+    for (const auto& [option, value] : wrong)
+        QCOMPARE(run({QString::fromLatin1(option), QString::fromLatin1(value)}).first, 2);
 }
 
 QTEST_MAIN(TestPaper)
