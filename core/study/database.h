@@ -22,6 +22,8 @@ class Database {
 public:
     // The file is made when absent. WAL, foreign keys on, waits up to 10 s for another writer. Error DatabaseFailed.
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file);
+    // For a folder where nothing can be written: changing it is then the error FileUnwritable.
+    static Result<std::unique_ptr<Database>> openReadOnly(const std::filesystem::path& file);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -39,12 +41,16 @@ public:
 
 private:
     Database(QSqlDatabase handle, QString connection, std::string file);
+    static Result<std::unique_ptr<Database>> openAs(const std::filesystem::path& file, const QString& name,
+                                                    const QString& options, bool readOnly);
     Error refused(const QSqlError& error) const;
+    Error unwritable() const;
 
     QSqlDatabase handle_;
     QString connection_;
     std::string file_;
     bool inTransaction_ = false;
+    bool readOnly_ = false;
 };
 
 inline QString toQt(const std::string& text) {

@@ -8,6 +8,8 @@
 #include "core/study/study_schema.h"
 
 #include <algorithm>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace precordia {
 
@@ -15,7 +17,15 @@ namespace fs = std::filesystem;
 
 namespace {
 constexpr auto kDatabaseName = "study.sqlite";
+
+// The log lies beside the database, so the folder must be open to this process too.
+bool canBeWritten(const fs::path& folder) {
+    const auto file = folder / kDatabaseName;
+    std::error_code ec;
+    return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0 &&
+           (!fs::exists(file, ec) || ::faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) == 0);
 }
+} // namespace
 
 Study::Study(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Study::~Study() = default;
@@ -26,13 +36,14 @@ Result<std::unique_ptr<Study>> Study::attach(const fs::path& folder) {
     impl->folder = fs::weakly_canonical(folder, ec);
     if (ec)
         impl->folder = fs::absolute(folder, ec);
-    auto database = Database::open(impl->folder / kDatabaseName);
+    const auto file = impl->folder / kDatabaseName;
+    auto database = canBeWritten(impl->folder) ? Database::open(file) : Database::openReadOnly(file);
     if (!database)
         return database.as<std::unique_ptr<Study>>();
     impl->database = *std::move(database);
     if (const auto migrated = migrate(*impl->database); !migrated) {
         auto error = migrated.error();
-        error.where = (impl->folder / kDatabaseName).string();
+        error.where = file.string();
         return error;
     }
     return std::unique_ptr<Study>(new Study(std::move(impl)));

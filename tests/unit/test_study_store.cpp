@@ -9,6 +9,7 @@
 
 #include <cmath>
 #include <limits>
+#include <unistd.h>
 
 using namespace precordia;
 using testing::Folder;
@@ -81,6 +82,40 @@ private Q_SLOTS:
         QCOMPARE(sql(dir / "s/study.sqlite", {"PRAGMA journal_mode"}).toString(), QString("wal"));
         dir.write("file", "x");
         QVERIFY(Study::create(dir / "file/s").error().code == ErrorCode::FileUnwritable);
+    }
+
+    void aStudyThatCannotBeWrittenIsRead() {
+        namespace fs = std::filesystem;
+        const Folder dir;
+        const auto folder = dir / "a? #study";
+        QVERIFY((*Study::create(folder))->setValue("note", "kept").ok());
+        QVERIFY(!fs::exists(folder / "study.sqlite-wal"));
+        const auto readable = fs::perms(0555);
+        fs::permissions(dir.path, fs::perms(0755));
+        fs::permissions(folder, readable);
+        fs::permissions(folder / "study.sqlite", fs::perms(0444));
+        const bool root = ::geteuid() == 0; // who may write everywhere; for a moment nobody does
+        if (root && ::seteuid(65534) != 0)
+            QSKIP("the permissions cannot be tried as this user");
+        QString failure;
+        {
+            const auto study = Study::open(folder);
+            if (!study)
+                failure = QString::fromStdString(failureText(study));
+            else if ((*study)->value("note") != "kept")
+                failure = "not read";
+            else
+                for (const auto& written :
+                     {(*study)->setValue("note", "new"), (*study)->inTransaction([] { return Result<Done>(Done{}); })})
+                    if (!written.failed() || written.error().code != ErrorCode::FileUnwritable ||
+                        written.error().where != fs::canonical(folder).string())
+                        failure = "written: " + QString::fromStdString(failureText(written));
+        }
+        if (root)
+            QVERIFY(::seteuid(0) == 0);
+        fs::permissions(folder, fs::perms(0755));
+        QVERIFY2(failure.isEmpty(), qPrintable(failure));
+        QCOMPARE(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 6); // nothing new beside it
     }
 
     void aStudyCutOffAtItsBirthIsCompleted() { // version 0, no table: the state before the first commit
