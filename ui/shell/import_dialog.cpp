@@ -31,8 +31,10 @@ QWidget* withButtons(QLineEdit* edit, std::initializer_list<QPushButton*> button
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::kStep * 2);
     layout->addWidget(edit, 1);
-    for (QPushButton* button : buttons)
+    for (QPushButton* button : buttons) {
+        button->setAutoDefault(false); // Enter in a line imports; while that is not possible it does nothing
         layout->addWidget(button);
+    }
     return row;
 }
 
