@@ -86,7 +86,7 @@ QWidget* MapView::makeContent() {
     canvas_ = new ScatterCanvas(frame);
     frame->headingRow()->hide();
     frame->setContent(canvas_);
-    card_ = new HoverCard(content);
+    card_ = new HoverCard(canvas_); // inside the map: it never covers the legend
 
     auto* side = new Panel(tr("Colour"), content);
     field_ = new QComboBox(side);
