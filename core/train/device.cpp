@@ -77,6 +77,28 @@ std::string readLine(const std::string& path) {
     return line;
 }
 
+// Name and memory from the driver itself: libtorch's own way to them needs the CUDA headers at build time.
+EngineInfo::Device cudaDevice(int index) {
+    EngineInfo::Device device{"cuda:" + std::to_string(index), "CUDA device " + std::to_string(index), 0};
+    void* driver = ::dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
+    if (!driver)
+        return device;
+    const auto init = reinterpret_cast<int (*)(unsigned)>(::dlsym(driver, "cuInit"));
+    const auto get = reinterpret_cast<int (*)(int*, int)>(::dlsym(driver, "cuDeviceGet"));
+    const auto name = reinterpret_cast<int (*)(char*, int, int)>(::dlsym(driver, "cuDeviceGetName"));
+    const auto memory = reinterpret_cast<int (*)(std::size_t*, int)>(::dlsym(driver, "cuDeviceTotalMem_v2"));
+    int handle = 0;
+    char text[256] = {};
+    std::size_t bytes = 0;
+    if (init && get && name && memory && init(0) == 0 && get(&handle, index) == 0) {
+        if (name(text, sizeof text, handle) == 0 && text[0] != 0)
+            device.name = text;
+        if (memory(&bytes, handle) == 0)
+            device.memoryBytes = static_cast<std::int64_t>(bytes);
+    }
+    return device;
+}
+
 } // namespace
 
 int physicalCores() {
@@ -145,7 +167,7 @@ EngineInfo inspectEngine() {
     if (at::hasCUDA()) {
         const auto count = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
         for (int i = 0; i < count; ++i)
-            info.devices.push_back({"cuda:" + std::to_string(i), "CUDA device " + std::to_string(i), 0});
+            info.devices.push_back(cudaDevice(i));
         if (count == 0)
             info.cudaReason =
                 "this LibTorch can use CUDA, but no CUDA device answers (is the NVIDIA driver installed?)";
