@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iomanip>
 #include <iostream>
 #include <memory>
 
@@ -123,7 +124,10 @@ void run(const BenchArguments& a, Context& context) {
         if (a.json)
             continue;
         for (const auto& [key, value] : one->items())
-            std::cout << what << "  " << key << "  " << value.dump() << '\n';
+            if (value.is_number_float()) // three figures: a shared machine measures no better
+                std::cout << what << "  " << key << "  " << std::setprecision(3) << value.get<double>() << '\n';
+            else
+                std::cout << what << "  " << key << "  " << value.dump() << '\n';
     }
     if (a.json)
         context.print(report);
