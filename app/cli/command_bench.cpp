@@ -124,8 +124,9 @@ void run(const BenchArguments& a, Context& context) {
         if (a.json)
             continue;
         for (const auto& [key, value] : one->items())
-            if (value.is_number_float()) // three figures: a shared machine measures no better
-                std::cout << what << "  " << key << "  " << std::setprecision(3) << value.get<double>() << '\n';
+            if (value.is_number_float()) // about three figures: a shared machine measures no better
+                std::cout << what << "  " << key << "  " << std::fixed
+                          << std::setprecision(value.get<double>() >= 100 ? 0 : 2) << value.get<double>() << '\n';
             else
                 std::cout << what << "  " << key << "  " << value.dump() << '\n';
     }
