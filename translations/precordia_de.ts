@@ -559,6 +559,29 @@
     </message>
 </context>
 <context>
+    <name>WhyEmpty</name>
+    <message>
+        <source>No model yet</source>
+        <translation>Noch kein Modell</translation>
+    </message>
+    <message>
+        <source>What is shown here comes from a model. Pretrain one on this study in the Training view, or open a model with Model &gt; Use a model file…</source>
+        <translation>Was hier steht, kommt von einem Modell. Trainieren Sie eines an dieser Studie in der Ansicht Training vor oder öffnen Sie eines mit Modell &gt; Modelldatei verwenden …</translation>
+    </message>
+    <message>
+        <source>The model cannot read this recording</source>
+        <translation>Das Modell kann diese Aufzeichnung nicht lesen</translation>
+    </message>
+    <message>
+        <source>It is too short, or has none of the leads that the model knows.</source>
+        <translation>Sie ist zu kurz oder enthält keine der Ableitungen, die das Modell kennt.</translation>
+    </message>
+    <message>
+        <source>The model is reading this recording…</source>
+        <translation>Das Modell liest diese Aufzeichnung …</translation>
+    </message>
+</context>
+<context>
     <name>precordia::ActionPalette</name>
     <message>
         <source>What do you want to do?</source>
@@ -1138,22 +1161,6 @@
         <translation>Wählen Sie eine Aufzeichnung in der Arbeitsliste. Verdecken Sie hier einige ihrer Intervalle und sehen Sie, was das Modell an ihrer Stelle erwartet.</translation>
     </message>
     <message>
-        <source>No model yet</source>
-        <translation>Noch kein Modell</translation>
-    </message>
-    <message>
-        <source>Reconstructions come from a model. Pretrain one on this study in the Training view, or open a model with Model &gt; Use model…</source>
-        <translation>Rekonstruktionen kommen von einem Modell. Trainieren Sie eines an dieser Studie in der Ansicht Training vor oder öffnen Sie eines mit Modell &gt; Modelldatei verwenden …</translation>
-    </message>
-    <message>
-        <source>Loading…</source>
-        <translation>Wird geladen …</translation>
-    </message>
-    <message>
-        <source>The recording is being prepared for the model.</source>
-        <translation>Die Aufzeichnung wird für das Modell vorbereitet.</translation>
-    </message>
-    <message>
         <source>Every interval is hidden: the model has nothing to go by. Show at least one.</source>
         <translation>Alle Intervalle sind verdeckt: Das Modell hat keinen Anhalt. Zeigen Sie mindestens eines.</translation>
     </message>
@@ -1505,22 +1512,6 @@
         <translation>Wählen Sie eine Aufzeichnung in der Arbeitsliste. Ihre Kodierungen, eine Spalte je Intervall, erscheinen hier unter der Kurve.</translation>
     </message>
     <message>
-        <source>No model yet</source>
-        <translation>Noch kein Modell</translation>
-    </message>
-    <message>
-        <source>Encodings come from a model. Pretrain one on this study in the Training view, or open a model with Model &gt; Use model…</source>
-        <translation>Kodierungen kommen von einem Modell. Trainieren Sie eines an dieser Studie in der Ansicht Training vor oder öffnen Sie eines mit Modell &gt; Modelldatei verwenden …</translation>
-    </message>
-    <message>
-        <source>Encoding…</source>
-        <translation>Kodierung läuft …</translation>
-    </message>
-    <message>
-        <source>The model is reading this recording.</source>
-        <translation>Das Modell liest diese Aufzeichnung.</translation>
-    </message>
-    <message>
         <source>interval level</source>
         <translation>Intervall</translation>
     </message>
@@ -1811,7 +1802,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Noch kein Modell</translation>
     </message>
     <message>
-        <source>The map is made of embeddings, and these come from a model. Pretrain one in the Training view, or open a model with Model &gt; Use model…</source>
+        <source>The map is made of embeddings, and these come from a model. Pretrain one in the Training view, or open a model with Model &gt; Use a model file…</source>
         <translation>Die Karte entsteht aus Einbettungen, und diese kommen von einem Modell. Trainieren Sie eines in der Ansicht Training vor oder öffnen Sie eines mit Modell &gt; Modelldatei verwenden …</translation>
     </message>
     <message>

@@ -6,6 +6,7 @@
 #include "ui/plots/trace_stack.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
+#include "ui/why_empty.h"
 #include "ui/widgets.h"
 
 #include <QComboBox>
@@ -155,15 +156,10 @@ void EventsView::enterTourState(const QString& state) {
 }
 
 void EventsView::showEmpty() {
-    auto& s = session();
-    if (!s.hasStudy() || !s.recording())
-        empty_->set(tr("Events"), tr("Choose a recording in the worklist. Hide some of its intervals here and see what "
-                                     "the model expects in their place."));
-    else if (!s.model())
-        empty_->set(tr("No model yet"), tr("Reconstructions come from a model. Pretrain one on this study in the "
-                                           "Training view, or open a model with Model > Use model…"));
-    else
-        empty_->set(tr("Loading…"), tr("The recording is being prepared for the model."));
+    explainEmpty(
+        *empty_, session(), tr("Events"),
+        tr("Choose a recording in the worklist. Hide some of its intervals here and see what the model expects "
+           "in their place."));
     stack_->setCurrentIndex(0);
     tools_->setInfo({});
 }

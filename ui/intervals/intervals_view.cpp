@@ -4,6 +4,7 @@
 #include "ui/plots/heat_map.h"
 #include "ui/plots/trace_stack.h"
 #include "ui/theme/theme.h"
+#include "ui/why_empty.h"
 #include "ui/widgets.h"
 
 #include <QComboBox>
@@ -96,15 +97,9 @@ void IntervalsView::activated() {
 }
 
 void IntervalsView::showEmpty() {
-    auto& s = session();
-    if (!s.hasStudy() || !s.recording())
-        empty_->set(tr("Intervals"), tr("Choose a recording in the worklist. Its encodings, one column for every "
-                                        "interval, will stand here under the trace."));
-    else if (!s.model())
-        empty_->set(tr("No model yet"), tr("Encodings come from a model. Pretrain one on this study in the Training "
-                                           "view, or open a model with Model > Use model…"));
-    else
-        empty_->set(tr("Encoding…"), tr("The model is reading this recording."));
+    explainEmpty(*empty_, session(), tr("Intervals"),
+                 tr("Choose a recording in the worklist. Its encodings, one column for every interval, will stand here "
+                    "under the trace."));
     stack_->setCurrentIndex(0);
     tools_->setInfo({});
 }

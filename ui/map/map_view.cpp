@@ -194,7 +194,7 @@ void MapView::showEmpty() {
                     tr("Open a study. Its recordings will stand here as points, near where a model finds them alike."));
     else if (!s.model())
         empty_->set(tr("No model yet"), tr("The map is made of embeddings, and these come from a model. Pretrain one "
-                                           "in the Training view, or open a model with Model > Use model…"));
+                                           "in the Training view, or open a model with Model > Use a model file…"));
     else if (std::error_code ec; std::filesystem::exists(s.study()->embeddingsFolder() / (s.model()->hash + ".h5"), ec))
         empty_->set(tr("No map yet"), tr("The model has read this study; laying out its map takes seconds."),
                     tr("Compute the map"), [this] { recompute(); });

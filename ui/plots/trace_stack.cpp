@@ -59,7 +59,6 @@ void TraceStack::setCursor(std::optional<double> seconds) {
 
 void TraceStack::setHidable(bool on) {
     hidable_ = on;
-    setCursor(cursor_);
     QWidget::setCursor(on ? Qt::PointingHandCursor : Qt::CrossCursor);
 }
 
