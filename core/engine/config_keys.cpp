@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kAny = std::numeric_limits<double>::infinity();
 
-enum class Type { Integer, Number, Pair, Choice, Names, Word };
+enum class Type { Integer, Number, Pair, Choice, Names, Numbers, Word };
 
 struct Key {
     const char* name;
@@ -30,6 +30,12 @@ struct Key {
 const std::vector<Key>& keys() {
     static const std::vector<Key> all = {
         // The model, as in the reference.
+        {"architecture",
+         Type::Choice,
+         "er-jepa",
+         0,
+         0,
+         {"er-jepa", "er-jepa-no-channel", "1d-jepa", "ecg-jepa", "lenepa"}},
         {"leads", Type::Names, standardLeads(), 2, 64},
         {"sampling_rate", Type::Number, 250, 10, 10000},
         {"interval_samples", Type::Integer, 50, 4, 10000},
@@ -37,26 +43,40 @@ const std::vector<Key>& keys() {
         {"width", Type::Integer, 96, 2, 8192},
         {"heads", Type::Integer, 3, 1, 256},
         {"tokenizer", Type::Choice, "leadwise", 0, 0, {"leadwise", "shared"}},
-        {"aggregation", Type::Choice, "mean", 0, 0, {"mean", "lead-linear"}},
+        {"aggregation", Type::Choice, "mean", 0, 0, {"mean", "lead-linear", "attention"}},
         {"channel_depth", Type::Integer, 2, 0, 64},
         {"temporal_depth", Type::Integer, 4, 0, 64},
         {"mlp_ratio", Type::Integer, 4, 1, 16},
         {"dropout", Type::Number, 0.0, 0, 0.9},
+        {"drop_path", Type::Number, 0.0, 0, 0.9},
         {"predictor_width", Type::Integer, 48, 2, 8192},
         {"predictor_heads", Type::Integer, 3, 1, 256},
         {"channel_predictor_depth", Type::Integer, 1, 0, 64},
         {"temporal_predictor_depth", Type::Integer, 3, 0, 64},
         {"lead_keep", Type::Number, 0.5, 0.01, 0.99},
+        {"lead_weights", Type::Numbers, Json::array(), 0, 1e6},
         {"interval_mask_ratio", Type::Pair, {0.55, 0.65}, 0.01, 0.99},
+        {"mask", Type::Choice, "block", 0, 0, {"block", "random", "beat", "multi-block"}},
         {"min_block", Type::Integer, 5, 1, 4096},
+        {"teacher", Type::Choice, "ema", 0, 0, {"ema", "self"}},
         {"ema", Type::Pair, {0.996, 1.0}, 0, 1},
+        {"target_level", Type::Choice, "event", 0, 0, {"event", "interval", "both"}},
+        {"target_layers", Type::Integer, 1, 1, 64},
+        {"target_centre", Type::Choice, "none", 0, 0, {"none", "recording"}},
         {"loss_weights", Type::Pair, {1.0, 1.0}, 0, 1000},
         {"regulariser", Type::Choice, "vicreg", 0, 0, {"none", "vicreg", "sigreg"}},
+        {"regulariser_interval", Type::Choice, "same", 0, 0, {"same", "none", "vicreg", "sigreg"}},
+        {"regulariser_event", Type::Choice, "same", 0, 0, {"same", "none", "vicreg", "sigreg"}},
         {"regulariser_weight", Type::Number, 0.05, 0, 1000},
         {"scale", Type::Choice, "fixed", 0, 0, {"fixed", "recording"}},
+        {"pooling", Type::Choice, "mean-std-rhythm", 0, 0, {"mean-std-rhythm"}},
         // Training.
         {"name", Type::Word, "run", 1, 64},
         {"batch", Type::Integer, 32, 2, 65536},
+        {"min_leads", Type::Integer, 0, 0, 64}, // 0: all
+        {"stages", Type::Choice, "joint", 0, 0, {"joint", "stage-wise"}},
+        {"channel_share", Type::Number, 0.5, 0.01, 0.99},
+        {"precision", Type::Choice, "float32", 0, 0, {"float32", "bf16", "auto"}},
         {"learning_rate", Type::Number, 1e-3, 1e-9, 10},
         {"weight_decay", Type::Number, 0.05, 0, 10},
         {"betas", Type::Pair, {0.9, 0.98}, 0, 0.999999},
@@ -108,6 +128,8 @@ std::string expectation(const Key& key) {
         return "two numbers [first, second], each " + range(key);
     case Type::Names:
         return "a list of " + text(key.low) + " to " + text(key.high) + " different names";
+    case Type::Numbers:
+        return "a list of numbers, each " + range(key);
     case Type::Word:
         return "a name of 1 to 64 letters, digits, '-', '_' or '.'";
     case Type::Choice:
@@ -140,6 +162,10 @@ bool fits(const Key& key, const Json& value) {
                    seen.insert(v.get<std::string>()).second;
         });
     }
+    case Type::Numbers:
+        return value.is_array() && value.size() <= 64 && std::all_of(value.begin(), value.end(), [&key](const Json& v) {
+                   return v.is_number() && inRange(key, v);
+               });
     case Type::Word: {
         if (!value.is_string())
             return false;
@@ -205,6 +231,14 @@ Result<Done> checkConfigConflicts(const Json& c) {
     const double kept = std::max(1.0, std::nearbyint(static_cast<double>(c["leads"].size()) * number("lead_keep")));
     if (kept >= static_cast<double>(c["leads"].size()))
         return conflict("\"lead_keep\" (" + c["lead_keep"].dump() + ") leaves no lead hidden");
+    const auto& weights = c["lead_weights"];
+    if (!weights.empty() && weights.size() != c["leads"].size())
+        return conflict("\"lead_weights\" names " + std::to_string(weights.size()) + " weights for " +
+                        std::to_string(c["leads"].size()) + " leads; there must be one a lead, or none at all");
+    if (!weights.empty() && std::all_of(weights.begin(), weights.end(), [](const Json& w) { return w == 0; }))
+        return conflict("\"lead_weights\" are all 0: no lead would ever be seen");
+    if (number("min_leads") > static_cast<double>(c["leads"].size()))
+        return conflict(both("min_leads", "leads") + "a window cannot have more leads than the model");
     if (number("high_hz") > 0 && number("low_hz") >= number("high_hz"))
         return conflict(both("low_hz", "high_hz") + "the band has no width");
     if (number("high_hz") >= number("sampling_rate") / 2)

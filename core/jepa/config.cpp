@@ -16,10 +16,29 @@ using Json = nlohmann::json;
 
 constexpr std::array<std::pair<Tokenizer, const char*>, 2> kTokenizers{
     {{Tokenizer::Leadwise, "leadwise"}, {Tokenizer::Shared, "shared"}}};
-constexpr std::array<std::pair<Aggregation, const char*>, 2> kAggregations{
-    {{Aggregation::Mean, "mean"}, {Aggregation::LeadLinear, "lead-linear"}}};
+constexpr std::array<std::pair<Architecture, const char*>, 5> kArchitectures{
+    {{Architecture::ErJepa, "er-jepa"},
+     {Architecture::ErJepaNoChannel, "er-jepa-no-channel"},
+     {Architecture::OneDJepa, "1d-jepa"},
+     {Architecture::EcgJepa, "ecg-jepa"},
+     {Architecture::LeNepa, "lenepa"}}};
+constexpr std::array<std::pair<Aggregation, const char*>, 3> kAggregations{
+    {{Aggregation::Mean, "mean"}, {Aggregation::LeadLinear, "lead-linear"}, {Aggregation::Attention, "attention"}}};
+constexpr std::array<std::pair<MaskShape, const char*>, 4> kMasks{{{MaskShape::Block, "block"},
+                                                                   {MaskShape::Random, "random"},
+                                                                   {MaskShape::Beat, "beat"},
+                                                                   {MaskShape::MultiBlock, "multi-block"}}};
+constexpr std::array<std::pair<Teacher, const char*>, 2> kTeachers{{{Teacher::Ema, "ema"}, {Teacher::Self, "self"}}};
+constexpr std::array<std::pair<TargetLevel, const char*>, 3> kTargetLevels{
+    {{TargetLevel::Event, "event"}, {TargetLevel::Interval, "interval"}, {TargetLevel::Both, "both"}}};
+constexpr std::array<std::pair<bool, const char*>, 2> kTargetCentres{{{false, "none"}, {true, "recording"}}};
 constexpr std::array<std::pair<Regulariser, const char*>, 3> kRegularisers{
     {{Regulariser::None, "none"}, {Regulariser::VicReg, "vicreg"}, {Regulariser::SigReg, "sigreg"}}};
+using OwnRegulariser = std::optional<Regulariser>;
+constexpr std::array<std::pair<OwnRegulariser, const char*>, 4> kOwnRegularisers{{{std::nullopt, "same"},
+                                                                                  {Regulariser::None, "none"},
+                                                                                  {Regulariser::VicReg, "vicreg"},
+                                                                                  {Regulariser::SigReg, "sigreg"}}};
 constexpr std::array<std::pair<Scale, const char*>, 2> kScales{
     {{Scale::Fixed, "fixed"}, {Scale::Recording, "recording"}}};
 
@@ -95,6 +114,17 @@ public:
         value = std::move(read);
     }
 
+    void numbers(const char* key, std::vector<double>& value, double low, double high) {
+        const Json* j = find(key);
+        if (j == nullptr)
+            return;
+        if (!j->is_array())
+            return fail(key, "a list of numbers is needed, not " + j->dump());
+        value.assign(j->size(), 0);
+        for (std::size_t i = 0; i < value.size(); ++i)
+            checkNumber(key, (*j)[i], value[i], low, high);
+    }
+
 private:
     const Json* find(const char* key) const {
         const auto it = object_.find(key);
@@ -112,6 +142,26 @@ private:
     const Json& object_;
     std::optional<Error> error_;
 };
+
+// Keys of which the meaning is settled and the code is not there yet.
+void checkImplemented(const ModelConfig& c, Reader& r) {
+    const ModelConfig today;
+    const auto refuse = [&r](bool other, const char* key) {
+        if (other)
+            r.fail(key, "this version of the program can only do the default");
+    };
+    refuse(c.architecture != today.architecture, "architecture");
+    refuse(c.aggregation == Aggregation::Attention, "aggregation");
+    refuse(c.dropPath != today.dropPath, "drop_path");
+    refuse(c.leadWeights != today.leadWeights, "lead_weights");
+    refuse(c.mask != today.mask, "mask");
+    refuse(c.teacher != today.teacher, "teacher");
+    refuse(c.targetLevel != today.targetLevel, "target_level");
+    refuse(c.targetLayers != today.targetLayers, "target_layers");
+    refuse(c.targetCentre != today.targetCentre, "target_centre");
+    refuse(c.regulariserInterval != today.regulariserInterval, "regulariser_interval");
+    refuse(c.regulariserEvent != today.regulariserEvent, "regulariser_event");
+}
 
 void checkConflicts(const ModelConfig& c, Reader& r) {
     if (c.width % c.heads != 0)
@@ -133,6 +183,11 @@ void checkConflicts(const ModelConfig& c, Reader& r) {
         r.fail("interval_mask_ratio", "would leave no interval visible");
     if (c.minBlock > c.intervals)
         r.fail("min_block", "is longer than the recording");
+    if (!c.leadWeights.empty() && c.leadWeights.size() != c.leads.size())
+        r.fail("lead_weights", "one weight a lead is needed, or none at all");
+    if (c.targetLayers > std::max<std::int64_t>(1, c.temporalDepth))
+        r.fail("target_layers", "is more than the " + std::to_string(c.temporalDepth) + " layers of temporal_depth");
+    checkImplemented(c, r);
 }
 
 } // namespace
@@ -153,6 +208,7 @@ Result<ModelConfig> parseModelConfig(const std::string& json) {
     const bool hasNested = nested != document.end() && nested->is_object();
     ModelConfig c;
     Reader r(hasNested ? *nested : document);
+    r.choice("architecture", c.architecture, kArchitectures);
     r.names("leads", c.leads);
     r.number("sampling_rate", c.samplingRate, 1, 100000);
     r.integer("interval_samples", c.intervalSamples, 1, 100000);
@@ -165,16 +221,25 @@ Result<ModelConfig> parseModelConfig(const std::string& json) {
     r.integer("temporal_depth", c.temporalDepth, 0, 96);
     r.integer("mlp_ratio", c.mlpRatio, 1, 16);
     r.number("dropout", c.dropout, 0, 0.9);
+    r.number("drop_path", c.dropPath, 0, 0.9);
     r.integer("predictor_width", c.predictorWidth, 2, 8192);
     r.integer("predictor_heads", c.predictorHeads, 1, 256);
     r.integer("channel_predictor_depth", c.channelPredictorDepth, 0, 96);
     r.integer("temporal_predictor_depth", c.temporalPredictorDepth, 0, 96);
     r.number("lead_keep", c.leadKeep, 0, 1);
+    r.numbers("lead_weights", c.leadWeights, 0, 1e6);
     r.pair("interval_mask_ratio", c.intervalMaskRatio, 0, 1);
+    r.choice("mask", c.mask, kMasks);
     r.integer("min_block", c.minBlock, 1, 100000);
+    r.choice("teacher", c.teacher, kTeachers);
     r.pair("ema", c.ema, 0, 1);
+    r.choice("target_level", c.targetLevel, kTargetLevels);
+    r.integer("target_layers", c.targetLayers, 1, 96);
+    r.choice("target_centre", c.targetCentre, kTargetCentres);
     r.pair("loss_weights", c.lossWeights, 0, 1e6);
     r.choice("regulariser", c.regulariser, kRegularisers);
+    r.choice("regulariser_interval", c.regulariserInterval, kOwnRegularisers);
+    r.choice("regulariser_event", c.regulariserEvent, kOwnRegularisers);
     r.number("regulariser_weight", c.regulariserWeight, 0, 1e6);
     r.choice("scale", c.scale, kScales);
     if (!r.error())
@@ -210,6 +275,23 @@ std::string modelConfigJson(const ModelConfig& c) {
     j["regulariser"] = nameOf(kRegularisers, c.regulariser);
     j["regulariser_weight"] = c.regulariserWeight;
     j["scale"] = nameOf(kScales, c.scale);
+    const ModelConfig usual;
+    const auto add = [&j](const char* key, bool other, const nlohmann::ordered_json& value) {
+        if (other)
+            j[key] = value;
+    };
+    add("architecture", c.architecture != usual.architecture, nameOf(kArchitectures, c.architecture));
+    add("drop_path", c.dropPath != usual.dropPath, c.dropPath);
+    add("lead_weights", c.leadWeights != usual.leadWeights, c.leadWeights);
+    add("mask", c.mask != usual.mask, nameOf(kMasks, c.mask));
+    add("teacher", c.teacher != usual.teacher, nameOf(kTeachers, c.teacher));
+    add("target_level", c.targetLevel != usual.targetLevel, nameOf(kTargetLevels, c.targetLevel));
+    add("target_layers", c.targetLayers != usual.targetLayers, c.targetLayers);
+    add("target_centre", c.targetCentre != usual.targetCentre, nameOf(kTargetCentres, c.targetCentre));
+    add("regulariser_interval", c.regulariserInterval != usual.regulariserInterval,
+        nameOf(kOwnRegularisers, c.regulariserInterval));
+    add("regulariser_event", c.regulariserEvent != usual.regulariserEvent,
+        nameOf(kOwnRegularisers, c.regulariserEvent));
     return j.dump();
 }
 

@@ -7,17 +7,25 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace precordia {
 
-enum class Tokenizer { Leadwise, Shared };   // one patch projection a lead, or one for all
-enum class Aggregation { Mean, LeadLinear }; // leads -> interval: a mean, or one matrix a lead
+// ER-JEPA, ER-JEPA without its channel JEPA, and the field's rivals (core/jepa/model.h).
+enum class Architecture { ErJepa, ErJepaNoChannel, OneDJepa, EcgJepa, LeNepa };
+enum class Tokenizer { Leadwise, Shared }; // one patch projection a lead, or one for all
+// leads -> interval: a mean, one matrix a lead, or a learned query a head that attends over them
+enum class Aggregation { Mean, LeadLinear, Attention };
+enum class MaskShape { Block, Random, Beat, MultiBlock }; // of the hidden intervals (core/jepa/masks.h)
+enum class Teacher { Ema, Self };                         // moving average, or the online encoder without gradient
+enum class TargetLevel { Event, Interval, Both };         // what the temporal JEPA predicts
 enum class Regulariser { None, VicReg, SigReg };
 enum class Scale { Fixed, Recording }; // 0.2 mV is 1, or the recording's deviation is 1
 
 struct ModelConfig {
+    Architecture architecture = Architecture::ErJepa;
     std::vector<std::string> leads = {"I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"};
     double samplingRate = 250; // Hz
     std::int64_t intervalSamples = 50;
@@ -30,19 +38,29 @@ struct ModelConfig {
     std::int64_t temporalDepth = 4;
     std::int64_t mlpRatio = 4;
     double dropout = 0;
+    double dropPath = 0; // stochastic depth of the last block, linear over depth from 0
     std::int64_t predictorWidth = 48;
     std::int64_t predictorHeads = 3;
     std::int64_t channelPredictorDepth = 1;
     std::int64_t temporalPredictorDepth = 3;
-    double leadKeep = 0.5; // share of the leads that the context sees
+    double leadKeep = 0.5;           // share of the leads that the context sees
+    std::vector<double> leadWeights; // of being seen, one a lead; empty: equal
     std::array<double, 2> intervalMaskRatio = {0.55, 0.65};
+    MaskShape mask = MaskShape::Block;
     std::int64_t minBlock = 5; // intervals
+    Teacher teacher = Teacher::Ema;
     std::array<double, 2> ema = {0.996, 1.0};
+    TargetLevel targetLevel = TargetLevel::Event;
+    std::int64_t targetLayers = 1;                  // the mean of so many last layers' layer-normed outputs
+    bool targetCentre = false;                      // temporal targets less the recording's mean over time
     std::array<double, 2> lossWeights = {1.0, 1.0}; // channel, temporal
     Regulariser regulariser = Regulariser::VicReg;
+    std::optional<Regulariser> regulariserInterval, regulariserEvent; // of that level; absent: the same
     double regulariserWeight = 0.05;
     Scale scale = Scale::Fixed;
 
+    Regulariser intervalRegulariser() const { return regulariserInterval.value_or(regulariser); }
+    Regulariser eventRegulariser() const { return regulariserEvent.value_or(regulariser); }
     std::int64_t leadCount() const { return static_cast<std::int64_t>(leads.size()); }
     std::int64_t samples() const { return intervals * intervalSamples; }
     std::int64_t visibleLeads() const; // as the reference rounds: half to even
@@ -56,7 +74,8 @@ struct ModelConfig {
 // looked at, absent ones keep the reference's default. Error ConfigInvalid names the key: of the wrong type, out of
 // range, or in conflict (heads does not divide width; nothing would be hidden).
 Result<ModelConfig> parseModelConfig(const std::string& json);
-// The same keys, flat, in the reference's order: what a model file carries as its metadata "config".
+// The same keys, flat, in the reference's order, and of the later ones those that are not at their default: the text
+// that a model's hash is taken over stays what it was for every model that does not use them.
 std::string modelConfigJson(const ModelConfig& config);
 
 } // namespace precordia

@@ -21,6 +21,15 @@ Result<TrainConfig> parseTrainConfig(const std::string& configJson) {
     const auto whole = [&c](const char* key) { return static_cast<std::int64_t>(c[key].get<double>()); };
     TrainConfig t;
     t.batch = whole("batch");
+    t.minLeads = whole("min_leads");
+    t.stageWise = c["stages"] == "stage-wise";
+    t.channelShare = c["channel_share"];
+    t.precision = c["precision"];
+    for (const auto& [key, other] : {std::pair{"min_leads", t.minLeads != 0}, std::pair{"stages", t.stageWise},
+                                     std::pair{"precision", t.precision != "float32"}})
+        if (other)
+            return makeError(ErrorCode::ConfigInvalid,
+                             std::string(key) + ": this version of the program can only do the default");
     t.learningRate = c["learning_rate"];
     t.weightDecay = c["weight_decay"];
     t.betas = c["betas"];

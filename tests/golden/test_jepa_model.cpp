@@ -87,6 +87,9 @@ void JepaModelTest::configurationComesBack() {
     QVERIFY(c.tokenizer == Tokenizer::Shared && c.aggregation == Aggregation::LeadLinear);
     QVERIFY(c.regulariser == Regulariser::SigReg && c.scale == Scale::Recording);
     QCOMPARE(config(modelConfigJson(c)), c);
+    // A model's hash is taken over this text: what is at its default and came later must not be in it.
+    QVERIFY(modelConfigJson(c).find("architecture") == std::string::npos);
+    QVERIFY(modelConfigJson(ModelConfig{}).ends_with(R"("scale":"fixed"})"));
     QCOMPARE(smallConfig().recordingWidth(), 4 * 24 + 9); // ten intervals have nine lags
 }
 
@@ -111,6 +114,10 @@ void JepaModelTest::badConfigurationsNameTheKey_data() {
     row(R"({"min_block": 51})", "min_block");
     row(R"({"dropout": null})", "dropout");
     row(R"({"ema": [0.9]})", "ema");
+    row(R"({"architecture": "jepa"})", "architecture");
+    row(R"({"lead_weights": [1, 2]})", "lead_weights");
+    row(R"({"target_layers": 9})", "target_layers");
+    row(R"({"mask": "blocks"})", "mask");
 }
 
 void JepaModelTest::badConfigurationsNameTheKey() {

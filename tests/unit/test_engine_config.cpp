@@ -108,6 +108,13 @@ void TestEngineConfig::errorsNameTheKey_data() {
     row("name=../../elsewhere", "\"name\"");
     row("batch=1", "\"batch\"");
     row("loss_weights=[0, 0]", "\"loss_weights\"");
+    row("architecture=er_jepa", "\"architecture\"");
+    row("lead_weights=[1, 2]", "\"lead_weights\"");
+    row("lead_weights=[1, \"two\"]", "\"lead_weights\"");
+    row("lead_weights=[0,0,0,0,0,0,0,0,0,0,0,0]", "\"lead_weights\"");
+    row("min_leads=13", "\"min_leads\"");
+    row("target_layers=0", "\"target_layers\"");
+    row("channel_share=1", "\"channel_share\"");
     row("threads", "key=value");
 }
 
