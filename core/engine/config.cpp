@@ -57,6 +57,8 @@ Result<Done> layOver(Json& flat, const Json& layer, const std::string& where) {
         for (const auto& [inner, innerValue] : value.items())
             keys[inner] = innerValue;
     }
+    if (const auto named = keys.find("architecture"); named != keys.end() && named->is_string())
+        flat.update(publishedSettings(named->get<std::string>()));
     for (const auto& [key, value] : keys.items()) {
         auto checked = checkConfigKey(key, value);
         if (!checked) {

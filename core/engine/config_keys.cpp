@@ -36,7 +36,7 @@ const std::vector<Key>& keys() {
          0,
          0,
          {"er-jepa", "er-jepa-no-channel", "1d-jepa", "ecg-jepa", "lenepa"}},
-        {"leads", Type::Names, standardLeads(), 2, 64},
+        {"leads", Type::Names, standardLeads(), 1, 64},
         {"sampling_rate", Type::Number, 250, 10, 10000},
         {"interval_samples", Type::Integer, 50, 4, 10000},
         {"intervals", Type::Integer, 50, 2, 4096},
@@ -203,6 +203,51 @@ Result<Json> checkConfigKey(const std::string& name, const Json& value) {
     return conflict("\"" + name + "\" is not a key of a configuration");
 }
 
+Json publishedSettings(const std::string& architecture) {
+    if (architecture == "1d-jepa") // a fifth to a quarter visible, blocks of half a second or more
+        return {{"regulariser", "none"}, {"interval_mask_ratio", {0.75, 0.85}}, {"min_block", 3}};
+    if (architecture == "ecg-jepa") // its random masking
+        return {
+            {"regulariser", "none"}, {"interval_mask_ratio", {0.6, 0.7}}, {"mask", "random"}, {"tokenizer", "shared"}};
+    if (architecture == "lenepa") // nothing hidden is predicted, so nothing for a decoder to show
+        return {{"regulariser", "sigreg"}, {"regulariser_weight", 20.0}, {"decoder_steps", 0}};
+    return Json::object();
+}
+
+namespace {
+
+bool isErJepa(const Json& c) {
+    return c["architecture"] == "er-jepa" || c["architecture"] == "er-jepa-no-channel";
+}
+
+// What the architecture asks, and the keys that only some have a meaning for.
+Result<Done> checkArchitecture(const Json& c) {
+    const std::string named = "\"architecture\" is " + c["architecture"].dump() + ": ";
+    if (c["architecture"] == "er-jepa") {
+        const auto leads = static_cast<double>(c["leads"].size());
+        if (leads < 2)
+            return conflict("\"leads\" names one lead; a channel JEPA predicts leads from other leads");
+        if (std::nearbyint(leads * c["lead_keep"].get<double>()) >= leads)
+            return conflict("\"lead_keep\" (" + c["lead_keep"].dump() + ") leaves no lead hidden");
+    } else if (c["stages"] == "stage-wise") {
+        return conflict(named + "\"stages\" can be stage-wise for er-jepa alone, which has two");
+    }
+    const auto usual = configDefaults();
+    if (!isErJepa(c))
+        for (const char* key : {"aggregation", "target_level", "target_layers", "target_centre"})
+            if (c[key] != usual[key])
+                return conflict(named + "\"" + key + "\" has a meaning for er-jepa and er-jepa-no-channel alone");
+    if (c["architecture"] == "ecg-jepa" && static_cast<std::int64_t>(c["width"].get<double>()) % 4 != 0)
+        return conflict(named + "\"width\" must be a multiple of 4, for places in lead and time");
+    if (c["architecture"] == "lenepa")
+        for (const char* key : {"regulariser", "regulariser_interval", "regulariser_event"})
+            if (c[key] == "vicreg")
+                return conflict(named + "\"" + key + "\" must be sigreg or none");
+    return Done{};
+}
+
+} // namespace
+
 Result<Done> checkConfigConflicts(const Json& c) {
     const auto number = [&c](const char* key) { return c[key].get<double>(); };
     const auto integer = [&c](const char* key) { return static_cast<std::int64_t>(c[key].get<double>()); };
@@ -228,9 +273,8 @@ Result<Done> checkConfigConflicts(const Json& c) {
     if (least < 1 || most > t - 1)
         return conflict(both("interval_mask_ratio", "intervals") +
                         "at least one interval must be hidden and one visible");
-    const double kept = std::max(1.0, std::nearbyint(static_cast<double>(c["leads"].size()) * number("lead_keep")));
-    if (kept >= static_cast<double>(c["leads"].size()))
-        return conflict("\"lead_keep\" (" + c["lead_keep"].dump() + ") leaves no lead hidden");
+    if (auto checked = checkArchitecture(c); !checked)
+        return checked;
     const auto& weights = c["lead_weights"];
     if (!weights.empty() && weights.size() != c["leads"].size())
         return conflict("\"lead_weights\" names " + std::to_string(weights.size()) + " weights for " +

@@ -101,8 +101,8 @@ public:
         const Json* j = find(key);
         if (j == nullptr)
             return;
-        if (!j->is_array() || j->size() < 2 || j->size() > 64)
-            return fail(key, "a list of 2 to 64 lead names is needed");
+        if (!j->is_array() || j->empty() || j->size() > 64)
+            return fail(key, "a list of 1 to 64 lead names is needed");
         std::vector<std::string> read;
         for (const auto& name : *j) {
             if (!name.is_string() || name.get_ref<const std::string&>().empty())
@@ -143,24 +143,23 @@ private:
     std::optional<Error> error_;
 };
 
-// Keys of which the meaning is settled and the code is not there yet.
-void checkImplemented(const ModelConfig& c, Reader& r) {
-    const ModelConfig today;
-    const auto refuse = [&r](bool other, const char* key) {
-        if (other)
-            r.fail(key, "this version of the program can only do the default");
+// Keys that only ER-JEPA has a meaning for, and what the rivals ask.
+void checkArchitecture(const ModelConfig& c, Reader& r) {
+    const ModelConfig usual;
+    const auto onlyErJepa = [&](bool other, const char* key) {
+        if (other && !c.isErJepa())
+            r.fail(key, "has a meaning for the architectures er-jepa and er-jepa-no-channel alone");
     };
-    refuse(c.architecture != today.architecture, "architecture");
-    refuse(c.aggregation == Aggregation::Attention, "aggregation");
-    refuse(c.dropPath != today.dropPath, "drop_path");
-    refuse(c.leadWeights != today.leadWeights, "lead_weights");
-    refuse(c.mask != today.mask, "mask");
-    refuse(c.teacher != today.teacher, "teacher");
-    refuse(c.targetLevel != today.targetLevel, "target_level");
-    refuse(c.targetLayers != today.targetLayers, "target_layers");
-    refuse(c.targetCentre != today.targetCentre, "target_centre");
-    refuse(c.regulariserInterval != today.regulariserInterval, "regulariser_interval");
-    refuse(c.regulariserEvent != today.regulariserEvent, "regulariser_event");
+    onlyErJepa(c.aggregation != usual.aggregation, "aggregation");
+    onlyErJepa(c.targetLevel != usual.targetLevel, "target_level");
+    onlyErJepa(c.targetLayers != usual.targetLayers, "target_layers");
+    onlyErJepa(c.targetCentre != usual.targetCentre, "target_centre");
+    if (c.architecture == Architecture::EcgJepa && c.width % 4 != 0)
+        r.fail("width", "must be a multiple of 4 for ecg-jepa, which places its tokens in lead and time");
+    if (c.architecture == Architecture::LeNepa)
+        for (const Regulariser kind : {c.intervalRegulariser(), c.eventRegulariser()})
+            if (kind == Regulariser::VicReg)
+                r.fail("regulariser", "must be sigreg or none for lenepa");
 }
 
 void checkConflicts(const ModelConfig& c, Reader& r) {
@@ -172,7 +171,9 @@ void checkConflicts(const ModelConfig& c, Reader& r) {
         r.fail("width", "must be even");
     if (c.predictorWidth % 2 != 0)
         r.fail("predictor_width", "must be even");
-    if (c.visibleLeads() >= c.leadCount())
+    if (c.hasChannelJepa() && c.leadCount() < 2)
+        r.fail("leads", "a channel JEPA predicts leads from other leads: name two, or choose another architecture");
+    if (c.hasChannelJepa() && std::nearbyint(static_cast<double>(c.leadCount()) * c.leadKeep) >= c.leadCount())
         r.fail("lead_keep", "leaves no lead hidden");
     if (c.intervalMaskRatio[0] > c.intervalMaskRatio[1])
         r.fail("interval_mask_ratio", "the first number is above the second");
@@ -187,13 +188,14 @@ void checkConflicts(const ModelConfig& c, Reader& r) {
         r.fail("lead_weights", "one weight a lead is needed, or none at all");
     if (c.targetLayers > std::max<std::int64_t>(1, c.temporalDepth))
         r.fail("target_layers", "is more than the " + std::to_string(c.temporalDepth) + " layers of temporal_depth");
-    checkImplemented(c, r);
+    checkArchitecture(c, r);
 }
 
 } // namespace
 
-std::int64_t ModelConfig::visibleLeads() const {
-    return std::max<std::int64_t>(1, std::llrint(static_cast<double>(leadCount()) * leadKeep));
+std::int64_t ModelConfig::visibleLeads(std::int64_t there) const {
+    const std::int64_t most = std::max<std::int64_t>(1, there - 1);
+    return std::clamp<std::int64_t>(std::llrint(static_cast<double>(there) * leadKeep), 1, most);
 }
 
 std::int64_t ModelConfig::rhythmLags() const {

@@ -24,6 +24,13 @@ enum class TargetLevel { Event, Interval, Both };         // what the temporal J
 enum class Regulariser { None, VicReg, SigReg };
 enum class Scale { Fixed, Recording }; // 0.2 mV is 1, or the recording's deviation is 1
 
+// Which part of the model a step trains.
+enum class Stage {
+    Joint,   // all of it
+    Channel, // the channel JEPA alone
+    Temporal // aggregation and temporal JEPA, on the frozen channel encoder
+};
+
 struct ModelConfig {
     Architecture architecture = Architecture::ErJepa;
     std::vector<std::string> leads = {"I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"};
@@ -63,8 +70,15 @@ struct ModelConfig {
     Regulariser eventRegulariser() const { return regulariserEvent.value_or(regulariser); }
     std::int64_t leadCount() const { return static_cast<std::int64_t>(leads.size()); }
     std::int64_t samples() const { return intervals * intervalSamples; }
-    std::int64_t visibleLeads() const; // as the reference rounds: half to even
-    std::int64_t rhythmLags() const;   // 24, or intervals - 1 when that is less
+    bool isErJepa() const {
+        return architecture == Architecture::ErJepa || architecture == Architecture::ErJepaNoChannel;
+    }
+    bool hasChannelJepa() const { return architecture == Architecture::ErJepa; }
+    bool hasTeacher() const { return teacher == Teacher::Ema && architecture != Architecture::LeNepa; }
+    std::int64_t visibleLeads() const { return visibleLeads(leadCount()); }
+    // Of those that are there: as the reference rounds, half to even; one at least stays hidden where there are two.
+    std::int64_t visibleLeads(std::int64_t there) const;
+    std::int64_t rhythmLags() const; // 24, or intervals - 1 when that is less
     std::int64_t recordingWidth() const { return 4 * width + rhythmLags(); }
 
     bool operator==(const ModelConfig&) const = default;

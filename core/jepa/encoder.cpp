@@ -5,6 +5,7 @@
 #include <ATen/ops/baddbmm.h>
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/matmul.h>
+#include <ATen/ops/softmax.h>
 
 #include <cmath>
 
@@ -25,10 +26,13 @@ at::Tensor patchesOf(const at::Tensor& x, std::int64_t intervalSamples) {
 Encoder::Encoder(const ModelConfig& config, const Parameters& parameters, const std::string& prefix)
     : leadCount_(config.leadCount())
     , intervalSamples_(config.intervalSamples)
+    , heads_(config.heads)
     , patchWeight_(optional(parameters, prefix + "patch_weight"))
     , patch_(patchWeight_.defined() ? Linear{} : linearOf(parameters, prefix + "patch"))
     , lead_(parameters[prefix + "lead"])
     , aggregate_(optional(parameters, prefix + "aggregate"))
+    , query_(optional(parameters, prefix + "aggregate_query"))
+    , value_(query_.defined() ? linearOf(parameters, prefix + "aggregate_value") : Linear{})
     , position_(sinusoids(config.intervals, config.width).to(lead_.options().requires_grad(false)))
     , event_(linearOf(parameters, prefix + "event"))
     , channel_(parameters, prefix + "channel", config.channelDepth, config.heads)
@@ -52,12 +56,29 @@ at::Tensor Encoder::embedPatches(const at::Tensor& patches, const at::Tensor& le
         .transpose(1, 2);
 }
 
-at::Tensor Encoder::channels(const at::Tensor& patches, const at::Tensor& leads, Dropout* dropout) const {
+at::Tensor Encoder::channels(const at::Tensor& patches, const at::Tensor& leads, Dropout* dropout,
+                             std::vector<at::Tensor>* layers) const {
     const at::Tensor z = embedPatches(patches, leads).contiguous(); // [B, T, K, D]
-    return channel_(z.flatten(0, 1), dropout).view(z.sizes());
+    const at::Tensor encoded = channel_(z.flatten(0, 1), dropout, 0, layers).view(z.sizes());
+    if (layers != nullptr)
+        for (auto& layer : *layers)
+            layer = layer.view(z.sizes());
+    return encoded;
+}
+
+at::Tensor Encoder::attentionToLeads(const at::Tensor& z) const {
+    if (!query_.defined())
+        return {};
+    const double scale = 1 / std::sqrt(static_cast<double>(z.size(3)));
+    return at::softmax(at::matmul(z, query_.t()) * scale, 2).transpose(2, 3);
 }
 
 at::Tensor Encoder::intervals(const at::Tensor& z, const at::Tensor& leads) const {
+    if (query_.defined()) { // each head weighs the leads for its own part of their values
+        const at::Tensor values = value_(z).unflatten(3, {heads_, -1});              // [B, T, K, heads, D / heads]
+        const at::Tensor weights = attentionToLeads(z).transpose(2, 3).unsqueeze(4); // [B, T, K, heads, 1]
+        return (weights * values).sum(2).flatten(2);
+    }
     if (!aggregate_.defined())
         return z.mean(2);
     // A sum over the leads of a product a lead is one product over lead and feature together.
@@ -69,18 +90,19 @@ at::Tensor Encoder::intervals(const at::Tensor& z, const at::Tensor& leads) cons
     return at::bmm(z.reshape({b, t, k * d}), chosen) * scale;
 }
 
-at::Tensor Encoder::events(const at::Tensor& u, const at::Tensor& intervals, Dropout* dropout) const {
+at::Tensor Encoder::events(const at::Tensor& u, const at::Tensor& intervals, Dropout* dropout,
+                           std::vector<at::Tensor>* layers) const {
     const at::Tensor position = intervals.defined()
                                     ? position_.index_select(0, intervals.flatten()).view({u.size(0), u.size(1), -1})
                                     : position_;
-    return temporal_(event_(u) + position, dropout);
+    return temporal_(event_(u) + position, dropout, 0, layers);
 }
 
-EncoderOutput Encoder::operator()(const at::Tensor& x, const at::Tensor& leads, Dropout* dropout) const {
+EncoderOutput Encoder::operator()(const at::Tensor& x, const at::Tensor& leads, Dropout* dropout, bool layers) const {
     EncoderOutput out;
-    out.lead = channels(patchesOf(x, intervalSamples_), leads, dropout);
+    out.lead = channels(patchesOf(x, intervalSamples_), leads, dropout, layers ? &out.leadLayers : nullptr);
     out.interval = intervals(out.lead, leads);
-    out.event = events(out.interval, {}, dropout);
+    out.event = events(out.interval, {}, dropout, layers ? &out.eventLayers : nullptr);
     return out;
 }
 

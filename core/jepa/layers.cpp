@@ -5,6 +5,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
@@ -16,7 +17,8 @@ namespace {
 
 constexpr double kEpsilon = 1e-5; // PyTorch's LayerNorm
 
-// Inverted dropout. The mask is drawn on the CPU, so that a seed means the same on every device.
+} // namespace
+
 at::Tensor drop(const at::Tensor& x, Dropout* dropout) {
     if (dropout == nullptr || dropout->p <= 0)
         return x;
@@ -25,7 +27,14 @@ at::Tensor drop(const at::Tensor& x, Dropout* dropout) {
     return x * keep.to(x.device());
 }
 
-} // namespace
+at::Tensor dropPath(const at::Tensor& x, Dropout* dropout, double share) {
+    const double chance = dropout == nullptr ? 0 : dropout->path * share;
+    if (chance <= 0)
+        return x;
+    at::Tensor keep = at::empty({x.size(0), 1, 1}, x.options().device(at::kCPU).requires_grad(false));
+    keep.bernoulli_(1 - chance, dropout->generator).div_(1 - chance);
+    return x * keep.to(x.device());
+}
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
     return at::linear(x, weight, bias);
@@ -48,8 +57,8 @@ at::Tensor Block::operator()(const at::Tensor& x, Dropout* dropout, std::int64_t
         const at::Tensor kv = at::linear(seen, qkv.weight.slice(0, d), qkv.bias.slice(0, d));
         attended = attention(q, kv, heads);
     }
-    const at::Tensor y = wanted + drop(proj(attended), dropout);
-    return y + drop(fc2(at::gelu(fc1(norm2(y)))), dropout);
+    const at::Tensor y = wanted + dropPath(drop(proj(attended), dropout), dropout, depth);
+    return y + dropPath(drop(fc2(at::gelu(fc1(norm2(y)))), dropout), dropout, depth);
 }
 
 Linear linearOf(const Parameters& parameters, const std::string& prefix) {
@@ -67,16 +76,24 @@ Transformer::Transformer(const Parameters& parameters, const std::string& prefix
         const std::string block = prefix + ".blocks." + std::to_string(i);
         blocks_.push_back({layerNormOf(parameters, block + ".norm1"), linearOf(parameters, block + ".attn.qkv"),
                            linearOf(parameters, block + ".attn.proj"), layerNormOf(parameters, block + ".norm2"),
-                           linearOf(parameters, block + ".fc1"), linearOf(parameters, block + ".fc2"), heads});
+                           linearOf(parameters, block + ".fc1"), linearOf(parameters, block + ".fc2"), heads,
+                           depth > 1 ? static_cast<double>(i) / static_cast<double>(depth - 1) : 1.0});
     }
 }
 
-at::Tensor Transformer::operator()(at::Tensor x, Dropout* dropout, std::int64_t from) const {
-    for (std::size_t i = 0; i < blocks_.size(); ++i)
+at::Tensor Transformer::operator()(at::Tensor x, Dropout* dropout, std::int64_t from,
+                                   std::vector<at::Tensor>* layers) const {
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
         x = blocks_[i](x, dropout, i + 1 == blocks_.size() ? from : 0);
+        if (layers != nullptr && i + 1 < blocks_.size())
+            layers->push_back(x);
+    }
     if (blocks_.empty())
         x = x.slice(1, from);
-    return norm_(x);
+    x = norm_(x);
+    if (layers != nullptr)
+        layers->push_back(x);
+    return x;
 }
 
 at::Tensor plainLayerNorm(const at::Tensor& x) {

@@ -15,7 +15,13 @@ namespace precordia {
 struct Dropout {
     double p = 0;
     at::Generator generator;
+    double path = 0; // stochastic depth of a transformer's last block, linear over depth from 0 at the first
 };
+// Inverted dropout of single numbers; x where there is none. Drawn on the CPU, so that a seed means the same on every
+// device.
+at::Tensor drop(const at::Tensor& x, Dropout* dropout);
+// Stochastic depth (Huang et al. 2016): whole rows [N, ...] of a residual branch, each with the chance path * share.
+at::Tensor dropPath(const at::Tensor& x, Dropout* dropout, double share);
 
 struct Linear {
     at::Tensor weight, bias;
@@ -33,6 +39,7 @@ struct Block {
     LayerNorm norm2;
     Linear fc1, fc2;
     std::int64_t heads = 1;
+    double depth = 0; // of the stack, 0 the first block and 1 the last
 
     // x [N, S, d] -> [N, S - from, d]: rows before `from` are seen but not wanted.
     at::Tensor operator()(const at::Tensor& x, Dropout* dropout, std::int64_t from = 0) const;
@@ -41,8 +48,12 @@ struct Block {
 class Transformer {
 public:
     Transformer(const Parameters& parameters, const std::string& prefix, std::int64_t depth, std::int64_t heads);
-    // x [N, S, d] -> [N, S - from, d]
-    at::Tensor operator()(at::Tensor x, Dropout* dropout = nullptr, std::int64_t from = 0) const;
+    // x [N, S, d] -> [N, S - from, d]. layers: gets what each block gave, the last one normed (what is returned).
+    at::Tensor operator()(at::Tensor x, Dropout* dropout = nullptr, std::int64_t from = 0,
+                          std::vector<at::Tensor>* layers = nullptr) const;
+
+    const std::vector<Block>& blocks() const { return blocks_; } // for attention of another shape
+    const LayerNorm& norm() const { return norm_; }
 
 private:
     std::vector<Block> blocks_;

@@ -12,4 +12,8 @@ at::Tensor vicreg(const at::Tensor& z);
 // length.
 at::Tensor sigreg(const at::Tensor& z, const at::Tensor& directions);
 
+// The same distance for the tokens of each recording alone, over the whole line and not its positive half, and not
+// scaled with their number: the mean over recordings (SIGReg over time, as LeNEPA has it). z [B, T, D].
+at::Tensor sigregOverTime(const at::Tensor& z, const at::Tensor& directions);
+
 } // namespace precordia

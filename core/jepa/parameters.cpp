@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jepa/parameters.h"
 
+#include "core/jepa/lenepa.h"
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
@@ -58,6 +60,10 @@ void addEncoder(std::vector<NamedShape>& out, const std::string& name, const Mod
     out.push_back({name + ".lead", {c.leadCount(), c.width}});
     if (c.aggregation == Aggregation::LeadLinear)
         out.push_back({name + ".aggregate", {c.leadCount(), c.width, c.width}});
+    if (c.aggregation == Aggregation::Attention) {
+        out.push_back({name + ".aggregate_query", {c.heads, c.width}});
+        addLinear(out, name + ".aggregate_value", c.width, c.width);
+    }
     if (c.tokenizer == Tokenizer::Shared)
         addLinear(out, name + ".patch", c.intervalSamples, c.width);
     addTransformer(out, name + ".channel", c.width, c.channelDepth, c.mlpRatio);
@@ -65,18 +71,37 @@ void addEncoder(std::vector<NamedShape>& out, const std::string& name, const Mod
     addTransformer(out, name + ".temporal", c.width, c.temporalDepth, c.mlpRatio);
 }
 
+// The single-stage rivals: all layers in one transformer.
+void addSingleStage(std::vector<NamedShape>& out, const std::string& name, const ModelConfig& c) {
+    if (c.architecture == Architecture::EcgJepa) {
+        addLinear(out, name + ".patch", c.intervalSamples, c.width);
+    } else { // the leads fused in the tokenizer
+        out.push_back({name + ".patch_weight", {c.leadCount(), c.intervalSamples, c.width}});
+        out.push_back({name + ".patch_bias", {c.width}});
+    }
+    addTransformer(out, name + ".transformer", c.width, c.channelDepth + c.temporalDepth, c.mlpRatio);
+}
+
 void addPredictor(std::vector<NamedShape>& out, const std::string& name, const ModelConfig& c, std::int64_t depth,
-                  std::int64_t places) {
+                  std::int64_t places, std::int64_t outputs) {
     const std::int64_t w = c.predictorWidth;
     out.push_back({name + ".mask", {w}});
     out.push_back({name + ".place", {places, w}});
     addLinear(out, name + ".embed", c.width, w);
     addTransformer(out, name + ".blocks", w, depth, c.mlpRatio);
-    addLinear(out, name + ".out", w, c.width);
+    addLinear(out, name + ".out", w, outputs);
 }
 
 bool endsWith(const std::string& name, std::string_view end) {
     return name.ends_with(end);
+}
+
+// Other names are those of what stands beside a model: an event decoder, an optimiser, a head.
+bool isOfAModel(std::string_view name) {
+    for (const char* prefix : {"encoder.", "target.", "channel_predictor.", "temporal_predictor.", "projector."})
+        if (name.starts_with(prefix))
+            return true;
+    return false;
 }
 
 bool isTrainable(const std::string& name) {
@@ -99,7 +124,9 @@ at::Tensor initialValue(const ModelConfig& c, const std::string& name, const Sha
     if (endsWith(name, ".aggregate"))
         return at::empty(shape, at::kFloat)
             .normal_(0, 1 / std::sqrt(static_cast<double>(c.leadCount() * c.width)), generator);
-    if (endsWith(name, ".bias"))
+    if (endsWith(name, ".aggregate_value.weight")) // as wide at the start as the mean of the other aggregations
+        return at::empty(shape, at::kFloat).normal_(0, 1 / std::sqrt(static_cast<double>(c.width)), generator);
+    if (endsWith(name, ".bias") || endsWith(name, ".patch_bias"))
         return at::zeros(shape, at::kFloat);
     if (endsWith(name, "norm.weight") || endsWith(name, "norm1.weight") || endsWith(name, "norm2.weight"))
         return at::ones(shape, at::kFloat);
@@ -109,11 +136,24 @@ at::Tensor initialValue(const ModelConfig& c, const std::string& name, const Sha
 } // namespace
 
 std::vector<NamedShape> parameterShapes(const ModelConfig& config) {
+    const bool twoStages = config.isErJepa();
+    const auto add = twoStages ? addEncoder : addSingleStage;
     std::vector<NamedShape> out;
-    addEncoder(out, "encoder", config);
-    addPredictor(out, "channel_predictor", config, config.channelPredictorDepth, config.leadCount());
-    addPredictor(out, "temporal_predictor", config, config.temporalPredictorDepth, config.intervals);
-    addEncoder(out, "target", config);
+    add(out, "encoder", config);
+    if (config.hasChannelJepa())
+        addPredictor(out, "channel_predictor", config, config.channelPredictorDepth, config.leadCount(), config.width);
+    if (config.architecture == Architecture::LeNepa) {
+        const std::int64_t hidden = LeNepa::kProjectorRatio * config.width;
+        addLinear(out, "projector.fc1", config.width, hidden);
+        addNorm(out, "projector.norm", hidden);
+        addLinear(out, "projector.fc2", hidden, LeNepa::kProjected);
+    } else {
+        const std::int64_t levels = config.targetLevel == TargetLevel::Both ? 2 : 1;
+        addPredictor(out, "temporal_predictor", config, config.temporalPredictorDepth, config.intervals,
+                     levels * config.width);
+    }
+    if (config.hasTeacher())
+        add(out, "target", config);
     return out;
 }
 
@@ -162,6 +202,9 @@ Result<Parameters> Parameters::fromTensors(const ModelConfig& config, const Name
             return makeError(ErrorCode::ModelInvalid, "the tensor " + name + " holds numbers that are not finite");
         out.add(name, tensor.detach().clone(), isTrainable(name));
     }
+    for (const auto& [name, tensor] : tensors)
+        if (isOfAModel(name) && !out.contains(name))
+            return makeError(ErrorCode::ModelInvalid, "the tensor " + name + " belongs to another configuration");
     return out;
 }
 

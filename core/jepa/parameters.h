@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A model's tensors by name, in the order and with the names of the reference's state_dict:
-// encoder.patch_weight, encoder.channel.blocks.0.attn.qkv.weight, ..., channel_predictor.mask, ..., target....
+// encoder.patch_weight, encoder.channel.blocks.0.attn.qkv.weight, ..., channel_predictor.mask, ..., target....;
+// those of the rivals as tests/golden/reference/rivals.py names them
 // (and event_decoder.* once a decoder was fitted). The handles are shared: what holds one sees every in-place change.
 #pragma once
 
@@ -20,8 +21,9 @@ class Parameters {
 public:
     // Initialised as the reference does (truncated normal 0.02, patches 1/sqrt(P), ...), on the CPU, from `seed` alone.
     static Parameters initialise(const ModelConfig& config, std::uint64_t seed);
-    // From a file's tensors; names outside the model (event_decoder.*, optimiser state) are not looked at.
-    // Error ModelInvalid names the tensor that is absent, of another shape or type, or not finite.
+    // From a file's tensors; what stands beside a model (event_decoder.*, optimiser state) is not looked at.
+    // Error ModelInvalid names the tensor that is absent, of another shape or type, not finite, or of a model of
+    // another configuration.
     static Result<Parameters> fromTensors(const ModelConfig& config, const NamedTensors& tensors);
 
     const at::Tensor& operator[](std::string_view name) const; // std::out_of_range for a name that is not there

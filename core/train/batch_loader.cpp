@@ -31,12 +31,13 @@ std::int64_t Sampler::at(std::int64_t position) {
 }
 
 BatchLoader::BatchLoader(std::shared_ptr<const WindowSource> windows, std::int64_t batch, std::uint64_t seed,
-                         std::int64_t position, bool pinned)
+                         std::int64_t position, bool pinned, std::int64_t minLeads)
     : windows_(std::move(windows))
     , batch_(batch)
     , sampler_(windows_->size(), seed)
     , position_(position)
     , pinned_(pinned)
+    , minLeads_(minLeads > 0 ? minLeads : windows_->shape().leads)
     , thread_([this](const std::stop_token& stop) { loop(stop); }) {}
 
 BatchLoader::~BatchLoader() {
@@ -53,11 +54,15 @@ Batch BatchLoader::read(const std::stop_token& stop) {
     std::vector<std::uint8_t> present(static_cast<std::size_t>(shape.leads));
     auto* out = batch.microvolts.data_ptr<float>();
     std::int64_t refusedInARow = 0;
+    bool whole = true;
     while (static_cast<std::int64_t>(batch.windows.size()) < batch_ && !stop.stop_requested()) {
         const auto window = sampler_.at(position_++);
         windows_->read(window, {out + batch.windows.size() * length, length}, present);
-        if (std::find(present.begin(), present.end(), 0) == present.end()) {
+        const auto absent = std::count(present.begin(), present.end(), 0);
+        if (shape.leads - absent >= minLeads_) {
             batch.windows.push_back(window);
+            batch.present.insert(batch.present.end(), present.begin(), present.end());
+            whole = whole && absent == 0;
             refusedInARow = 0;
             continue;
         }
@@ -66,6 +71,8 @@ Batch BatchLoader::read(const std::stop_token& stop) {
         if (++refusedInARow >= 2 * windows_->size())
             return {};
     }
+    if (whole)
+        batch.present.clear();
     batch.positionAfter = position_;
     return batch;
 }

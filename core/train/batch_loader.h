@@ -33,21 +33,22 @@ private:
 };
 
 struct Batch {
-    at::Tensor microvolts;             // [B, L, N]
+    at::Tensor microvolts;             // [B, L, N]; rows of absent leads are 0
+    std::vector<std::uint8_t> present; // [B * L]; empty: every window has all leads
     std::vector<std::int64_t> windows; // [B]
     std::int64_t positionAfter = 0;    // of the stream, after this batch
 };
 
-// Windows that lack a lead are passed over (the model learns among all leads) and counted.
+// Windows that have fewer than `minLeads` leads (0: all) are passed over and counted.
 class BatchLoader {
 public:
     BatchLoader(std::shared_ptr<const WindowSource> windows, std::int64_t batch, std::uint64_t seed,
-                std::int64_t position, bool pinned);
+                std::int64_t position, bool pinned, std::int64_t minLeads = 0);
     ~BatchLoader();
     BatchLoader(const BatchLoader&) = delete;
     BatchLoader& operator=(const BatchLoader&) = delete;
 
-    // Waits until it is read. Throws what reading threw; an empty batch when no window has all leads.
+    // Waits until it is read. Throws what reading threw; an empty batch when no window has leads enough.
     Batch next();
     std::int64_t passedOver() const; // distinct windows
 
@@ -60,6 +61,7 @@ private:
     Sampler sampler_;
     std::int64_t position_;
     bool pinned_;
+    std::int64_t minLeads_;
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
     std::deque<Batch> ready_;

@@ -64,8 +64,9 @@ Result<double> benchEncode(const Engine::BenchRequest& request) {
     const auto bench = prepare(request);
     if (!bench)
         return bench.as<double>();
-    const ErJepa model(bench->model, Parameters::initialise(bench->model, chanceSeed(0, Chance::Bench, 0)));
-    return rate(request, [&](std::int64_t) { (void)model.embed(standardise(bench->microvolts, bench->model.scale)); });
+    const auto model =
+        JepaModel::make(bench->model, Parameters::initialise(bench->model, chanceSeed(0, Chance::Bench, 0)));
+    return rate(request, [&](std::int64_t) { (void)model->embed(standardise(bench->microvolts, bench->model.scale)); });
 }
 
 Result<double> benchPretrain(const Engine::BenchRequest& request) {

@@ -71,7 +71,7 @@ std::vector<CheckpointFile> allCheckpoints(const fs::path& runFolder) {
 
 } // namespace
 
-Result<fs::path> writeCheckpoint(const fs::path& runFolder, const CheckpointState& state, const ErJepa& model,
+Result<fs::path> writeCheckpoint(const fs::path& runFolder, const CheckpointState& state, const JepaModel& model,
                                  const AdamW& optimiser, const std::string& configJson) {
     const auto folder = runFolder / "checkpoints";
     std::error_code ec;

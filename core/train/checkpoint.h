@@ -3,7 +3,7 @@
 // complete when its .json is there and names the size that the weights have.
 #pragma once
 
-#include "core/jepa/er_jepa.h"
+#include "core/jepa/model.h"
 #include "core/train/diagnostics.h"
 #include "core/train/optimiser.h"
 
@@ -25,7 +25,7 @@ struct CheckpointFile {
 
 // Keeps the newest two. Returns the file.
 Result<std::filesystem::path> writeCheckpoint(const std::filesystem::path& runFolder, const CheckpointState& state,
-                                              const ErJepa& model, const AdamW& optimiser,
+                                              const JepaModel& model, const AdamW& optimiser,
                                               const std::string& configJson);
 // Passes over what a crash cut off.
 std::optional<CheckpointFile> newestCheckpoint(const std::filesystem::path& runFolder);

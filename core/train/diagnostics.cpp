@@ -64,18 +64,19 @@ LevelDiagnostics LevelStatistics::result() const {
     return out;
 }
 
-Diagnostics diagnose(const ErJepa& model, const at::Tensor& x) {
+Diagnostics diagnose(const JepaModel& model, const at::Tensor& x, const at::Tensor& leads) {
     LevelStatistics lead;
     LevelStatistics interval;
     LevelStatistics event;
     LevelStatistics recording;
     for (std::int64_t first = 0; first < x.size(0); first += kBatch) {
         const auto batch = x.narrow(0, first, std::min(kBatch, x.size(0) - first));
-        const auto encodings = model.encode(batch);
+        const auto encodings =
+            model.encode(batch, leads.defined() ? leads.expand({batch.size(0), leads.size(0)}) : leads);
         lead.add(encodings.lead);
         interval.add(encodings.interval.unsqueeze(2));
         event.add(encodings.event.unsqueeze(2));
-        recording.add(ErJepa::recordingEmbedding(encodings).unsqueeze(1).unsqueeze(1));
+        recording.add(JepaModel::recordingEmbedding(encodings).unsqueeze(1).unsqueeze(1));
     }
     return {{"lead", lead.result()},
             {"interval", interval.result()},

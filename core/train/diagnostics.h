@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/engine/engine.h"
-#include "core/jepa/er_jepa.h"
+#include "core/jepa/model.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -30,8 +30,8 @@ private:
     double temporal_ = 0;
 };
 
-// x [N, L, samples] standardised, all leads there.
-Diagnostics diagnose(const ErJepa& model, const at::Tensor& x);
+// x [N, K, samples] standardised, of the leads [K] (undefined: all, in order).
+Diagnostics diagnose(const JepaModel& model, const at::Tensor& x, const at::Tensor& leads = {});
 
 struct Verdict {
     std::string word; // "healthy", "collapsing", "collapsed"

@@ -27,7 +27,7 @@ struct Pairs {
 
 // What the decoder will be shown later: encodings of the encoder and of the teacher, and predictions of masked
 // intervals. The encoder is frozen, so each window goes through it once, not at every step.
-Result<Pairs> makePairs(const ErJepa& model, const at::Tensor& x, std::uint64_t seed, const StopToken& stop,
+Result<Pairs> makePairs(const JepaModel& model, const at::Tensor& x, std::uint64_t seed, const StopToken& stop,
                         Progress& progress, ComputeThread& thread) {
     const at::NoGradGuard noGrad;
     const auto& config = model.config();
@@ -62,6 +62,8 @@ Result<FittedDecoder> fitEventDecoder(const LoadedModel& model, const WindowSour
     if (steps < 1)
         return makeError(ErrorCode::ValueOutOfRange, "the decoder needs at least one step");
     const auto& config = model.jepa->config();
+    if (auto can = checkPredicts(model); !can)
+        return can.as<FittedDecoder>();
     if (auto fits = checkShape(config, windows); !fits)
         return fits.as<FittedDecoder>();
     const auto seed = chanceSeed(0, Chance::Decoder, 0);

@@ -51,6 +51,12 @@ Result<Single> readSingle(const LoadedModel& model, const WindowSource& windows,
     return single;
 }
 
+at::Tensor expandRows(const at::Tensor& x, std::int64_t n) {
+    auto sizes = x.sizes().vec();
+    sizes[0] = n;
+    return x.expand(sizes);
+}
+
 // Smooth L1 as in the loss, of each interval: [..., D] -> [...]
 at::Tensor latentError(const at::Tensor& predicted, const at::Tensor& target) {
     return at::smooth_l1_loss(predicted, target, at::Reduction::None).mean(-1);
@@ -66,7 +72,7 @@ Result<std::vector<Encodings>> encodeWindows(const LoadedModel& model, const Win
         if (group.leads.empty())
             return noLeads(which[static_cast<std::size_t>(group.rows.front())]);
         const auto encodings = model.jepa->encode(standardise(group.microvolts, config.scale), leadsOf(group));
-        const auto recording = ErJepa::recordingEmbedding(encodings);
+        const auto recording = JepaModel::recordingEmbedding(encodings);
         auto lead = encodings.lead;
         if (leadLevel && group.leads.size() < static_cast<std::size_t>(config.leadCount())) {
             auto full = at::zeros({lead.size(0), lead.size(1), config.leadCount(), lead.size(3)}, lead.options());
@@ -92,6 +98,8 @@ Result<Reconstruction> reconstructWindow(const LoadedModel& model, const WindowS
                                          const std::vector<int>& hidden) {
     const at::NoGradGuard noGrad;
     const auto& config = model.jepa->config();
+    if (auto can = checkPredicts(model); !can)
+        return can.as<Reconstruction>();
     if (!model.decoder)
         return makeError(ErrorCode::ModelInvalid, "it has no event decoder; fit one first", model.info.file.string());
     std::vector<std::uint8_t> isHidden(static_cast<std::size_t>(config.intervals), 0);
@@ -115,10 +123,8 @@ Result<Reconstruction> reconstructWindow(const LoadedModel& model, const WindowS
         model.jepa->predictHidden(single->x, seenIndex.unsqueeze(0), hiddenIndex.unsqueeze(0), single->leads)[0];
     const auto target = model.jepa->eventTargets(single->x, single->leads)[0].index_select(0, hiddenIndex);
     // The visible intervals as the model saw them: the hidden ones do not shine through their context.
-    const auto& encoder = model.jepa->encoder();
-    const auto patches = patchesOf(single->x, config.intervalSamples).index_select(1, seenIndex);
-    const auto u = encoder.intervals(encoder.channels(patches, single->leads), single->leads);
-    const auto seen = plainLayerNorm(encoder.events(u, seenIndex.unsqueeze(0)))[0];
+    const auto u = model.jepa->intervalEncodings(single->x, single->leads);
+    const auto seen = plainLayerNorm(model.jepa->seenEvents(u, seenIndex.unsqueeze(0)))[0];
 
     auto events = at::empty({config.intervals, config.width}, seen.options());
     events.index_copy_(0, seenIndex, seen).index_copy_(0, hiddenIndex, predicted);
@@ -140,6 +146,8 @@ Result<Reconstruction> reconstructWindow(const LoadedModel& model, const WindowS
 
 Result<SurpriseResult> surpriseOfWindow(const LoadedModel& model, const WindowSource& windows, std::int64_t index) {
     const at::NoGradGuard noGrad;
+    if (auto can = checkPredicts(model); !can)
+        return can.as<SurpriseResult>();
     const auto single = readSingle(model, windows, index);
     if (!single)
         return single.as<SurpriseResult>();
@@ -153,7 +161,7 @@ Result<SurpriseResult> surpriseOfWindow(const LoadedModel& model, const WindowSo
     std::vector<at::Tensor> errors;
     for (std::int64_t first = 0; first < t; first += kSurpriseBatch) {
         const auto count = std::min(kSurpriseBatch, t - first);
-        const auto predicted = model.jepa->predictHiddenFrom(u.expand({count, -1, -1}), others.narrow(0, first, count),
+        const auto predicted = model.jepa->predictHiddenFrom(expandRows(u, count), others.narrow(0, first, count),
                                                              places.narrow(0, first, count).unsqueeze(1));
         errors.push_back(latentError(predicted.squeeze(1), target.narrow(0, first, count)));
     }

@@ -65,12 +65,15 @@ Result<LoadedModel> assemble(const std::string& configJson, const NamedTensors* 
         model.decoder = std::move(*decoder);
         model.info.hasDecoder = true;
     }
-    model.jepa = std::make_shared<const ErJepa>(*config, std::move(*parameters));
+    model.jepa = JepaModel::make(*config, *parameters);
     return model;
 }
 
 // A small file may leave the teacher out; it starts as the encoder did.
-void completeTeacher(NamedTensors& tensors) {
+void completeTeacher(NamedTensors& tensors, const std::string& configJson) {
+    const auto config = parseModelConfig(configJson);
+    if (!config || !config->hasTeacher()) // what is wrong with it is said later
+        return;
     if (std::any_of(tensors.begin(), tensors.end(), [](const auto& t) { return startsWith(t.first, "target."); }))
         return;
     NamedTensors teacher;
@@ -110,7 +113,7 @@ Result<LoadedModel> readModel(const fs::path& path) {
     const auto config = file->metadata.find("config");
     if (config == file->metadata.end())
         return makeError(ErrorCode::ModelInvalid, "its metadata has no \"config\"", weights->string());
-    completeTeacher(file->tensors);
+    completeTeacher(file->tensors, config->second);
     auto model = assemble(config->second, &file->tensors, 0);
     if (model.failed()) {
         auto error = model.error();
@@ -126,7 +129,17 @@ Result<LoadedModel> randomModelOf(const std::string& configJson, std::uint64_t s
     return assemble(configJson, nullptr, seed);
 }
 
-Result<ModelInfo> writeModel(const fs::path& file, const ErJepa& model, const std::string& configJson,
+Result<Done> checkPredicts(const LoadedModel& model) {
+    if (model.jepa->predictsHidden())
+        return Done{};
+    return makeError(
+        ErrorCode::ModelInvalid,
+        "a model of the architecture lenepa predicts the next interval alone, not one from those around it: "
+        "it has no event decoder and no surprise",
+        model.info.file.string());
+}
+
+Result<ModelInfo> writeModel(const fs::path& file, const JepaModel& model, const std::string& configJson,
                              const EventDecoder* decoder, std::int64_t steps, const std::string& dataHash) {
     const auto keys = preprocessingKeys(configJson);
     if (!keys)

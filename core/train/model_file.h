@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/engine/engine.h"
-#include "core/jepa/er_jepa.h"
 #include "core/jepa/event_decoder.h"
+#include "core/jepa/model.h"
 
 #include <filesystem>
 #include <memory>
@@ -15,7 +15,7 @@ namespace precordia {
 
 struct LoadedModel {
     ModelInfo info;
-    std::shared_ptr<const ErJepa> jepa;
+    std::shared_ptr<const JepaModel> jepa;
     std::optional<EventDecoder> decoder;
 };
 
@@ -24,8 +24,11 @@ struct LoadedModel {
 Result<LoadedModel> readModel(const std::filesystem::path& path);
 Result<LoadedModel> randomModelOf(const std::string& configJson, std::uint64_t seed);
 
+// Error ModelInvalid for an architecture that predicts no interval from those around it: no surprise, no event decoder.
+Result<Done> checkPredicts(const LoadedModel& model);
+
 // Writes both files. decoder: nullptr none.
-Result<ModelInfo> writeModel(const std::filesystem::path& file, const ErJepa& model, const std::string& configJson,
+Result<ModelInfo> writeModel(const std::filesystem::path& file, const JepaModel& model, const std::string& configJson,
                              const EventDecoder* decoder, std::int64_t steps, const std::string& dataHash);
 // Puts the decoder into a file that is there, and says so in its .json.
 Result<Done> writeDecoder(const std::filesystem::path& file, const EventDecoder& decoder);

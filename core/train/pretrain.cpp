@@ -41,7 +41,8 @@ public:
     Result<RunSummary> operator()() {
         if (auto begun = begin(); !begun)
             return begun.as<RunSummary>();
-        BatchLoader loader(request_.windows, training_.batch, training_.seed, state_.position, device_.is_cuda());
+        BatchLoader loader(request_.windows, training_.batch, training_.seed, state_.position, device_.is_cuda(),
+                           training_.minLeads);
         loader_ = &loader;
         if (state_.step == 0)
             if (auto diagnosed = diagnoseStart(); !diagnosed)
@@ -108,7 +109,7 @@ private:
     Result<Done> diagnoseStart() {
         TrainUpdate update;
         update.steps = steps_;
-        state_.start = diagnose(trainer_->model(), probe());
+        state_.start = diagnoseNow();
         addDiagnosis(update, state_.start);
         return publish(update);
     }
@@ -118,8 +119,8 @@ private:
         const auto batch = loader_->next();
         const double waited = secondsSince(start);
         if (batch.windows.empty())
-            return makeError(ErrorCode::LeadMissing, "no recording of the study has all leads of the configuration");
-        const auto result = trainer_->step(batch.microvolts, state_.step);
+            return makeError(ErrorCode::LeadMissing, tooFewLeads());
+        const auto result = trainer_->step(groupByLeads(batch.microvolts, batch.present), state_.step);
         if (!result.finite)
             return makeError(ErrorCode::NotFinite, notFiniteReason(batch));
         state_.step += 1;
@@ -134,7 +135,7 @@ private:
         update.momentum = result.momentum, update.gradientNorm = result.gradientNorm;
         measureSpeed(update, secondsSince(start), waited);
         if (due(training_.diagnoseEvery))
-            addDiagnosis(update, diagnose(trainer_->model(), probe()));
+            addDiagnosis(update, diagnoseNow());
         if (due(training_.checkpointEvery)) {
             const auto kept = keep();
             if (!kept)
@@ -201,13 +202,25 @@ private:
                ": the loss or its gradient is not finite; a smaller \"learning_rate\" or a longer \"warmup\" may help";
     }
 
-    // The same windows at every diagnosis, drawn by the seed.
-    const at::Tensor& probe() {
-        if (!probe_.defined())
-            probe_ = standardise(
-                drawWindows(*request_.windows, kProbeWindows, chanceSeed(training_.seed, Chance::Probe, 0)).to(device_),
-                model_.scale);
-        return probe_;
+    std::string tooFewLeads() const {
+        if (training_.minLeads == 0)
+            return "no recording of the study has all leads of the configuration; \"min_leads\" says how few are "
+                   "enough";
+        return "no recording of the study has " + std::to_string(training_.minLeads) +
+               " or more leads of the configuration (\"min_leads\")";
+    }
+
+    // The same windows at every diagnosis, drawn by the seed; all leads there, if any window has them.
+    Diagnostics diagnoseNow() {
+        if (!probe_.defined()) {
+            const auto drawn =
+                drawProbe(*request_.windows, kProbeWindows, chanceSeed(training_.seed, Chance::Probe, 0));
+            probe_ = standardise(drawn.microvolts.to(device_), model_.scale);
+            probeLeads_ = drawn.leadTensor(model_.leadCount());
+            if (probeLeads_.defined())
+                probeLeads_ = probeLeads_.to(device_);
+        }
+        return diagnose(trainer_->model(), probe_, probeLeads_);
     }
 
     void addDiagnosis(TrainUpdate& update, const Diagnostics& now) const {
@@ -248,7 +261,7 @@ private:
     CheckpointState state_;
     std::optional<Trainer> trainer_;
     BatchLoader* loader_ = nullptr;
-    at::Tensor probe_;
+    at::Tensor probe_, probeLeads_;
     std::int64_t epoch_ = 0;
     double secondsEach_ = 0, waitedEach_ = 0;
     TrainUpdate last_;

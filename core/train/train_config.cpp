@@ -25,11 +25,8 @@ Result<TrainConfig> parseTrainConfig(const std::string& configJson) {
     t.stageWise = c["stages"] == "stage-wise";
     t.channelShare = c["channel_share"];
     t.precision = c["precision"];
-    for (const auto& [key, other] : {std::pair{"min_leads", t.minLeads != 0}, std::pair{"stages", t.stageWise},
-                                     std::pair{"precision", t.precision != "float32"}})
-        if (other)
-            return makeError(ErrorCode::ConfigInvalid,
-                             std::string(key) + ": this version of the program can only do the default");
+    if (t.precision != "float32")
+        return makeError(ErrorCode::ConfigInvalid, "precision: this version of the program can only do float32");
     t.learningRate = c["learning_rate"];
     t.weightDecay = c["weight_decay"];
     t.betas = c["betas"];
@@ -50,6 +47,14 @@ std::int64_t totalSteps(const TrainConfig& config, std::int64_t windows) {
     if (config.steps > 0)
         return config.steps;
     return std::max<std::int64_t>(1, (config.epochs * windows + config.batch - 1) / config.batch);
+}
+
+StageStep stageAt(const TrainConfig& config, std::int64_t i, std::int64_t steps) {
+    if (!config.stageWise || steps < 2)
+        return {Stage::Joint, i, steps};
+    const std::int64_t first =
+        std::clamp<std::int64_t>(std::llrint(config.channelShare * static_cast<double>(steps)), 1, steps - 1);
+    return i < first ? StageStep{Stage::Channel, i, first} : StageStep{Stage::Temporal, i - first, steps - first};
 }
 
 double learningRateAt(const TrainConfig& config, std::int64_t i, std::int64_t steps) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/jepa/config.h"
 
 #include <array>
 #include <cstdint>
@@ -35,6 +36,13 @@ Result<TrainConfig> parseTrainConfig(const std::string& configJson);
 
 // Steps of a run over `windows` windows.
 std::int64_t totalSteps(const TrainConfig& config, std::int64_t windows);
+
+// Stage-wise, each stage is a training of its own: its own count of steps, warm-up and momentum.
+struct StageStep {
+    Stage stage = Stage::Joint;
+    std::int64_t i = 0, steps = 0; // of the stage
+};
+StageStep stageAt(const TrainConfig& config, std::int64_t i, std::int64_t steps);
 
 // Of step i in [0, steps): linear warm-up times a cosine that ends at finalRate, as in the reference's train().
 double learningRateAt(const TrainConfig& config, std::int64_t i, std::int64_t steps);

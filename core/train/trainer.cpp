@@ -14,21 +14,53 @@ Trainer::Trainer(const ModelConfig& model, const TrainConfig& training, const Pa
     : training_(training)
     , steps_(steps)
     , optimiser_(parameters.trainable(), training.betas, training.weightDecay)
-    , model_(model, parameters) {}
+    , model_(JepaModel::make(model, parameters)) {}
 
-StepResult Trainer::step(const at::Tensor& microvolts, std::int64_t i) {
-    const auto& config = model_.config();
-    const auto device = model_.parameters().all().front().second.device();
-    StepResult result;
-    result.learningRate = learningRateAt(training_, i, steps_);
-    result.momentum = momentumAt(config.ema, i, steps_);
-
-    const auto x = standardise(microvolts.to(device, /*non_blocking=*/true), config.scale);
+std::vector<LeadBatch> Trainer::prepare(const std::vector<LeadGroup>& groups, std::int64_t i, Stage stage) const {
+    const auto& config = model_->config();
+    const auto device = model_->parameters().all().front().second.device();
     Random random(chanceSeed(training_.seed, Chance::Masks, i));
-    const auto masks = sampleMasks(config, x.size(0), random).to(device);
+    const auto hidden = drawHiddenCount(config, random);
+    const bool allLeads = !config.hasChannelJepa() || stage == Stage::Temporal;
+    std::vector<LeadBatch> batches;
+    for (const auto& group : groups) {
+        LeadBatch batch;
+        batch.x = standardise(group.microvolts.to(device, /*non_blocking=*/true), config.scale);
+        batch.leads = group.leadTensor(config.leadCount());
+        if (batch.leads.defined())
+            batch.leads = batch.leads.to(device);
+        batch.masks = sampleMasks(config, group.microvolts, group.leads, hidden, allLeads, random).to(device);
+        batches.push_back(std::move(batch));
+    }
+    return batches;
+}
+
+void Trainer::holdFrozen(Stage stage) {
+    if (stage == stage_)
+        return;
+    stage_ = stage;
+    frozen_.clear();
+    for (const auto& [name, tensor] : model_->parameters().trainable())
+        if (!model_->trains(name, stage))
+            frozen_.emplace_back(tensor, tensor.detach().clone());
+}
+
+void Trainer::putBackFrozen() {
+    const at::NoGradGuard none;
+    for (auto& [tensor, value] : frozen_)
+        tensor.copy_(value);
+}
+
+StepResult Trainer::step(const std::vector<LeadGroup>& groups, std::int64_t i) {
+    const auto now = stageAt(training_, i, steps_);
+    StepResult result;
+    result.learningRate = learningRateAt(training_, now.i, now.steps);
+    result.momentum = momentumAt(model_->config().ema, now.i, now.steps);
+    holdFrozen(now.stage);
 
     optimiser_.zeroGradient();
-    const auto loss = model_.loss(x, masks, chanceSeed(training_.seed, Chance::Step, i));
+    const auto loss =
+        model_->loss(prepare(groups, i, now.stage), chanceSeed(training_.seed, Chance::Step, i), {}, now.stage);
     loss.total.backward();
     const auto norm = optimiser_.clipGradient(training_.clip);
 
@@ -44,7 +76,8 @@ StepResult Trainer::step(const at::Tensor& microvolts, std::int64_t i) {
     if (!result.finite)
         return result;
     optimiser_.step(result.learningRate);
-    model_.updateTarget(result.momentum);
+    putBackFrozen();
+    model_->updateTarget(result.momentum);
     return result;
 }
 
