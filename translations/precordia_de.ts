@@ -1103,6 +1103,196 @@
     </message>
 </context>
 <context>
+    <name>precordia::EvaluateForm</name>
+    <message>
+        <source>The seven findings</source>
+        <translation>Die sieben Befunde</translation>
+    </message>
+    <message>
+        <source>Labels of this study</source>
+        <translation>Befunde dieser Studie</translation>
+    </message>
+    <message>
+        <source>Atrial fibrillation, left ventricular hypertrophy, sinus tachycardia and bradycardia, right and left bundle branch block, left axis deviation: each among the data sets that use it</source>
+        <translation>Vorhofflimmern, linksventrikuläre Hypertrophie, Sinustachykardie und -bradykardie, Rechts- und Linksschenkelblock, Linkstyp: jeder unter den Datensätzen, die ihn verwenden</translation>
+    </message>
+    <message>
+        <source>Parts of the study, divided by patient; each is judged by what the others taught</source>
+        <translation>Teile der Studie, nach Patienten getrennt; jeder wird nach dem beurteilt, was die anderen lehrten</translation>
+    </message>
+    <message>
+        <source>Other divisions into folds; the figures are means over them</source>
+        <translation>Weitere Aufteilungen; die Werte sind Mittel darüber</translation>
+    </message>
+    <message>
+        <source>Random initialisations of the same model; their mean is the row beside it</source>
+        <translation>Zufallsgewichte desselben Modells; ihr Mittel steht daneben</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>Divisions</source>
+        <translation>Aufteilungen</translation>
+    </message>
+    <message>
+        <source>Random models</source>
+        <translation>Zufallsmodelle</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::EvaluateView</name>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stops at the next safe point; what is embedded so far is kept</source>
+        <translation>Hält am nächsten sicheren Punkt an; was schon eingebettet ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Evaluate the model</source>
+        <translation>Modell bewerten</translation>
+    </message>
+    <message>
+        <source>New evaluation</source>
+        <translation>Neue Bewertung</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>Bewerten</translation>
+    </message>
+    <message>
+        <source>AUROC of the recording embedding</source>
+        <translation>AUROC der Aufnahme-Einbettung</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>Recording [95 %]</source>
+        <translation>Aufnahme [95 %]</translation>
+    </message>
+    <message>
+        <source>Interval</source>
+        <translation>Intervall</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Ereignis</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Mean AUROC</source>
+        <translation>Mittlere AUROC</translation>
+    </message>
+    <message>
+        <source>A probe is a small classifier on the model&apos;s encodings; the model itself is left as it is. Recordings of one patient never stand on both sides of a division. Two rows always stand beside the model: the same model with random weights, and 108 plain numbers of amplitude and rhythm. A model that does not rise above them has learned little for this question. Intervals are 95 % over patients.</source>
+        <translation>Eine Probe ist ein kleiner Klassifikator auf den Kodierungen des Modells; das Modell selbst bleibt, wie es ist. Aufnahmen eines Patienten stehen nie auf beiden Seiten einer Aufteilung. Zwei Zeilen stehen immer daneben: dasselbe Modell mit Zufallsgewichten und 108 einfache Zahlen zu Amplitude und Rhythmus. Ein Modell, das nicht über sie hinauskommt, hat für diese Frage wenig gelernt. Die Spannen sind 95 % über Patienten.</translation>
+    </message>
+    <message>
+        <source>Open a study first: an evaluation needs its labels.</source>
+        <translation>Öffnen Sie zuerst eine Studie: Eine Bewertung braucht ihre Befunde.</translation>
+    </message>
+    <message>
+        <source>Tick at least one label.</source>
+        <translation>Wählen Sie mindestens einen Befund.</translation>
+    </message>
+    <message>
+        <source>Evaluating the model</source>
+        <translation>Modell wird bewertet</translation>
+    </message>
+    <message>
+        <source>The evaluation ended: %1</source>
+        <translation>Die Bewertung endete: %1</translation>
+    </message>
+    <message>
+        <source>The evaluation was stopped.</source>
+        <translation>Die Bewertung wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>Reading evaluations</source>
+        <translation>Bewertungen werden gelesen</translation>
+    </message>
+    <message>
+        <source>evaluating; the list of jobs tells how far</source>
+        <translation>wird bewertet; wie weit, zeigt die Liste der Aufgaben</translation>
+    </message>
+    <message>
+        <source>Model %1 of width %2, as chosen in Training</source>
+        <translation>Modell %1 mit Breite %2, wie im Training gewählt</translation>
+    </message>
+    <message>
+        <source>The study&apos;s own model, else the weights that come with the program</source>
+        <translation>Das Modell der Studie, sonst die mitgelieferten Gewichte</translation>
+    </message>
+    <message>
+        <source>%1 UTC</source>
+        <translation>%1 UTC</translation>
+    </message>
+    <message>
+        <source>How well the model&apos;s encodings tell a label, beside the same model with random weights and beside plain numbers, will stand here. Choose the labels on the left.</source>
+        <translation>Wie gut die Kodierungen des Modells einen Befund erkennen, neben demselben Modell mit Zufallsgewichten und neben einfachen Zahlen, wird hier stehen. Wählen Sie links die Befunde.</translation>
+    </message>
+    <message>
+        <source>Open a study; its labels tell how good a model&apos;s encodings are.</source>
+        <translation>Öffnen Sie eine Studie; ihre Befunde sagen, wie gut die Kodierungen eines Modells sind.</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>random weights</source>
+        <translation>Zufallsgewichte</translation>
+    </message>
+    <message>
+        <source>simple features</source>
+        <translation>einfache Merkmale</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>AUROC, 95 % interval over patients</source>
+        <translation>AUROC, 95-%-Spanne über Patienten</translation>
+    </message>
+    <message>
+        <source>Heart rate from the recording embedding: R² %1, random weights %2, simple features %3.</source>
+        <translation>Herzfrequenz aus der Aufnahme-Einbettung: R² %1, Zufallsgewichte %2, einfache Merkmale %3.</translation>
+    </message>
+    <message>
+        <source>Not probed: %1 (%2).</source>
+        <translation>Nicht geprüft: %1 (%2).</translation>
+    </message>
+    <message>
+        <source>Above random</source>
+        <translation>über Zufall</translation>
+    </message>
+    <message>
+        <source>Above simple</source>
+        <translation>über einfach</translation>
+    </message>
+</context>
+<context>
     <name>precordia::EventsView</name>
     <message>
         <source>Leads: II, V1, V5</source>

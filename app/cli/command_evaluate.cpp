@@ -2,6 +2,7 @@
 // evaluate STUDY: linear probes on labels, beside random weights and simple features.
 #include "app/cli/command.h"
 #include "core/explore/evaluate.h"
+#include "core/explore/evaluation_history.h"
 
 #include <iostream>
 #include <memory>
@@ -36,7 +37,11 @@ void evaluate(const EvaluateArguments& arguments, Context& context) {
         return context.fail(evaluation);
     for (const auto& [label, why] : evaluation->refused)
         context.someFailed(makeError(ErrorCode::NotFound, why, "label \"" + label + "\""));
-    std::cout << (arguments.json ? evaluationJson(*evaluation) + "\n" : evaluationTable(*evaluation)) << std::flush;
+    // Kept for the window's Evaluate view; the figures are printed even where the study cannot be written.
+    const std::string json = evaluationJson(*evaluation);
+    if (const auto kept = keepEvaluation(arguments.study, json); !kept)
+        context.someFailed(kept.error());
+    std::cout << (arguments.json ? json + "\n" : evaluationTable(*evaluation)) << std::flush;
 }
 
 } // namespace

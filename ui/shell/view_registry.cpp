@@ -2,6 +2,7 @@
 #include "ui/shell/view_registry.h"
 
 #include "ui/ecg/ecg_view.h"
+#include "ui/evaluate/evaluate_view.h"
 #include "ui/events/events_view.h"
 #include "ui/intervals/intervals_view.h"
 #include "ui/map/map_view.h"
@@ -21,7 +22,7 @@ template <typename T>
 
 } // namespace
 
-// A line a view, in the order of the tabs: ECG, Intervals, Events, Map, Training, Report.
+// A line a view, in the order of the tabs: ECG, Intervals, Events, Map, Training, Evaluate, Report.
 std::vector<Factory> viewFactories() {
     std::vector<Factory> factories;
     factories.push_back(view<EcgView>());
@@ -29,6 +30,7 @@ std::vector<Factory> viewFactories() {
     factories.push_back(view<EventsView>());
     factories.push_back(view<MapView>());
     factories.push_back(view<TrainingView>());
+    factories.push_back(view<EvaluateView>());
     factories.push_back(view<ReportView>());
     return factories;
 }

@@ -87,6 +87,12 @@ QToolButton[role="chip"] { padding: 1px 9px; }
 QPushButton::menu-indicator { image: url(:/theme/chevron-down-@name.svg); width: 10px; height: 10px;
     subcontrol-position: right center; subcontrol-origin: padding; right: 6px; }
 
+QAbstractItemView::indicator, QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid @secondary; border-radius: 2px;
+    background: @panel; }
+QAbstractItemView::indicator:checked, QCheckBox::indicator:checked { border-color: @accent; background: @accent;
+    image: url(:/theme/check-@name.svg); }
+QAbstractItemView::indicator:disabled, QCheckBox::indicator:disabled { border-color: @line; }
+
 QAbstractItemView { background: @panel; border: none; outline: none; selection-background-color: @accent;
     selection-color: @onAccent; gridline-color: @line; alternate-background-color: @panel; }
 QTableView::item { border-bottom: 1px solid @rowLine; padding: 0 3px; }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Evaluate view as a person uses it: choose, run, read, choose an earlier one.
+#include "tests/ui/ui_fixture.h"
+#include "ui/evaluate/evaluate_form.h"
+#include "ui/evaluate/evaluate_view.h"
+#include "ui/plots/forest_plot.h"
+#include "ui/shell/appearance.h"
+
+#include <QComboBox>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTableWidget>
+
+using namespace precordia;
+
+namespace {
+
+QPushButton* button(const QWidget& view, const QString& text) {
+    for (auto* one : view.findChildren<QPushButton*>())
+        if (one->text() == text)
+            return one;
+    return nullptr;
+}
+
+} // namespace
+
+class TestUiEvaluate : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        applyTheme(QStringLiteral("light"));
+        study_ = std::make_unique<StudyFixture>(40);
+        QVERIFY(study_->valid());
+    }
+    void cleanupTestCase() { study_.reset(); }
+
+    void evaluatesAndKeeps() {
+        Session session;
+        EvaluateView view(session);
+        view.resize(1000, 700);
+        view.show();
+        QVERIFY(!button(view, QStringLiteral("Evaluate"))->isEnabled()); // no study
+        QVERIFY(openAndWait(session, study_->path()));
+        auto* labels = view.form()->labels();
+        QTRY_VERIFY_WITH_TIMEOUT(labels->count() > 1, kPatience);
+        view.form()->what()->setCurrentIndex(1);
+        QVERIFY(!button(view, QStringLiteral("Evaluate"))->isEnabled()); // nothing is ticked
+        labels->item(0)->setCheckState(Qt::Checked);
+        labels->item(1)->setCheckState(Qt::Checked);
+        QCOMPARE(view.form()->questions().size(), std::size_t(2));
+        view.form()->folds()->setValue(2);
+        button(view, QStringLiteral("Evaluate"))->click();
+        QVERIFY(button(view, QStringLiteral("Stop"))->isEnabled());
+        QTRY_COMPARE_WITH_TIMEOUT(view.entries().size(), std::size_t(1), kPatience);
+        const auto& entry = view.entries().front();
+        QCOMPARE(entry.labels.size() + entry.refused.size(), std::size_t(2));
+        QVERIFY(std::filesystem::exists(entry.file));
+        QCOMPARE(view.plot()->rows().size(), entry.labels.size() + (entry.mean.recording.known() ? 1 : 0));
+        QCOMPARE(view.plot()->rows().front().marks[0].value, entry.labels.front().recording.value);
+        QTRY_VERIFY_WITH_TIMEOUT(!button(view, QStringLiteral("Stop"))->isEnabled(), kPatience);
+        QVERIFY(button(view, QStringLiteral("Evaluate"))->isEnabled());
+        // Ticks outlive the reading of the study's labels.
+        QCOMPARE(view.form()->questions().size(), std::size_t(2));
+    }
+
+    void showsAnEarlierOne() {
+        QVERIFY(keepEvaluation(study_->folder(), R"({"protocol": "compare", "model": "ffff",
+            "models": [{"model": "er-jepa", "auroc": 0.9, "ci95": [0.8, 0.95]}, {"model": "lenepa", "auroc": 0.7}]})")
+                    .ok());
+        Session session;
+        EvaluateView view(session);
+        view.resize(1000, 700);
+        view.show();
+        QVERIFY(openAndWait(session, study_->path()));
+        QTRY_COMPARE_WITH_TIMEOUT(view.entries().size(), std::size_t(2), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(view.plot()->rows().size(), std::size_t(2), kPatience);
+        QCOMPARE(view.plot()->rows()[0].name, QStringLiteral("er-jepa"));
+        QCOMPARE(view.plot()->range(), std::make_pair(0.5, 0.95));
+        auto* history = view.findChildren<QTableWidget*>().last();
+        QCOMPARE(history->rowCount(), 2);
+        history->selectRow(1);
+        QVERIFY(view.plot()->rows()[0].name != QStringLiteral("er-jepa"));
+    }
+
+private:
+    std::unique_ptr<StudyFixture> study_;
+};
+
+QTEST_MAIN(TestUiEvaluate)
+#include "test_ui_evaluate.moc"
