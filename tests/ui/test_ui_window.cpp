@@ -208,7 +208,8 @@ private Q_SLOTS:
             keys << view->key();
         }
         QCOMPARE(keys, (QStringList{QStringLiteral("ecg"), QStringLiteral("intervals"), QStringLiteral("events"),
-                                    QStringLiteral("map"), QStringLiteral("training"), QStringLiteral("report")}));
+                                    QStringLiteral("map"), QStringLiteral("training"), QStringLiteral("evaluate"),
+                                    QStringLiteral("report")}));
     }
 
     void docksCloseAndComeBack() {
