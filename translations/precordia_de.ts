@@ -1228,10 +1228,6 @@
         <translation>Die Bewertung wurde angehalten.</translation>
     </message>
     <message>
-        <source>Reading evaluations</source>
-        <translation>Bewertungen werden gelesen</translation>
-    </message>
-    <message>
         <source>evaluating; the list of jobs tells how far</source>
         <translation>wird bewertet; wie weit, zeigt die Liste der Aufgaben</translation>
     </message>

@@ -96,6 +96,10 @@ ForestRow forestRow(const EvaluationRow& row, bool strong) {
 } // namespace
 
 EvaluateView::EvaluateView(Session& s, QWidget* parent) : View(s, parent) {
+    // Its own runner: reading a list is no job that anybody waits for or stops.
+    collector_ = std::make_unique<JobRunner>(1, [this](std::function<void()> done) {
+        QMetaObject::invokeMethod(this, std::move(done), Qt::QueuedConnection);
+    });
     tools_ = new ToolRow(this);
     stop_ = new QPushButton(tr("Stop"), this);
     stop_->setToolTip(tr("Stops at the next safe point; what is embedded so far is kept"));
@@ -238,8 +242,8 @@ void EvaluateView::reload() {
         showEntry();
         return;
     }
-    session().jobs().start<Contents>(
-        tr("Reading evaluations").toStdString(),
+    collector_->start<Contents>(
+        "evaluations",
         [folder = session().studyFolder()](StopToken, Progress&) -> Result<Contents> {
             const auto study = Study::open(folder);
             if (!study)
@@ -249,13 +253,13 @@ void EvaluateView::reload() {
                 return labels.as<Contents>();
             return Contents{readEvaluations(folder), std::move(*labels)};
         },
-        [view = QPointer<EvaluateView>(this), generation](Result<Contents> contents) {
-            if (!view || generation != view->generation_ || !contents.ok())
+        [this, generation](Result<Contents> contents) {
+            if (generation != generation_ || !contents.ok())
                 return;
-            view->form_->setLabels(contents->labels);
-            view->entries_ = std::move(contents->entries);
-            view->fillHistory();
-            view->showEntry();
+            form_->setLabels(contents->labels);
+            entries_ = std::move(contents->entries);
+            fillHistory();
+            showEntry();
         });
 }
 

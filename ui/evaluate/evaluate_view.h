@@ -61,7 +61,8 @@ private:
     std::vector<EvaluationEntry> entries_;
     std::filesystem::path wanted_; // the evaluation to show once the list is read
     int generation_ = 0;
-    int job_ = 0; // 0: none running
+    int job_ = 0;                          // 0: none running
+    std::unique_ptr<JobRunner> collector_; // last: stopped first
 };
 
 } // namespace precordia
