@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// evaluate STUDY: linear probes on labels, beside random weights and simple features.
-#include "app/cli/command.h"
-#include "core/explore/evaluate.h"
+// evaluate STUDY: probes on labels, beside random weights and simple features.
+#include "app/cli/evaluate_arguments.h"
 #include "core/explore/evaluation_history.h"
 
 #include <iostream>
@@ -9,34 +8,43 @@
 
 namespace precordia::cli {
 
-namespace {
-
-struct EvaluateArguments {
-    std::string study, protocol = "linear";
-    std::vector<std::string> labels;
-    EvaluateOptions options;
-    std::string model;
-    bool findings = false, json = false;
-};
-
-void evaluate(const EvaluateArguments& arguments, Context& context) {
-    if (arguments.protocol != "linear")
-        return context.fail(makeError(ErrorCode::WrongUse, "this version evaluates with --protocol linear only"));
+std::vector<LabelQuestion> questionsOf(const EvaluateArguments& arguments) {
     std::vector<LabelQuestion> questions;
     if (arguments.findings)
         questions = sevenFindings();
     for (const auto& label : arguments.labels)
         questions.push_back(questionOf(label));
-    if (questions.empty())
-        return context.fail(makeError(ErrorCode::WrongUse, "say what to evaluate: --label NAME or --findings"));
+    return questions;
+}
+
+EvaluateOptions evaluateOptionsOf(const EvaluateArguments& arguments) {
     EvaluateOptions options = arguments.options;
     options.model = arguments.model;
+    options.probe.seed = options.seed;
+    if (arguments.chooseBy == "auroc")
+        options.probe.criterion = LinearProbeOptions::Criterion::Auroc;
+    return options;
+}
+
+void nameRefused(const std::vector<std::pair<std::string, std::string>>& refused, Context& context) {
+    for (const auto& [label, why] : refused)
+        context.someFailed(makeError(ErrorCode::NotFound, why, "label \"" + label + "\""));
+}
+
+namespace {
+
+void evaluate(const EvaluateArguments& arguments, Context& context) {
+    if (arguments.compare)
+        return runCompare(arguments, context);
+    const auto questions = questionsOf(arguments);
+    if (questions.empty())
+        return context.fail(makeError(ErrorCode::WrongUse, "say what to evaluate: --label NAME or --findings"));
     Progress progress = context.progress();
-    const auto evaluation = evaluateStudy(arguments.study, questions, options, context.stop, progress);
+    const auto evaluation =
+        evaluateStudy(arguments.study, questions, evaluateOptionsOf(arguments), context.stop, progress);
     if (!evaluation)
         return context.fail(evaluation);
-    for (const auto& [label, why] : evaluation->refused)
-        context.someFailed(makeError(ErrorCode::NotFound, why, "label \"" + label + "\""));
+    nameRefused(evaluation->refused, context);
     // Kept for the window's Evaluate view; the figures are printed even where the study cannot be written.
     const std::string json = evaluationJson(*evaluation);
     if (const auto kept = keepEvaluation(arguments.study, json); !kept)
@@ -44,11 +52,52 @@ void evaluate(const EvaluateArguments& arguments, Context& context) {
     std::cout << (arguments.json ? json + "\n" : evaluationTable(*evaluation)) << std::flush;
 }
 
+void addProbeOptions(CLI::App& command, EvaluateArguments& arguments) {
+    auto& options = arguments.options;
+    command.add_option("--folds", options.folds, "Cross-validation folds, by patient")
+        ->check(CLI::Range(2, 100))
+        ->capture_default_str();
+    command.add_option("--repeats", options.repeats, "Other divisions into folds; the figures are means over them")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    command.add_option("--seed", options.seed, "Of folds, intervals and random weights")->capture_default_str();
+    command.add_option("--random-seeds", options.randomSeeds, "Random initialisations; their mean is the row")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    command.add_option("--bootstraps", options.bootstraps, "Resamples of patients for the 95 % intervals")
+        ->check(CLI::Range(10, 100000))
+        ->capture_default_str();
+    command
+        .add_option("--c", options.probe.c,
+                    "Inverse L2 penalty of the linear probe; else chosen by cross-validation within the training part")
+        ->check(CLI::Range(1e-9, 1e9));
+    command.add_option("--choose-by", arguments.chooseBy, "What that choice is by: log-loss or auroc")
+        ->check(CLI::IsMember({"log-loss", "auroc"}))
+        ->capture_default_str();
+    command
+        .add_option("--label-share", options.labelShare,
+                    "Share of the training patients whose labels are known: 0.1, 0.01")
+        ->check(CLI::Range(1e-6, 1.0))
+        ->capture_default_str();
+    command.add_option("--draws", options.draws, "Draws of such a share; the figures are means over them")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command.add_option("--leads", options.leads, "Show the models only these leads: I,II,V2")->delimiter(',');
+    command
+        .add_option("--sensitivity", options.sensitivity,
+                    "Operating point: the threshold that reaches this sensitivity on the training folds; else Youden's")
+        ->check(CLI::Range(0.01, 1.0));
+    command
+        .add_option("--min-positives", options.fewestPositives,
+                    "A label that fewer test recordings have is left out, and named")
+        ->check(CLI::Range(2, 1000000))
+        ->capture_default_str();
+}
+
 } // namespace
 
 void addEvaluate(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<EvaluateArguments>();
-    auto& options = arguments->options;
     CLI::App* command = app.add_subcommand("evaluate", "How well the encodings carry a label, by linear probe");
     command->add_option("STUDY", arguments->study, "The study's folder")->required();
     command->add_option("--label", arguments->labels, "Positive: a label containing NAME; may be repeated")
@@ -57,23 +106,17 @@ void addEvaluate(CLI::App& app, Context& context) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_flag("--findings", arguments->findings,
                       "The seven findings of the design's figures, each in its own data sets");
-    command->add_option("--protocol", arguments->protocol, "linear")->capture_default_str();
+    command->add_option("--protocol", arguments->protocol, "linear")
+        ->check(CLI::IsMember({"linear"}))
+        ->capture_default_str();
     command->add_option("--model", arguments->model, "A run, a file or a hash; else the study's current model");
-    command->add_option("--folds", options.folds, "Cross-validation folds, by patient")
-        ->check(CLI::Range(2, 100))
-        ->capture_default_str();
-    command->add_option("--repeats", options.repeats, "Other divisions into folds; the figures are means over them")
-        ->check(CLI::Range(1, 100))
-        ->capture_default_str();
-    command->add_option("--seed", options.seed, "Of folds, intervals and random weights")->capture_default_str();
-    command->add_option("--random-seeds", options.randomSeeds, "Random initialisations; their mean is the row")
-        ->check(CLI::Range(1, 100))
-        ->capture_default_str();
-    command->add_option("--bootstraps", options.bootstraps, "Resamples of patients for the 95 % intervals")
-        ->check(CLI::Range(10, 100000))
-        ->capture_default_str();
+    addProbeOptions(*command, *arguments);
+    addCompareOptions(*command, *arguments);
     command->add_flag("--json", arguments->json, "Machine-readable output");
-    command->callback([arguments, &context] { evaluate(*arguments, context); });
+    command->callback([arguments, command, &context] {
+        arguments->compare = command->count("--compare") > 0;
+        evaluate(*arguments, context);
+    });
 }
 
 } // namespace precordia::cli

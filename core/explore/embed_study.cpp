@@ -87,7 +87,8 @@ Result<Done> encodeInto(const fs::path& file, const EmbeddingHeader& header, con
     return done ? (*writer)->finish() : done;
 }
 
-// Mean and standard deviation (n - 1, as the recording embedding has it) over time of [T, D].
+} // namespace
+
 void poolOverTime(const std::vector<float>& rows, int intervals, int width, Eigen::RowVectorXf& out) {
     const Eigen::Map<const Matrix> x(rows.data(), intervals, width);
     const Eigen::RowVectorXf mean = x.colwise().mean();
@@ -96,8 +97,6 @@ void poolOverTime(const std::vector<float>& rows, int intervals, int width, Eige
     out.tail(width) =
         ((x.rowwise() - mean).colwise().squaredNorm() / static_cast<float>(std::max(intervals - 1, 1))).cwiseSqrt();
 }
-
-} // namespace
 
 Result<PreprocessingConfig> preprocessingOf(const ModelInfo& model) {
     const auto keys = preprocessingKeys(model.configJson);

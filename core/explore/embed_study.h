@@ -98,6 +98,8 @@ Result<EmbeddingTable> tableOf(const EmbeddingFile& file, const std::string& lev
 Result<PreprocessingConfig> preprocessingOf(const ModelInfo& model);
 std::filesystem::path modelFile(const Study& study, const std::string& modelHash); // the study's own copy
 std::filesystem::path embeddingFile(const Study& study, const std::string& modelHash);
+// Mean and standard deviation (n - 1, as the recording embedding has it) over time of [T, D]: [2 D].
+void poolOverTime(const std::vector<float>& rows, int intervals, int width, Eigen::RowVectorXf& out);
 // Copies the weights and their configuration to modelFile() unless they are there.
 Result<Done> keepModel(const Study& study, const ModelInfo& model);
 

@@ -1,362 +1,135 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/explore/evaluate.h"
 
-#include "core/engine/engine_loader.h"
 #include "core/explore/embed_study.h"
+#include "core/explore/evaluate_features.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
-#include <numeric>
-#include <unordered_map>
+#include <chrono>
 
 namespace precordia {
 
 namespace {
 
-constexpr std::array kLevels = {"recording", "interval", "event"};
-using Scores = std::vector<double>;
+// The columns of an evaluation: model and random twins at each level, then the simple features.
+constexpr std::size_t kLevelsOf = kProbeLevels.size();
+constexpr std::size_t modelAt(std::size_t level) {
+    return level;
+}
+constexpr std::size_t randomAt(std::size_t level) {
+    return kLevelsOf + level;
+}
+constexpr std::size_t kSimple = 2 * kLevelsOf;
 
-// One encoder's tables, in the order of kLevels.
-using Levels = std::array<EmbeddingTable, kLevels.size()>;
-
-struct Features {
-    Levels model;
-    std::vector<Levels> random; // one a seed
-    EmbeddingTable simple;
-    std::unordered_map<RecordingId, Eigen::Index> rowOf; // the same in every table: all come from one cache
-};
-
-Result<Levels> levelsOf(const std::filesystem::path& file) {
-    const auto opened = EmbeddingFile::open(file);
-    if (!opened)
-        return opened.as<Levels>();
-    Levels levels;
-    for (std::size_t i = 0; i < kLevels.size(); ++i) {
-        auto table = tableOf(**opened, kLevels[i]);
-        if (!table)
-            return table.as<Levels>();
-        levels[i] = std::move(*table);
+std::vector<ProbeColumn> linearColumns(const EvaluationFeatures& features, const LinearProbeOptions& options) {
+    std::vector<ProbeColumn> columns(kSimple + 1);
+    for (std::size_t level = 0; level < kLevelsOf; ++level) {
+        columns[modelAt(level)].scorers = {linearScorer(features.model.levels[level].values, options)};
+        for (const EncoderTables& twin : features.random)
+            columns[randomAt(level)].scorers.push_back(linearScorer(twin.levels[level].values, options));
     }
-    return levels;
+    columns[kSimple].scorers = {linearScorer(features.simple.values, options)};
+    return columns;
 }
-
-Result<EmbeddingTable> simpleTable(const std::filesystem::path& studyFolder, const ModelInfo& model,
-                                   const StopToken& stop, Progress& progress) {
-    const auto preprocessing = preprocessingOf(model);
-    if (!preprocessing)
-        return preprocessing.as<EmbeddingTable>();
-    const auto cache = SignalCache::build(studyFolder, *preprocessing, stop, progress);
-    if (!cache)
-        return cache.as<EmbeddingTable>();
-    const WindowShape shape = (*cache)->shape();
-    std::vector<float> window(static_cast<std::size_t>(shape.leads) * static_cast<std::size_t>(shape.samples));
-    std::vector<std::uint8_t> present(static_cast<std::size_t>(shape.leads));
-    EmbeddingTable table;
-    std::vector<std::vector<float>> rows;
-    std::vector<int> windows;
-    progress.begin("Simple features", (*cache)->size());
-    for (std::int64_t i = 0; i < (*cache)->size(); ++i) {
-        if (stop.stop_requested())
-            return Cancelled{};
-        (*cache)->read(i, window, present);
-        const auto features = simpleFeatures(window, shape.leads, shape.samples);
-        const RecordingId id = (*cache)->recording(i);
-        if (table.ids.empty() || table.ids.back() != id) {
-            table.ids.push_back(id);
-            rows.push_back(features);
-            windows.push_back(1);
-        } else {
-            ++windows.back();
-            std::transform(features.begin(), features.end(), rows.back().begin(), rows.back().begin(), std::plus<>());
-        }
-        progress.advance();
-    }
-    table.values.resize(static_cast<Eigen::Index>(rows.size()),
-                        rows.empty() ? 0 : static_cast<Eigen::Index>(rows[0].size()));
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        for (std::size_t c = 0; c < rows[i].size(); ++c)
-            table.values(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c)) =
-                rows[i][c] / static_cast<float>(windows[i]);
-    return table;
-}
-
-Result<Features> gatherFeatures(const std::filesystem::path& studyFolder, const EvaluateOptions& options,
-                                const StopToken& stop, Progress& progress, Evaluation& out) {
-    auto study = Study::open(studyFolder);
-    if (!study)
-        return study.as<Features>();
-    EmbedOptions embed;
-    embed.leadLevel = false;
-    embed.makeCurrent = false;
-    const std::string current = (*study)->currentModel();
-    const auto model = options.model.empty() && !current.empty() ? modelFile(**study, current) : options.model;
-    const auto report = embedStudy(studyFolder, model, embed, stop, progress);
-    if (!report)
-        return report.as<Features>();
-    out.modelHash = report->model.hash;
-    out.recordings = report->recordings;
-    Features features;
-    auto levels = levelsOf(report->file);
-    if (!levels)
-        return levels.as<Features>();
-    features.model = std::move(*levels);
-    const auto engine = loadEngine();
-    if (!engine)
-        return engine.as<Features>();
-    for (int i = 0; i < std::max(options.randomSeeds, 1); ++i) {
-        const auto twin =
-            (*engine)->randomModel(report->model.configJson, options.seed + static_cast<std::uint64_t>(i));
-        if (!twin)
-            return twin.as<Features>();
-        const auto embedded = embedLoaded(studyFolder, *twin, embed, stop, progress);
-        if (!embedded)
-            return embedded.as<Features>();
-        auto random = levelsOf(embedded->file);
-        if (!random)
-            return random.as<Features>();
-        out.randomHashes.push_back(twin->hash);
-        features.random.push_back(std::move(*random));
-    }
-    auto simple = simpleTable(studyFolder, report->model, stop, progress);
-    if (!simple)
-        return simple.as<Features>();
-    features.simple = std::move(*simple);
-    for (std::size_t i = 0; i < features.simple.ids.size(); ++i)
-        features.rowOf[features.simple.ids[i]] = static_cast<Eigen::Index>(i);
-    const auto same = [&](const Levels& l) { return l[0].ids == features.simple.ids; };
-    if (!same(features.model) || !std::all_of(features.random.begin(), features.random.end(), same))
-        return makeError(ErrorCode::Bug, "the encoders were given different recordings");
-    if (const auto hash = preprocessingOf(report->model); hash)
-        out.preprocessingHash = hash->hash();
-    return features;
-}
-
-Matrix pick(const Matrix& values, const std::vector<Eigen::Index>& rows) {
-    Matrix out(static_cast<Eigen::Index>(rows.size()), values.cols());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        out.row(static_cast<Eigen::Index>(i)) = values.row(rows[i]);
-    return out;
-}
-
-// The rows that the encoders have, with their places in the tables.
-std::vector<Eigen::Index> keepEncoded(LabelledRows& rows, const Features& features) {
-    std::vector<Eigen::Index> places;
-    LabelledRows kept;
-    kept.datasets = rows.datasets;
-    for (std::size_t i = 0; i < rows.ids.size(); ++i) {
-        const auto at = features.rowOf.find(rows.ids[i]);
-        if (at == features.rowOf.end())
-            continue;
-        places.push_back(at->second);
-        kept.ids.push_back(rows.ids[i]);
-        kept.labels.push_back(rows.labels[i]);
-        kept.groups.push_back(rows.groups[i]);
-    }
-    rows = std::move(kept);
-    return places;
-}
-
-// Everything that compareMeanAuroc needs of one label, to form the mean row afterwards. One vector of scores a division
-// into folds (and a random initialisation).
-struct LabelScores {
-    std::vector<int> labels;
-    std::vector<std::int64_t> groups;
-    std::array<std::vector<Scores>, kLevels.size()> model, random;
-    std::vector<Scores> simple;
-};
 
 LevelEvaluation& levelAt(LabelEvaluation& e, std::size_t level) {
     return level == 0 ? e.recording : level == 1 ? e.interval : e.event;
 }
-const LevelEvaluation& levelAt(const LabelEvaluation& e, std::size_t level) {
-    return level == 0 ? e.recording : level == 1 ? e.interval : e.event;
-}
 
-ScoredLabel againstRandom(const LabelScores& s, std::size_t level) {
-    return {s.model[level], s.random[level], s.labels, s.groups};
-}
-ScoredLabel againstSimple(const LabelScores& s) {
-    return {s.model[0], s.simple, s.labels, s.groups};
-}
-
-double meanAuroc(const std::vector<Scores>& scores, const std::vector<int>& labels) {
-    double sum = 0;
-    for (const auto& s : scores)
-        sum += auroc(s, labels);
-    return sum / static_cast<double>(scores.size());
-}
-
-// Out-of-fold scores of every encoder at every level, for one division into folds.
-Result<Done> scoreAll(const Features& features, const std::vector<Eigen::Index>& places, const std::vector<int>& folds,
-                      LabelScores& scores) {
-    const auto score = [&](const Matrix& table, std::vector<Scores>& out) -> Result<Done> {
-        auto result = probeScores(pick(table, places), scores.labels, folds, ProbeOptions{}.c);
-        if (!result)
-            return result.as<Done>();
-        out.push_back(std::move(*result));
-        return Done{};
-    };
-    for (std::size_t level = 0; level < kLevels.size(); ++level) {
-        if (const auto done = score(features.model[level].values, scores.model[level]); !done)
-            return done;
-        for (const Levels& twin : features.random)
-            if (const auto done = score(twin[level].values, scores.random[level]); !done)
-                return done;
-    }
-    return score(features.simple.values, scores.simple);
-}
-
-Result<LabelEvaluation> evaluateOne(const LabelQuestion& question, const Study& study, const Features& features,
-                                    const EvaluateOptions& options, LabelScores& scores, const StopToken& stop) {
-    auto found = rowsOf(study, question);
-    if (!found)
-        return found.as<LabelEvaluation>();
-    LabelledRows& rows = *found;
-    const auto places = keepEncoded(rows, features);
-    scores.labels = rows.labels;
-    scores.groups = rows.groups;
-    for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
-        if (stop.stop_requested())
-            return Cancelled{};
-        const auto folds =
-            makeFolds(rows.labels, rows.groups, options.folds, options.seed + static_cast<std::uint64_t>(repeat));
-        if (!folds)
-            return folds.as<LabelEvaluation>();
-        if (const auto done = scoreAll(features, places, *folds, scores); !done)
-            return done.as<LabelEvaluation>();
-    }
+// Of one label, or the mean over several.
+LabelEvaluation describeScores(const std::vector<const LabelScores*>& scores, const std::vector<ProbeColumn>& columns,
+                               const EvaluateOptions& options) {
     LabelEvaluation out;
-    out.label = question.name;
-    out.positives = static_cast<int>(std::count(rows.labels.begin(), rows.labels.end(), 1));
-    out.negatives = static_cast<int>(rows.labels.size()) - out.positives;
-    out.datasets = rows.datasets;
-    for (std::size_t level = 0; level < kLevels.size(); ++level) {
+    const auto n = static_cast<double>(scores.size());
+    const auto compare = [&](std::size_t a, std::size_t b) {
+        return compareColumns(scores, a, b, options.bootstraps, options.seed);
+    };
+    for (std::size_t level = 0; level < kLevelsOf; ++level) {
+        if (columns[modelAt(level)].scorers.empty())
+            continue;
         LevelEvaluation& e = levelAt(out, level);
-        const auto value =
-            meanAurocInterval(scores.model[level], rows.labels, rows.groups, options.bootstraps, options.seed);
+        const auto value = meanInterval(scores, modelAt(level), options.bootstraps, options.seed);
         e.auroc = value.difference, e.low = value.low, e.high = value.high;
-        e.random = meanAuroc(scores.random[level], rows.labels);
-        e.aboveRandom = compareMeanAuroc({againstRandom(scores, level)}, options.bootstraps, options.seed);
+        for (const LabelScores* s : scores)
+            e.random += meanAuroc(*s, randomAt(level)) / n;
+        e.aboveRandom = compare(modelAt(level), randomAt(level));
     }
-    out.simple = meanAuroc(scores.simple, rows.labels);
-    out.aboveSimple = compareMeanAuroc({againstSimple(scores)}, options.bootstraps, options.seed);
+    for (const LabelScores* s : scores)
+        out.simple += meanAuroc(*s, kSimple) / n;
+    out.aboveSimple = compare(modelAt(0), kSimple);
     return out;
 }
 
-LabelEvaluation meanOf(const std::vector<LabelEvaluation>& labels, const std::vector<LabelScores>& scores,
-                       const EvaluateOptions& options) {
-    LabelEvaluation mean;
-    mean.label = "mean";
+LabelEvaluation labelEvaluation(const LabelScores& scores, const std::vector<ProbeColumn>& columns,
+                                const EvaluateOptions& options) {
+    LabelEvaluation out = describeScores({&scores}, columns, options);
+    out.label = scores.label;
+    const auto& labels = scores.rows.labels;
+    out.positives = static_cast<int>(std::count(labels.begin(), labels.end(), 1));
+    out.negatives = static_cast<int>(labels.size()) - out.positives;
+    out.datasets = scores.rows.datasets;
+    out.figures = figuresOf(scores, modelAt(0), options.sensitivity);
+    out.randomFigures = figuresOf(scores, randomAt(0), options.sensitivity);
+    out.simpleFigures = figuresOf(scores, kSimple, options.sensitivity);
+    return out;
+}
+
+LabelFigures meanFigures(const std::vector<LabelEvaluation>& labels, LabelFigures LabelEvaluation::*which) {
+    LabelFigures out;
     const auto n = static_cast<double>(labels.size());
     for (const auto& label : labels) {
-        for (std::size_t level = 0; level < kLevels.size(); ++level) {
-            levelAt(mean, level).auroc += levelAt(label, level).auroc / n;
-            levelAt(mean, level).random += levelAt(label, level).random / n;
-        }
-        mean.simple += label.simple / n;
+        const LabelFigures& f = label.*which;
+        out.auprc += f.auprc / n, out.f1 += f.f1 / n, out.accuracy += f.accuracy / n;
+        out.sensitivity += f.sensitivity / n, out.specificity += f.specificity / n;
+        out.calibration.brier += f.calibration.brier / n;
+        out.calibration.expectedError += f.calibration.expectedError / n;
     }
-    std::vector<ScoredLabel> compared(scores.size());
-    for (std::size_t level = 0; level < kLevels.size(); ++level) {
-        std::transform(scores.begin(), scores.end(), compared.begin(),
-                       [level](const LabelScores& s) { return againstRandom(s, level); });
-        levelAt(mean, level).aboveRandom = compareMeanAuroc(compared, options.bootstraps, options.seed);
-    }
-    std::transform(scores.begin(), scores.end(), compared.begin(), againstSimple);
-    mean.aboveSimple = compareMeanAuroc(compared, options.bootstraps, options.seed);
-    return mean;
+    return out;
 }
 
-// R2 of the study's own heart rates (R peaks) from the recording embedding.
-Result<std::optional<HeartRateEvaluation>> evaluateHeartRate(const Study& study, const Features& features,
-                                                             const EvaluateOptions& options) {
-    using Out = std::optional<HeartRateEvaluation>;
-    const auto column = study.measurementColumn("computed", "heart_rate_bpm");
-    if (!column)
-        return column.as<Out>();
-    const auto named = rowsOf(study, {"", {}, [](const std::string& dataset) { return !dataset.empty(); }});
-    const auto all =
-        named && named->ids.empty() ? rowsOf(study, {"", {}, [](const std::string&) { return true; }}) : named;
-    if (!all)
-        return all.as<Out>();
-    const std::map<RecordingId, double> rateOf(column->begin(), column->end());
-    std::vector<Eigen::Index> places;
-    std::vector<double> rates;
-    std::vector<std::int64_t> groups;
-    for (std::size_t i = 0; i < all->ids.size(); ++i) {
-        const auto at = features.rowOf.find(all->ids[i]);
-        const auto rate = rateOf.find(all->ids[i]);
-        if (at == features.rowOf.end() || rate == rateOf.end())
-            continue;
-        places.push_back(at->second);
-        rates.push_back(rate->second);
-        groups.push_back(all->groups[i]);
-    }
-    constexpr std::size_t kFewest = 4; // a fold: below, R2 says nothing
-    if (rates.size() < kFewest * static_cast<std::size_t>(options.folds))
-        return Out{};
-    HeartRateEvaluation out;
-    out.recordings = static_cast<int>(rates.size());
-    std::vector<Scores> guesses, random, simple;
-    for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
-        const auto folds = makeFolds(groups, options.folds, options.seed + static_cast<std::uint64_t>(repeat));
-        if (!folds)
-            return folds.as<Out>();
-        const auto guess = [&](const Matrix& table, std::vector<Scores>& into) -> Result<Done> {
-            auto values = probeValues(pick(table, places), rates, *folds);
-            if (!values)
-                return values.as<Done>();
-            into.push_back(std::move(*values));
-            return Done{};
-        };
-        if (const auto done = guess(features.model[0].values, guesses); !done)
-            return done.as<Out>();
-        if (const auto done = guess(features.simple.values, simple); !done)
-            return done.as<Out>();
-        for (const Levels& twin : features.random)
-            if (const auto done = guess(twin[0].values, random); !done)
-                return done.as<Out>();
-    }
-    const auto mean = [&rates](const std::vector<Scores>& repeats) {
-        double sum = 0;
-        for (const auto& one : repeats)
-            sum += rSquared(one, rates);
-        return sum / static_cast<double>(repeats.size());
-    };
-    out.recording = mean(guesses);
-    out.random = mean(random);
-    out.simple = mean(simple);
-    out.aboveRandom = compareR2(guesses, random, rates, groups, options.bootstraps, options.seed);
-    return Out{out};
+void addRanks(const EvaluationFeatures& features, Evaluation& out) {
+    out.effectiveRank = features.model.effectiveRank;
+    for (const auto& twin : features.random)
+        for (std::size_t level = 0; level < kLevelsOf; ++level)
+            out.randomRank[level] += twin.effectiveRank[level] / static_cast<double>(features.random.size());
 }
 
-Error refusalOf(const Evaluation& evaluation) {
-    const auto& [label, why] = evaluation.refused.front();
-    return makeError(ErrorCode::NotFound, why, "label \"" + label + "\"");
-}
-
-// The questions that the study can answer; the others go among the refused. An error when none is left.
-Result<std::vector<LabelQuestion>> answerable(const Study& study, const std::vector<LabelQuestion>& questions,
-                                              const EvaluateOptions& options, Evaluation& out) {
-    std::vector<LabelQuestion> asked;
-    for (const auto& question : questions) {
-        const auto rows = answerableRows(study, question, options.folds, options.seed);
-        if (rows)
-            asked.push_back(question);
-        else if (rows.error().code == ErrorCode::NotFound)
-            out.refused.emplace_back(question.name, rows.error().message);
+// Labels that turn out too few among the encoded recordings go to the refused.
+Result<std::vector<LabelScores>> scoreAll(const Study& study, const std::vector<LabelQuestion>& asked,
+                                          const EvaluationFeatures& features, const std::vector<ProbeColumn>& columns,
+                                          const StopToken& stop, Progress& progress, Evaluation& out) {
+    const EvaluateOptions& options = out.options;
+    const DivisionChoice choice{options.folds, options.repeats, options.labelShare, options.draws, options.seed};
+    std::vector<LabelScores> all;
+    progress.begin("Probes", static_cast<std::int64_t>(asked.size()) + 1);
+    for (const auto& question : asked) {
+        auto scores = scoreLabel(study, question, features.placeOf, columns, choice, stop);
+        progress.advance();
+        if (scores)
+            all.push_back(std::move(*scores));
+        else if (scores.failed() &&
+                 (scores.error().code == ErrorCode::ValueOutOfRange || scores.error().code == ErrorCode::NotFound))
+            out.refused.emplace_back(question.name, scores.error().message);
         else
-            return rows.as<std::vector<LabelQuestion>>();
+            return scores.as<std::vector<LabelScores>>();
     }
-    if (asked.empty())
-        return refusalOf(out);
-    return asked;
+    if (all.empty())
+        return makeError(ErrorCode::NotFound, out.refused.front().second,
+                         "label \"" + out.refused.front().first + "\"");
+    return all;
 }
 
 } // namespace
 
+std::string_view protocolName(ProbeProtocol protocol) {
+    return protocol == ProbeProtocol::Linear      ? "linear"
+           : protocol == ProbeProtocol::Attentive ? "attentive"
+                                                  : "finetune";
+}
+
 Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const std::vector<LabelQuestion>& questions,
                                  const EvaluateOptions& options, StopToken stop, Progress& progress) {
+    const auto start = std::chrono::steady_clock::now();
     if (questions.empty())
         return makeError(ErrorCode::WrongUse, "no label is asked for");
     auto study = Study::open(studyFolder);
@@ -364,39 +137,45 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
         return study.as<Evaluation>();
     Evaluation out;
     out.options = options;
-    const auto asked = answerable(**study, questions, options, out);
+    const auto asked =
+        answerable(**study, questions, options.folds, options.seed, options.fewestPositives, out.refused);
     if (!asked)
         return asked.as<Evaluation>();
-    const auto features = gatherFeatures(studyFolder, options, stop, progress, out);
+    const auto features = gatherFeatures(studyFolder, options, stop, progress);
     if (!features)
         return features.as<Evaluation>();
-    progress.begin("Probes", static_cast<std::int64_t>(asked->size()) + 1);
-    std::vector<LabelScores> scores;
-    for (const auto& question : *asked) {
-        LabelScores mine;
-        auto label = evaluateOne(question, **study, *features, options, mine, stop);
-        progress.advance();
-        if (label.cancelled())
-            return Cancelled{};
-        if (label.failed() && label.error().code != ErrorCode::ValueOutOfRange &&
-            label.error().code != ErrorCode::NotFound)
-            return label.as<Evaluation>();
-        if (label.failed()) {
-            out.refused.emplace_back(question.name, label.error().message);
-            continue;
-        }
-        out.labels.push_back(std::move(*label));
-        scores.push_back(std::move(mine));
+    out.modelHash = features->info.hash;
+    for (const auto& twin : features->twins)
+        out.randomHashes.push_back(twin.hash);
+    out.recordings = static_cast<std::int64_t>(features->simple.ids.size());
+    out.encodingSeconds = features->model.seconds;
+    if (const auto preprocessing = preprocessingOf(features->info); preprocessing)
+        out.preprocessingHash = preprocessing->hash();
+    addRanks(*features, out);
+    const auto columns = linearColumns(*features, options.probe);
+    const auto scores = scoreAll(**study, *asked, *features, columns, stop, progress, out);
+    if (!scores)
+        return scores.as<Evaluation>();
+    std::vector<const LabelScores*> all;
+    for (const LabelScores& label : *scores) {
+        out.labels.push_back(labelEvaluation(label, columns, options));
+        all.push_back(&label);
     }
-    if (out.labels.empty())
-        return refusalOf(out);
-    if (out.labels.size() > 1)
-        out.mean = meanOf(out.labels, scores, options);
-    auto rate = evaluateHeartRate(**study, *features, options);
-    if (!rate)
-        return rate.as<Evaluation>();
-    out.heartRate = *rate;
+    if (all.size() > 1) {
+        out.mean = describeScores(all, columns, options);
+        out.mean->label = "mean";
+        for (const auto which :
+             {&LabelEvaluation::figures, &LabelEvaluation::randomFigures, &LabelEvaluation::simpleFigures})
+            (*out.mean).*which = meanFigures(out.labels, which);
+    }
+    if (options.labelShare >= 1) {
+        auto rate = evaluateHeartRate(**study, *features, options);
+        if (!rate)
+            return rate.as<Evaluation>();
+        out.heartRate = *rate;
+    }
     progress.advance();
+    out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return out;
 }
 

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How well a model's encodings carry a label or the heart rate, by linear probes out of fold, always beside the same
-// probes on the same model with random weights and on 108 simple features; differences are paired by patient.
+// How well a model's encodings carry a label or the heart rate, by probes out of fold, always beside the same probes on
+// the same model with random weights and on 108 simple features; differences are paired by patient.
 #pragma once
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/explore/encoder_tables.h"
+#include "core/explore/linear_probe.h"
+#include "core/explore/metrics.h"
 #include "core/explore/probe.h"
 #include "core/study/study.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace precordia {
@@ -36,17 +41,28 @@ struct LabelledRows {
 // Errors: NotFound when no recording has the label, DatabaseFailed.
 Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question);
 
-// The same, when there is enough of it to divide into folds; asked before anything is computed.
-// Errors: NotFound with what the study has instead, DatabaseFailed.
-Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& question, int folds, std::uint64_t seed);
+// The same, when there is enough of it to divide into folds, and at least `fewestPositives` have the label; asked
+// before anything is computed. Errors: NotFound with what the study has instead, DatabaseFailed.
+Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& question, int folds, std::uint64_t seed,
+                                    int fewestPositives = 0);
+
+enum class ProbeProtocol { Linear, Attentive, FineTune };
+std::string_view protocolName(ProbeProtocol protocol); // "linear", "attentive", "finetune"
 
 struct EvaluateOptions {
     std::filesystem::path model; // file, run or hash; "" the study's current, else as embedStudy chooses
+    ProbeProtocol protocol = ProbeProtocol::Linear;
+    LinearProbeOptions probe;
     int folds = 5;
     int bootstraps = 1000;
-    std::uint64_t seed = 0; // of folds, bootstraps and random weights
-    int repeats = 1;        // other divisions into folds; AUROC and R2 are means over them
-    int randomSeeds = 1;    // random initialisations; their mean is the row
+    std::uint64_t seed = 0;         // of folds, bootstraps and random weights
+    int repeats = 1;                // other divisions into folds; AUROC and R2 are means over them
+    int randomSeeds = 1;            // random initialisations; their mean is the row
+    double labelShare = 1;          // of the patients of each training part whose labels are known
+    int draws = 5;                  // of such a share
+    std::vector<std::string> leads; // the models see only these; empty: all
+    double sensitivity = 0;         // of the operating point; 0: Youden's
+    int fewestPositives = 10;       // recordings with the label, all tested once; a label with fewer is refused
 };
 
 struct LevelEvaluation {
@@ -54,13 +70,19 @@ struct LevelEvaluation {
     double random = 0; // mean over the random initialisations
     PairedDifference aboveRandom;
 };
+// Of out-of-fold scores; threshold and probabilities of a fold come from the other folds.
+struct LabelFigures {
+    double auprc = 0, f1 = 0, accuracy = 0, sensitivity = 0, specificity = 0;
+    Calibration calibration; // after Platt's scaling
+};
 struct LabelEvaluation {
     std::string label;
     int positives = 0, negatives = 0;
     std::vector<std::string> datasets;
-    LevelEvaluation recording, interval, event;
+    LevelEvaluation recording, interval, event; // with another protocol than linear only `recording`: the head's
     double simple = 0;
-    PairedDifference aboveSimple; // recording level against simple features
+    PairedDifference aboveSimple;                       // recording level against simple features
+    LabelFigures figures, randomFigures, simpleFigures; // of the recording level
 };
 struct HeartRateEvaluation {
     int recordings = 0;                           // those of a named data set, when the study names any
@@ -73,10 +95,17 @@ struct Evaluation {
     EvaluateOptions options;
     std::int64_t recordings = 0;
     std::vector<LabelEvaluation> labels;
-    std::optional<LabelEvaluation> mean;          // over labels, when there are several; low and high are not filled
+    std::optional<LabelEvaluation> mean;          // over labels, when there are several; `recording` has an interval
     std::optional<HeartRateEvaluation> heartRate; // empty: too few recordings have one
-    std::vector<std::pair<std::string, std::string>> refused; // label, why it cannot be probed
+    std::vector<std::pair<std::string, std::string>> refused;              // label, why it cannot be probed
+    std::array<double, kProbeLevels.size()> effectiveRank{}, randomRank{}; // of each level's encodings
+    double encodingSeconds = 0, seconds = 0;                               // of the model; of everything
 };
+
+// The questions that the study can answer; the others go to `refused`. Error NotFound when none is left.
+Result<std::vector<LabelQuestion>> answerable(const Study& study, const std::vector<LabelQuestion>& questions,
+                                              int folds, std::uint64_t seed, int fewestPositives,
+                                              std::vector<std::pair<std::string, std::string>>& refused);
 
 // Embeds the study with the model and with its random twins where that is not done yet.
 // Errors: NotFound when no label can be probed (before any computing), those of the engine.

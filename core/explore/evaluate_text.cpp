@@ -1,141 +1,138 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An evaluation as JSON for scripts and as a table for people.
+// An evaluation as tables for people.
 #include "core/explore/evaluate.h"
+#include "core/explore/text_table.h"
 
-#include <nlohmann/json.hpp>
-
-#include <cstdio>
+#include <cmath>
 
 namespace precordia {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Rows = std::vector<std::vector<std::string>>;
 
-Json differenceJson(const PairedDifference& d) {
-    return {{"value", d.difference}, {"ci95", {d.low, d.high}}};
+constexpr std::size_t kLabelWidth = 30;
+
+std::string name(const LabelEvaluation& e) {
+    return shortened(e.label, kLabelWidth);
 }
 
-Json levelJson(const LevelEvaluation& level, bool isMean) {
-    Json json = {{"auroc", level.auroc},
-                 {"random_init", level.random},
-                 {"above_random_init", differenceJson(level.aboveRandom)}};
-    if (!isMean)
-        json["ci95"] = {level.low, level.high};
-    return json;
+// Labels, then their mean.
+std::vector<const LabelEvaluation*> lines(const Evaluation& evaluation) {
+    std::vector<const LabelEvaluation*> out;
+    for (const auto& label : evaluation.labels)
+        out.push_back(&label);
+    if (evaluation.mean)
+        out.push_back(&*evaluation.mean);
+    return out;
 }
 
-Json labelJson(const LabelEvaluation& label, bool isMean) {
-    Json json = {{"label", label.label}, {"auroc", label.recording.auroc}};
-    if (!isMean) {
-        json["ci95"] = {label.recording.low, label.recording.high};
-        json["positives"] = label.positives;
-        json["negatives"] = label.negatives;
-        json["datasets"] = label.datasets;
+std::string percent(double share) {
+    return std::to_string(static_cast<int>(std::lround(share * 100))) + " %";
+}
+
+std::string heading(const Evaluation& evaluation) {
+    const EvaluateOptions& o = evaluation.options;
+    std::string out = o.protocol == ProbeProtocol::Linear      ? "Linear probe"
+                      : o.protocol == ProbeProtocol::Attentive ? "Attentive probe"
+                                                               : "Fine-tuning";
+    out += " of model " + evaluation.modelHash + ", " + std::to_string(evaluation.recordings) + " recordings, " +
+           std::to_string(o.folds) + " folds by patient";
+    if (o.repeats > 1)
+        out += ", mean of " + std::to_string(o.repeats) + " divisions";
+    out += ", seed " + std::to_string(o.seed);
+    if (o.labelShare < 1)
+        out += ", " + percent(o.labelShare) + " of the training labels, mean of " + std::to_string(o.draws) + " draws";
+    if (!o.leads.empty()) {
+        out += ", leads";
+        for (const auto& lead : o.leads)
+            out += " " + lead;
+        out += " only";
     }
-    json["random_init"] = {{"auroc", label.recording.random}};
-    json["simple_features"] = {{"auroc", label.simple}, {"recording_above", differenceJson(label.aboveSimple)}};
-    json["levels"] = {{"recording", levelJson(label.recording, isMean)},
-                      {"interval", levelJson(label.interval, isMean)},
-                      {"event", levelJson(label.event, isMean)}};
-    return json;
+    out += ". AUROC; differences paired by patient with 95 % intervals. random: the same model with random weights";
+    if (evaluation.randomHashes.size() > 1)
+        out += ", mean of " + std::to_string(evaluation.randomHashes.size()) + " seeds";
+    out += ". simple: 108 amplitude and rhythm numbers, no network, always by linear probe.";
+    if (o.protocol == ProbeProtocol::Linear) {
+        char c[32];
+        std::snprintf(c, sizeof c, "%g", o.probe.c);
+        out += o.probe.c > 0 ? std::string(" L2 penalty: C = ") + c + "."
+                             : " L2 penalty chosen by cross-validation within each training part.";
+    }
+    return wrapped(out);
 }
 
-// "0.845"
-std::string figure(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3f", value);
-    return text;
+std::string aurocTable(const Evaluation& evaluation) {
+    Rows rows = {{"label", "with/out", "AUROC", "95 %", "random", "above random"}};
+    for (const LabelEvaluation* e : lines(evaluation))
+        rows.push_back(
+            {name(*e),
+             e->positives + e->negatives == 0 ? "" : std::to_string(e->positives) + "/" + std::to_string(e->negatives),
+             figureText(e->recording.auroc), intervalText(e->recording.low, e->recording.high),
+             figureText(e->recording.random), differenceText(e->recording.aboveRandom)});
+    return textTable(rows);
 }
 
-// "+0.023 [-0.004, 0.051]"
-std::string differenceText(const PairedDifference& d) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%+.3f [%+.3f, %+.3f]", d.difference, d.low, d.high);
-    return text;
+std::string levelTable(const Evaluation& evaluation) {
+    const bool linear = evaluation.options.protocol == ProbeProtocol::Linear;
+    Rows rows = {{"label"}};
+    if (linear)
+        rows[0].insert(rows[0].end(), {"event", "random", "interval", "random"});
+    rows[0].insert(rows[0].end(), {"simple", linear ? "recording above simple" : "above simple"});
+    for (const LabelEvaluation* e : lines(evaluation)) {
+        rows.push_back({name(*e)});
+        if (linear)
+            rows.back().insert(rows.back().end(), {figureText(e->event.auroc), figureText(e->event.random),
+                                                   figureText(e->interval.auroc), figureText(e->interval.random)});
+        rows.back().insert(rows.back().end(), {figureText(e->simple), differenceText(e->aboveSimple)});
+    }
+    return textTable(rows);
 }
 
-std::string padded(std::string text, std::size_t width) {
-    text.resize(std::max(text.size() + 1, width), ' ');
-    return text;
+std::string figureTable(const Evaluation& evaluation) {
+    Rows rows = {{"label", "AUPRC", "random", "simple", "F1", "accuracy", "sens.", "spec.", "Brier", "ECE"}};
+    for (const LabelEvaluation* e : lines(evaluation)) {
+        const LabelFigures& f = e->figures;
+        rows.push_back({name(*e), figureText(f.auprc), figureText(e->randomFigures.auprc),
+                        figureText(e->simpleFigures.auprc), figureText(f.f1), figureText(f.accuracy),
+                        figureText(f.sensitivity), figureText(f.specificity), figureText(f.calibration.brier),
+                        figureText(f.calibration.expectedError)});
+    }
+    const double asked = evaluation.options.sensitivity;
+    return textTable(rows) +
+           wrapped(
+               "Operating point: " + (asked > 0 ? "a sensitivity of " + figureText(asked) : std::string("Youden's")) +
+               ", as probabilities (Platt's scaling) fitted on the other folds. ECE: expected calibration error.");
 }
 
-std::string line(const std::vector<std::string>& cells) {
-    static constexpr std::size_t kWidths[] = {42, 10, 11, 8, 25, 8, 8, 25, 10, 8, 8, 25};
-    std::string out;
-    for (std::size_t i = 0; i < cells.size(); ++i)
-        out += padded(cells[i], kWidths[i]);
-    out.erase(out.find_last_not_of(' ') + 1);
-    return out + '\n';
-}
-
-std::string row(const LabelEvaluation& e, bool isMean) {
-    return line({e.label, isMean ? "" : std::to_string(e.positives) + "/" + std::to_string(e.negatives),
-                 figure(e.recording.auroc), figure(e.recording.random), differenceText(e.recording.aboveRandom),
-                 figure(e.event.auroc), figure(e.event.random), differenceText(e.event.aboveRandom),
-                 figure(e.interval.auroc), figure(e.interval.random), figure(e.simple), differenceText(e.aboveSimple)});
+std::string rankLine(const Evaluation& evaluation) {
+    std::string out = "Effective rank:";
+    for (std::size_t level = 0; level < kProbeLevels.size(); ++level) {
+        char text[80];
+        std::snprintf(text, sizeof text, "%s %s %.1f (random %.1f)", level == 0 ? "" : ",", kProbeLevels[level],
+                      evaluation.effectiveRank[level], evaluation.randomRank[level]);
+        out += text;
+    }
+    char seconds[64];
+    std::snprintf(seconds, sizeof seconds, ". %.1f s, of which encoding %.1f s.", evaluation.seconds,
+                  evaluation.encodingSeconds);
+    return wrapped(out + seconds);
 }
 
 } // namespace
 
-std::string evaluationJson(const Evaluation& evaluation) {
-    Json json = evaluation.labels.size() == 1 ? labelJson(evaluation.labels.front(), false) : Json::object();
-    if (evaluation.labels.size() > 1) {
-        json["labels"] = Json::array();
-        for (const auto& label : evaluation.labels)
-            json["labels"].push_back(labelJson(label, false));
-    }
-    if (evaluation.mean)
-        json["mean"] = labelJson(*evaluation.mean, true);
-    json["heart_rate_r2"] = nullptr;
-    if (evaluation.heartRate)
-        json["heart_rate_r2"] = {{"recording", evaluation.heartRate->recording},
-                                 {"random_init", evaluation.heartRate->random},
-                                 {"simple_features", evaluation.heartRate->simple},
-                                 {"above_random_init", differenceJson(evaluation.heartRate->aboveRandom)},
-                                 {"recordings", evaluation.heartRate->recordings}};
-    json["protocol"] = "linear";
-    json["model"] = evaluation.modelHash;
-    json["preprocessing"] = evaluation.preprocessingHash;
-    json["random_models"] = evaluation.randomHashes;
-    json["recordings"] = evaluation.recordings;
-    json["folds"] = evaluation.options.folds;
-    json["repeats"] = evaluation.options.repeats;
-    json["seed"] = evaluation.options.seed;
-    json["bootstraps"] = evaluation.options.bootstraps;
-    json["refused"] = Json::array();
-    for (const auto& [label, why] : evaluation.refused)
-        json["refused"].push_back({{"label", label}, {"reason", why}});
-    return json.dump(2);
-}
-
 std::string evaluationTable(const Evaluation& evaluation) {
-    std::string out =
-        "Linear probe of model " + evaluation.modelHash + ", " + std::to_string(evaluation.recordings) +
-        " recordings, " + std::to_string(evaluation.options.folds) + " folds by patient" +
-        (evaluation.options.repeats > 1 ? ", mean of " + std::to_string(evaluation.options.repeats) + " divisions"
-                                        : "") +
-        ", seed " + std::to_string(evaluation.options.seed) +
-        ". AUROC; differences paired by patient with 95 % intervals.\n";
-    out +=
-        "random: the same model with random weights" +
-        (evaluation.randomHashes.size() > 1 ? ", mean of " + std::to_string(evaluation.randomHashes.size()) + " seeds"
-                                            : "") +
-        ". simple: 108 amplitude and rhythm numbers, no network.\n\n";
-    out += line({"label", "with/out", "recording", "random", "recording - random", "event", "random", "event - random",
-                 "interval", "random", "simple", "recording - simple"});
-    for (const auto& label : evaluation.labels)
-        out += row(label, false);
-    if (evaluation.mean)
-        out += row(*evaluation.mean, true);
+    std::string out = heading(evaluation) + "\n" + aurocTable(evaluation) + "\n" + levelTable(evaluation) + "\n" +
+                      figureTable(evaluation) + "\n";
     if (evaluation.heartRate) {
         const auto& rate = *evaluation.heartRate;
-        out += "\nHeart rate, R2 from the recording embedding over " + std::to_string(rate.recordings) +
-               " recordings: " + figure(rate.recording) + ", random " + figure(rate.random) + ", simple " +
-               figure(rate.simple) + ", above random " + differenceText(rate.aboveRandom) + "\n";
+        out += wrapped("Heart rate, R2 from the recording embedding over " + std::to_string(rate.recordings) +
+                       " recordings: " + figureText(rate.recording) + ", random " + figureText(rate.random) +
+                       ", simple " + figureText(rate.simple) + ", above random " + differenceText(rate.aboveRandom));
     }
+    out += rankLine(evaluation);
     for (const auto& [label, why] : evaluation.refused)
-        out += "\nNot probed: " + label + ": " + why + "\n";
+        out += "\n" + wrapped("Not probed: " + label + ": " + why);
     return out;
 }
 

@@ -122,7 +122,8 @@ Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question) {
     return rows;
 }
 
-Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& question, int folds, std::uint64_t seed) {
+Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& question, int folds, std::uint64_t seed,
+                                    int fewestPositives) {
     auto rows = rowsOf(study, question);
     if (rows.failed() && rows.error().code != ErrorCode::NotFound)
         return rows;
@@ -138,9 +139,31 @@ Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& que
                                                   " without, at least " + needed + " of each are needed" +
                                                   (negatives < folds ? notCounted(study, question, *rows) : ""));
     }
+    if (positives < fewestPositives)
+        return makeError(ErrorCode::NotFound, countOf(static_cast<std::size_t>(positives)) +
+                                                  " with the label: with fewer than " +
+                                                  std::to_string(fewestPositives) + " the figures would mean nothing");
     if (const auto divided = makeFolds(rows->labels, rows->groups, folds, seed); !divided)
         return makeError(ErrorCode::NotFound, divided.error().message);
     return rows;
+}
+
+Result<std::vector<LabelQuestion>> answerable(const Study& study, const std::vector<LabelQuestion>& questions,
+                                              int folds, std::uint64_t seed, int fewestPositives,
+                                              std::vector<std::pair<std::string, std::string>>& refused) {
+    std::vector<LabelQuestion> asked;
+    for (const auto& question : questions) {
+        const auto rows = answerableRows(study, question, folds, seed, fewestPositives);
+        if (rows)
+            asked.push_back(question);
+        else if (rows.error().code == ErrorCode::NotFound)
+            refused.emplace_back(question.name, rows.error().message);
+        else
+            return rows.as<std::vector<LabelQuestion>>();
+    }
+    if (asked.empty())
+        return makeError(ErrorCode::NotFound, refused.front().second, "label \"" + refused.front().first + "\"");
+    return asked;
 }
 
 } // namespace precordia

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/explore/logistic.h"
 
+#include "core/explore/newton.h"
+
 #include <Eigen/Eigenvalues>
 
 #include <algorithm>
@@ -67,26 +69,6 @@ private:
     VectorXd sign_, weight_;
 };
 
-// Conjugate gradients on H d = -g, to a share of |g| that shrinks with it: Newton's last steps are then quadratic.
-VectorXd newtonDirection(const LogisticObjective& f, const VectorXd& g, const VectorXd& curvature) {
-    VectorXd d = VectorXd::Zero(g.size());
-    VectorXd r = -g;
-    VectorXd p = r;
-    double rr = r.squaredNorm();
-    const double norm = std::sqrt(rr);
-    const double wanted = norm * std::min(0.1, std::sqrt(norm));
-    for (Eigen::Index i = 0; i < 2 * g.size() && std::sqrt(rr) > wanted; ++i) {
-        const VectorXd hp = f.product(p, curvature);
-        const double step = rr / p.dot(hp);
-        d += step * p;
-        r -= step * hp;
-        const double next = r.squaredNorm();
-        p = r + (next / rr) * p;
-        rr = next;
-    }
-    return d;
-}
-
 } // namespace
 
 Standardiser Standardiser::fit(const RowsD& rows) {
@@ -104,7 +86,8 @@ RowsD Standardiser::apply(const RowsD& rows) const {
     return (rows.rowwise() - mean).array().rowwise() / scale.array();
 }
 
-Result<LinearModel> fitLogistic(const RowsD& rows, const std::vector<int>& labels, double c) {
+Result<LinearModel> fitLogistic(const RowsD& rows, const std::vector<int>& labels, double c, const LinearModel* start,
+                                double settled) {
     const auto positives = std::count(labels.begin(), labels.end(), 1);
     if (positives == 0 || positives == static_cast<std::ptrdiff_t>(labels.size()))
         return makeError(ErrorCode::ValueOutOfRange, "a probe needs recordings with and without the label");
@@ -112,29 +95,9 @@ Result<LinearModel> fitLogistic(const RowsD& rows, const std::vector<int>& label
         return makeError(ErrorCode::NotFinite, "the features hold values that are not finite");
     const LogisticObjective f(rows, labels, c);
     VectorXd v = VectorXd::Zero(rows.cols() + 1);
-    VectorXd score = f.scores(v), curvature;
-    double value = f.value(v, score);
-    constexpr int kSteps = 100;
-    // The penalty makes the Hessian at least 1 in w: |w - optimum| is at most the gradient's norm.
-    constexpr double kSettled = 1e-8;
-    for (int i = 0; i < kSteps; ++i) {
-        const VectorXd g = f.gradient(v, score, curvature);
-        if (g.norm() < kSettled)
-            break;
-        const VectorXd d = newtonDirection(f, g, curvature);
-        const VectorXd along = f.scores(d);
-        const double slope = g.dot(d);
-        double step = 1;
-        double next = 0;
-        do {
-            next = f.value(v + step * d, score + step * along);
-        } while (next > value + 1e-4 * step * slope && (step /= 2) > 1e-10);
-        if (next >= value) // the digits are used up
-            break;
-        v += step * d;
-        score += step * along;
-        value = next;
-    }
+    if (start != nullptr && start->weights.size() == rows.cols())
+        v << start->weights, start->intercept;
+    minimise(f, v, settled);
     return LinearModel{v.head(rows.cols()), v[rows.cols()]};
 }
 

@@ -27,8 +27,10 @@ struct LinearModel {
 };
 
 // Minimises |w|^2 / 2 + c * sum of s_i log(1 + exp(-y_i (w x_i + b))), s_i balancing the classes; the intercept is
-// free. Errors: ValueOutOfRange when only one class is there, NotFinite.
-Result<LinearModel> fitLogistic(const RowsD& rows, const std::vector<int>& labels, double c);
+// free. Newton's method (newton.h) from `start` (the weights of a neighbouring c; null: zero) to a gradient shorter
+// than `settled`. Errors: ValueOutOfRange when only one class is there, NotFinite.
+Result<LinearModel> fitLogistic(const RowsD& rows, const std::vector<int>& labels, double c,
+                                const LinearModel* start = nullptr, double settled = 1e-8);
 
 // The lambda with the least squared leave-one-out error (computed in closed form), then the fit with it.
 LinearModel fitRidge(const RowsD& rows, const Eigen::VectorXd& values, const std::vector<double>& lambdas);

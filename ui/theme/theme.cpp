@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
 
+#include "core/paper/categories.h"
+
 #include <QApplication>
 #include <QFontDatabase>
 #include <QIcon>
@@ -21,11 +23,6 @@ QColor rgb(QRgb value) {
 }
 
 // Okabe & Ito 2008; the eighth is the ink of the theme.
-std::vector<QColor> okabeIto(const QColor& ink) {
-    return {rgb(0x0072B2), rgb(0xE69F00), rgb(0x009E73), rgb(0xCC79A7),
-            rgb(0x56B4E9), rgb(0xD55E00), rgb(0xF0E442), ink};
-}
-
 Theme light() {
     Theme t;
     t.kind = ThemeKind::Light;
@@ -43,7 +40,7 @@ Theme light() {
     t.alarm = rgb(0xB42318);
     t.computedMark = rgb(0x0B6BCB);
     t.fileMark = rgb(0x7A4FBF);
-    t.categories = okabeIto(rgb(0x000000));
+    t.categories = categoryColours(rgb(0x000000));
     t.paper = PaperColours::standard();
     return t;
 }
@@ -65,7 +62,7 @@ Theme dark() {
     t.alarm = rgb(0xFF7A6B);
     t.computedMark = rgb(0x5AA9FF);
     t.fileMark = rgb(0xB79AF0);
-    t.categories = okabeIto(rgb(0xFFFFFF));
+    t.categories = categoryColours(rgb(0xFFFFFF));
     t.paper = PaperColours::night();
     return t;
 }
@@ -84,7 +81,7 @@ Theme highContrast() {
     t.alarm = rgb(0xFF6060);
     t.computedMark = rgb(0x5AA9FF);
     t.fileMark = rgb(0xB79AF0);
-    t.categories = okabeIto(rgb(0xFFFFFF));
+    t.categories = categoryColours(rgb(0xFFFFFF));
     t.paper = PaperColours::highContrast();
     return t;
 }
