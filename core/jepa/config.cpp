@@ -31,6 +31,8 @@ constexpr std::array<std::pair<MaskShape, const char*>, 4> kMasks{{{MaskShape::B
 constexpr std::array<std::pair<Teacher, const char*>, 2> kTeachers{{{Teacher::Ema, "ema"}, {Teacher::Self, "self"}}};
 constexpr std::array<std::pair<TargetLevel, const char*>, 3> kTargetLevels{
     {{TargetLevel::Event, "event"}, {TargetLevel::Interval, "interval"}, {TargetLevel::Both, "both"}}};
+constexpr std::array<std::pair<PredictorQuery, const char*>, 2> kPredictorQueries{
+    {{PredictorQuery::Place, "place"}, {PredictorQuery::Neighbours, "neighbours"}}};
 constexpr std::array<std::pair<bool, const char*>, 2> kTargetCentres{{{false, "none"}, {true, "recording"}}};
 constexpr std::array<std::pair<Regulariser, const char*>, 3> kRegularisers{
     {{Regulariser::None, "none"}, {Regulariser::VicReg, "vicreg"}, {Regulariser::SigReg, "sigreg"}}};
@@ -154,6 +156,7 @@ void checkArchitecture(const ModelConfig& c, Reader& r) {
     onlyErJepa(c.targetLevel != usual.targetLevel, "target_level");
     onlyErJepa(c.targetLayers != usual.targetLayers, "target_layers");
     onlyErJepa(c.targetCentre != usual.targetCentre, "target_centre");
+    onlyErJepa(c.predictorQuery != usual.predictorQuery, "predictor_query");
     if (c.architecture == Architecture::EcgJepa && c.width % 4 != 0)
         r.fail("width", "must be a multiple of 4 for ecg-jepa, which places its tokens in lead and time");
     if (c.architecture == Architecture::LeNepa)
@@ -238,6 +241,7 @@ Result<ModelConfig> parseModelConfig(const std::string& json) {
     r.choice("target_level", c.targetLevel, kTargetLevels);
     r.integer("target_layers", c.targetLayers, 1, 96);
     r.choice("target_centre", c.targetCentre, kTargetCentres);
+    r.choice("predictor_query", c.predictorQuery, kPredictorQueries);
     r.pair("loss_weights", c.lossWeights, 0, 1e6);
     r.choice("regulariser", c.regulariser, kRegularisers);
     r.choice("regulariser_interval", c.regulariserInterval, kOwnRegularisers);
@@ -290,6 +294,7 @@ std::string modelConfigJson(const ModelConfig& c) {
     add("target_level", c.targetLevel != usual.targetLevel, nameOf(kTargetLevels, c.targetLevel));
     add("target_layers", c.targetLayers != usual.targetLayers, c.targetLayers);
     add("target_centre", c.targetCentre != usual.targetCentre, nameOf(kTargetCentres, c.targetCentre));
+    add("predictor_query", c.predictorQuery != usual.predictorQuery, nameOf(kPredictorQueries, c.predictorQuery));
     add("regulariser_interval", c.regulariserInterval != usual.regulariserInterval,
         nameOf(kOwnRegularisers, c.regulariserInterval));
     add("regulariser_event", c.regulariserEvent != usual.regulariserEvent,

@@ -21,6 +21,8 @@ enum class Aggregation { Mean, LeadLinear, Attention };
 enum class MaskShape { Block, Random, Beat, MultiBlock }; // of the hidden intervals (core/jepa/masks.h)
 enum class Teacher { Ema, Self };                         // moving average, or the online encoder without gradient
 enum class TargetLevel { Event, Interval, Both };         // what the temporal JEPA predicts
+// What a hidden interval's token starts from: its place alone, or also the nearest visible encoding on either side.
+enum class PredictorQuery { Place, Neighbours };
 enum class Regulariser { None, VicReg, SigReg };
 enum class Scale { Fixed, Recording }; // 0.2 mV is 1, or the recording's deviation is 1
 
@@ -58,9 +60,10 @@ struct ModelConfig {
     Teacher teacher = Teacher::Ema;
     std::array<double, 2> ema = {0.996, 1.0};
     TargetLevel targetLevel = TargetLevel::Event;
-    std::int64_t targetLayers = 1;                  // the mean of so many last layers' layer-normed outputs
-    bool targetCentre = false;                      // temporal targets less the recording's mean over time
-    std::array<double, 2> lossWeights = {1.0, 1.0}; // channel, temporal
+    std::int64_t targetLayers = 1;                         // the mean of so many last layers' layer-normed outputs
+    PredictorQuery predictorQuery = PredictorQuery::Place; // of the temporal predictor
+    bool targetCentre = false;                             // temporal targets less the recording's mean over time
+    std::array<double, 2> lossWeights = {1.0, 1.0};        // channel, temporal
     Regulariser regulariser = Regulariser::VicReg;
     std::optional<Regulariser> regulariserInterval, regulariserEvent; // of that level; absent: the same
     double regulariserWeight = 0.05;

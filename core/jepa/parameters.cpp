@@ -92,6 +92,14 @@ void addPredictor(std::vector<NamedShape>& out, const std::string& name, const M
     addLinear(out, name + ".out", w, outputs);
 }
 
+// What a hidden token takes from the visible ones on its two sides (core/jepa/predictor.h).
+void addNeighbours(std::vector<NamedShape>& out, const std::string& name, const ModelConfig& c) {
+    for (const char* side : {".left", ".right"}) {
+        addLinear(out, name + side, c.width, c.predictorWidth);
+        out.push_back({name + side + "_offset", {c.intervals, c.predictorWidth}});
+    }
+}
+
 bool endsWith(const std::string& name, std::string_view end) {
     return name.ends_with(end);
 }
@@ -151,6 +159,8 @@ std::vector<NamedShape> parameterShapes(const ModelConfig& config) {
         const std::int64_t levels = config.targetLevel == TargetLevel::Both ? 2 : 1;
         addPredictor(out, "temporal_predictor", config, config.temporalPredictorDepth, config.intervals,
                      levels * config.width);
+        if (config.predictorQuery == PredictorQuery::Neighbours)
+            addNeighbours(out, "temporal_predictor", config);
     }
     if (config.hasTeacher())
         add(out, "target", config);

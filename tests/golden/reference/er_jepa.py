@@ -18,7 +18,8 @@ DEFAULT = dict(
     width=96, heads=3, tokenizer="leadwise", aggregation="mean", channel_depth=2, temporal_depth=4, mlp_ratio=4, dropout=0.0,
     predictor_width=48, predictor_heads=3, channel_predictor_depth=1, temporal_predictor_depth=3,
     lead_keep=0.5, interval_mask_ratio=[0.55, 0.65], min_block=5,
-    ema=[0.996, 1.0], loss_weights=[1.0, 1.0], regulariser="vicreg", regulariser_weight=0.05, scale="fixed")
+    ema=[0.996, 1.0], loss_weights=[1.0, 1.0], regulariser="vicreg", regulariser_weight=0.05, scale="fixed",
+    predictor_query="place")
 
 
 class Attention(nn.Module):
@@ -90,12 +91,22 @@ class Encoder(nn.Module):
 
 class Predictor(nn.Module):
     """From the visible tokens and the places of the hidden ones, the hidden ones' encodings."""
-    def __init__(self, c, depth, places):
+    def __init__(self, c, depth, places, neighbours=False):
         super().__init__(); d, w = c["width"], c["predictor_width"]
         self.embed = nn.Linear(d, w); self.mask = nn.Parameter(torch.zeros(w)); self.place = places
         self.blocks = Transformer(w, depth, c["predictor_heads"], c["mlp_ratio"], 0.0); self.out = nn.Linear(w, d)
+        self.neighbours = neighbours
+        if neighbours:                                               # what a hidden token takes from the nearest visible one on either side, and from how far that is
+            self.left, self.right = nn.Linear(d, w), nn.Linear(d, w)
+            self.left_offset, self.right_offset = nn.Parameter(torch.zeros(len(places), w)), nn.Parameter(torch.zeros(len(places), w))
     def forward(self, x, visible, hidden):                           # x [N,V,D], visible [N,V], hidden [N,H] -> [N,H,D]
-        h = torch.cat([self.embed(x) + self.place[visible], self.mask + self.place[hidden]], 1)
+        query = self.mask + self.place[hidden]
+        if self.neighbours:
+            ahead = hidden[:, :, None] - visible[:, None]; none = len(self.place)
+            for side, offset, distance in ((self.left, self.left_offset, ahead), (self.right, self.right_offset, -ahead)):
+                least, which = torch.where(distance > 0, distance, torch.full_like(distance, none)).min(2)
+                query = query + (side(take(x, which)) + offset[least.clamp(max=none - 1)]) * (least < none)[:, :, None]   # nothing where no token is on that side
+        h = torch.cat([self.embed(x) + self.place[visible], query], 1)
         return self.out(self.blocks(h)[:, visible.shape[1]:])
 
 
@@ -114,12 +125,12 @@ class ErJepa(nn.Module):
         super().__init__(); self.c = c; w = c["predictor_width"]
         self.encoder = Encoder(c)
         self.channel_predictor = Predictor(c, c["channel_predictor_depth"], nn.Parameter(torch.zeros(len(c["leads"]), w)))
-        self.temporal_predictor = Predictor(c, c["temporal_predictor_depth"], nn.Parameter(sincos(c["intervals"], w), requires_grad=False))
+        self.temporal_predictor = Predictor(c, c["temporal_predictor_depth"], nn.Parameter(sincos(c["intervals"], w), requires_grad=False), c["predictor_query"] == "neighbours")
         for m in self.modules():
             if isinstance(m, nn.Linear): nn.init.trunc_normal_(m.weight, std=0.02); nn.init.zeros_(m.bias)
         if self.encoder.leadwise: nn.init.normal_(self.encoder.aggregate, std=(len(c["leads"]) * c["width"]) ** -0.5)
         nn.init.trunc_normal_(self.encoder.patch_weight if self.encoder.leadwise_patch else self.encoder.patch.weight, std=c["interval_samples"] ** -0.5)
-        for p in (self.encoder.lead, self.channel_predictor.place, self.channel_predictor.mask, self.temporal_predictor.mask): nn.init.trunc_normal_(p, std=0.02)
+        for p in (self.encoder.lead, self.channel_predictor.place, self.channel_predictor.mask, self.temporal_predictor.mask, *(p for n, p in self.temporal_predictor.named_parameters() if "offset" in n)): nn.init.trunc_normal_(p, std=0.02)
         self.target = copy.deepcopy(self.encoder).requires_grad_(False)
 
     def loss(self, x, m, directions=None):
