@@ -67,8 +67,12 @@ Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop,
     const auto summary = (*engine)->pretrain(request);
     if (!summary)
         return summary.as<RunOutcome>();
-    const auto decoder = (*engine)->fitDecoder(summary->model, *cache, decoderSteps(plan.configJson), stop, progress);
-    if (decoder.failed())
+    const int steps = decoderSteps(plan.configJson);
+    if (steps == 0)
+        return RunOutcome{summary->model};
+    const auto decoder = (*engine)->fitDecoder(summary->model, *cache, steps, stop, progress);
+    // Where no recording has all leads there is nothing to fit a decoder on; the model stands without one.
+    if (decoder.failed() && decoder.error().code != ErrorCode::LeadMissing)
         return decoder.as<RunOutcome>();
     return RunOutcome{summary->model}; // stopped while the decoder was fitted: the model stands without one
 }

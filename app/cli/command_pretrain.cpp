@@ -112,6 +112,10 @@ Result<Done> fitDecoder(Engine& engine, const fs::path& model, const std::shared
         return Done{};
     auto progress = context.progress();
     const auto error = engine.fitDecoder(model, windows, steps, context.stop, progress);
+    if (error.failed() && error.error().code == ErrorCode::LeadMissing) {
+        std::cerr << "no event decoder was fitted: " << error.error().text() << '\n'; // the model stands without one
+        return Done{};
+    }
     if (error.failed())
         return error.as<Done>();
     if (error.ok())
