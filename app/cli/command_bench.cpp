@@ -85,8 +85,12 @@ Result<Json> benchRead(const BenchArguments& a, const StopToken& stop, Progress&
 }
 
 Result<Json> benchModel(const BenchArguments& a, bool training) {
-    // "small" is what the published figures are of: width 192, 3 + 3 layers, predictor 96 x (1 + 3).
-    const auto config = resolveConfig({"small", {}, a.settings});
+    // "small" is what the published figures are of: width 192, 3 + 3 layers, predictor 96 x (1 + 3); with the
+    // reference's masks and targets, so that both do the same work.
+    std::vector<std::string> settings = {"mask=block", "interval_mask_ratio=[0.55,0.65]", "target_level=event",
+                                         "predictor_query=place"};
+    settings.insert(settings.end(), a.settings.begin(), a.settings.end());
+    const auto config = resolveConfig({"small", {}, settings});
     if (!config)
         return config.as<Json>();
     const auto engine = loadEngine();

@@ -205,14 +205,23 @@ Result<Json> checkConfigKey(const std::string& name, const Json& value) {
 }
 
 Json publishedSettings(const std::string& architecture) {
+    if (architecture == "er-jepa" || architecture == "er-jepa-no-channel")
+        return Json::object();
+    // The presets carry a recipe of ER-JEPA's own; a rival goes back to what is usual before its own settings.
+    Json settings = Json::object();
+    for (const char* key : {"mask", "min_block", "interval_mask_ratio", "ema", "target_level", "target_layers",
+                            "target_centre", "aggregation", "predictor_query"})
+        settings[key] = configDefaults()[key];
     if (architecture == "1d-jepa") // a fifth to a quarter visible, blocks of half a second or more
-        return {{"regulariser", "none"}, {"interval_mask_ratio", {0.75, 0.85}}, {"min_block", 3}};
+        settings.update({{"regulariser", "none"}, {"interval_mask_ratio", {0.75, 0.85}}, {"min_block", 3}});
     if (architecture == "ecg-jepa") // its random masking
-        return {
-            {"regulariser", "none"}, {"interval_mask_ratio", {0.6, 0.7}}, {"mask", "random"}, {"tokenizer", "shared"}};
+        settings.update({{"regulariser", "none"},
+                         {"interval_mask_ratio", {0.6, 0.7}},
+                         {"mask", "random"},
+                         {"tokenizer", "shared"}});
     if (architecture == "lenepa") // nothing hidden is predicted, so nothing for a decoder to show
-        return {{"regulariser", "sigreg"}, {"regulariser_weight", 20.0}, {"decoder_steps", 0}};
-    return Json::object();
+        settings.update({{"regulariser", "sigreg"}, {"regulariser_weight", 20.0}, {"decoder_steps", 0}});
+    return settings;
 }
 
 namespace {

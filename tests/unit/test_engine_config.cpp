@@ -16,6 +16,7 @@ class TestEngineConfig : public QObject {
 
 private Q_SLOTS:
     void presetsAreThoseOfTheDesign();
+    void rivalsDoNotInheritTheRecipe();
     void laterLayersWin();
     void errorsNameTheKey_data();
     void errorsNameTheKey();
@@ -62,6 +63,27 @@ void TestEngineConfig::presetsAreThoseOfTheDesign() {
     const auto base = resolve({"base", {}, {}});
     QCOMPARE(base["width"].get<int>(), 384);
     QCOMPARE(base["temporal_depth"].get<int>(), 6);
+}
+
+// The presets' recipe is ER-JEPA's own: its ablation shares it, the field's other models do not.
+void TestEngineConfig::rivalsDoNotInheritTheRecipe() {
+    for (const auto& preset : presetNames()) {
+        for (const char* ours : {"er-jepa", "er-jepa-no-channel"}) {
+            const auto c = resolve({preset, {}, {std::string("architecture=") + ours}});
+            QCOMPARE(c["predictor_query"].get<std::string>(), std::string("neighbours"));
+            QCOMPARE(c["target_level"].get<std::string>(), std::string("interval"));
+        }
+        for (const char* rival : {"1d-jepa", "ecg-jepa", "lenepa"}) {
+            const auto c = resolve({preset, {}, {std::string("architecture=") + rival}});
+            QCOMPARE(c["predictor_query"].get<std::string>(), std::string("place"));
+            QCOMPARE(c["target_level"].get<std::string>(), std::string("event"));
+            QCOMPARE(c["ema"][0].get<double>(), 0.996);
+        }
+        const auto ecg = resolve({preset, {}, {"architecture=ecg-jepa"}});
+        QCOMPARE(ecg["interval_mask_ratio"][0].get<double>(), 0.6); // as published, not as in the preset
+        // What is said beside the architecture still wins.
+        QCOMPARE(resolve({preset, {}, {"architecture=1d-jepa", "min_block=7"}})["min_block"].get<int>(), 7);
+    }
 }
 
 void TestEngineConfig::laterLayersWin() {

@@ -15,6 +15,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace precordia {
 
 namespace {
@@ -104,7 +106,8 @@ void TrainingForm::loadPreset() {
     regulariser_->setCurrentIndex(
         std::max(0, regulariser_->findData(QString::fromStdString(c.value("regulariser", "vicreg")))));
     weight_->setValue(c.value("regulariser_weight", 0.05));
-    ema_->setValue(c.contains("ema") ? c["ema"][0].get<double>() : 0.996);
+    ema_->setValue(c["ema"][0].get<double>());
+    emaEnd_ = c["ema"][1].get<double>();
     seed_->setValue(c.value("seed", 0));
     preset_->setToolTip(tr("Width %1, %2 + %3 layers")
                             .arg(c.value("width", 0))
@@ -145,7 +148,8 @@ Result<std::string> TrainingForm::config() const {
     set("learning_rate", QString::number(rate_->value(), 'g', 8));
     set("regulariser", regulariser_->currentData().toString());
     set("regulariser_weight", QString::number(weight_->value(), 'g', 8));
-    set("ema", QStringLiteral("[%1,1.0]").arg(ema_->value(), 0, 'g', 8));
+    set("ema",
+        QStringLiteral("[%1,%2]").arg(ema_->value(), 0, 'g', 8).arg(std::max(emaEnd_, ema_->value()), 0, 'g', 8));
     set("seed", QString::number(seed_->value()));
     for (const auto& part : more_->text().split(QLatin1Char(' '), Qt::SkipEmptyParts))
         request.settings.push_back(part.toStdString());

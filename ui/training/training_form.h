@@ -42,6 +42,7 @@ private:
     QComboBox* regulariser_;
     QDoubleSpinBox* weight_;
     QDoubleSpinBox* ema_;
+    double emaEnd_ = 1.0; // of the preset: the momentum at the end of the run
     QSpinBox* seed_;
     QComboBox* device_;
     QLabel* deviceText_;
