@@ -7,9 +7,13 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/linspace.h>
+#include <ATen/ops/matmul.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <numeric>
@@ -65,6 +69,10 @@ private Q_SLOTS:
     void masksSplitLeadsAndIntervals();
     void masksHideBlocks();
     void masksCoverAllPlaces();
+    void beatsAreFoundAndHiddenWhole();
+    void shapesOfMasks();
+    void heavyLeadsAreSeenMoreOften();
+    void headsAskTheLeads();
     void theSeedDecides();
     void initialisationHasTheRightSpread();
     void someLeadsGiveAnotherEncoding();
@@ -190,6 +198,82 @@ void JepaModelTest::masksCoverAllPlaces() {
         QVERIFY(n > 150 && n < 250); // mean 200, deviation 10
     for (const int n : hidden)
         QVERIFY(n > 40 && n < 360);
+}
+
+void JepaModelTest::beatsAreFoundAndHiddenWhole() {
+    // Beats at 0.9, 1.7, 3.1, 4.3 and 5.3 s of 6 s; half-way between them 1.3, 2.4, 3.7 and 4.8 s. The second lead
+    // carries a slow wave.
+    at::Tensor x = at::zeros({2, 600});
+    for (const std::int64_t beat : {90, 170, 310, 430, 530})
+        x[0].slice(0, beat - 1, beat + 2).copy_(at::tensor({300.0F, -900.0F, 250.0F}));
+    x[1].copy_(at::linspace(0, 40, 600).sin() * 400);
+    using Spans = std::vector<std::array<std::int64_t, 2>>;
+    QCOMPARE(beatSpans(x, 10, 100), (Spans{{0, 13}, {13, 24}, {24, 37}, {37, 48}, {48, 60}}));
+    QVERIFY(beatSpans(at::zeros({2, 600}), 10, 100).empty());
+    QVERIFY(beatSpans(x / 0.0, 10, 100).empty()); // not a number anywhere
+
+    ModelConfig c = config(R"({"leads": ["I", "II"], "sampling_rate": 100, "interval_samples": 10, "intervals": 60,
+                               "mask": "beat", "min_block": 3})");
+    Random random(5);
+    for (int i = 0; i < 20; ++i) {
+        const Masks masks = sampleMasks(c, x.unsqueeze(0), {0, 1}, 30, false, random);
+        QCOMPARE(masks.hiddenIntervals.size(1), 30);
+        int cut = 0;
+        for (const auto& [first, end] : beatSpans(x, 10, 100)) {
+            const auto in = masks.hiddenIntervals.ge(first).logical_and(masks.hiddenIntervals.lt(end)).sum();
+            const auto hidden = in.item<std::int64_t>();
+            cut += hidden > 0 && hidden < end - first;
+        }
+        QVERIFY2(cut <= 1, qPrintable(QString::number(cut)));
+    }
+}
+
+void JepaModelTest::shapesOfMasks() {
+    // Runs of hidden intervals in 200 masks that hide 24 of 50: single ones, four blocks of six, blocks of min_block.
+    const auto runs = [](const char* json) {
+        const ModelConfig c = config(json);
+        Random random(7);
+        const auto hidden = sampleMasks(c, 200, random).hiddenIntervals;
+        const at::Tensor gap = hidden.slice(1, 1) - hidden.slice(1, 0, hidden.size(1) - 1);
+        return static_cast<double>(gap.gt(1).sum().item<std::int64_t>()) / 200 + 1;
+    };
+    const double single = runs(R"({"mask": "random", "interval_mask_ratio": [0.48, 0.48]})");
+    const double four = runs(R"({"mask": "multi-block", "interval_mask_ratio": [0.48, 0.48]})");
+    const double blocks = runs(R"({"mask": "block", "min_block": 24, "interval_mask_ratio": [0.48, 0.48]})");
+    QVERIFY2(single > 11 && single < 14, qPrintable(QString::number(single))); // 24 * 27 / 50 are expected: 12.96
+    QVERIFY2(four > 2 && four < 6, qPrintable(QString::number(four)));
+    QCOMPARE(blocks, 1.0);
+}
+
+void JepaModelTest::heavyLeadsAreSeenMoreOften() {
+    ModelConfig c = config(R"({"leads": ["I", "II", "V1", "V5"], "lead_keep": 0.25, "lead_weights": [4, 0, 1, 3]})");
+    Random random(3);
+    const auto seen = sampleMasks(c, 4000, random).visibleLeads.flatten();
+    for (const auto& [lead, share] : {std::pair{0, 0.5}, std::pair{1, 0.0}, std::pair{2, 0.125}, std::pair{3, 0.375}}) {
+        const double got = static_cast<double>(seen.eq(lead).sum().item<std::int64_t>()) / 4000;
+        QVERIFY2(std::abs(got - share) < 0.03, qPrintable(QString("%1: %2").arg(lead).arg(got))); // 3.8 deviations
+    }
+    // Of the leads that are there: V1 and V5 alone, by their own weights.
+    const auto two = sampleMasks(c, at::zeros({4000, 2, 10}), {2, 3}, 5, false, random).visibleLeads;
+    const double got = static_cast<double>(two.eq(1).sum().item<std::int64_t>()) / 4000;
+    QVERIFY2(std::abs(got - 0.75) < 0.03, qPrintable(QString::number(got)));
+}
+
+void JepaModelTest::headsAskTheLeads() {
+    ModelConfig c = smallConfig();
+    c.aggregation = Aggregation::Attention;
+    const auto parameters = Parameters::initialise(c, 2);
+    const ErJepa model(c, parameters);
+    const auto z = model.encode(signal(c, 2)).lead;
+    const at::NoGradGuard none;
+    const at::Tensor weights = model.encoder().attentionToLeads(z);
+    QCOMPARE(weights.sizes().vec(), (std::vector<std::int64_t>{2, 10, c.heads, 12}));
+    QVERIFY((weights.sum(3) - 1).abs().max().item<double>() < 1e-5);
+    // A head that asks for nothing takes all leads alike: the interval is the mean of their values.
+    parameters["encoder.aggregate_query"].detach().zero_();
+    const at::Tensor values = at::matmul(z, parameters["encoder.aggregate_value.weight"].t());
+    QVERIFY((model.encoder().intervals(z, {}) - values.mean(2)).abs().max().item<double>() < 1e-5);
+    QVERIFY(!ErJepa(smallConfig(), Parameters::initialise(smallConfig(), 2)).encoder().attentionToLeads(z).defined());
 }
 
 void JepaModelTest::theSeedDecides() {

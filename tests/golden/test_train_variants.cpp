@@ -73,6 +73,7 @@ private Q_SLOTS:
     void fewLeadsAreEnoughWhereItIsSaid();
     void lenepaPredictsNoHiddenInterval();
     void weightsOfAnotherArchitectureAreRefused();
+    void modelsOfBeforeKeepTheirHash();
 };
 
 void TestTrainVariants::trainsResumesAndEncodes_data() {
@@ -298,6 +299,17 @@ void TestTrainVariants::weightsOfAnotherArchitectureAreRefused() {
         QCOMPARE(model.error().code, ErrorCode::ModelInvalid);
         QVERIFY2(model.error().text().find(names) != std::string::npos, model.error().text().c_str());
     }
+}
+
+// The weights that the program ships were written before there was more than one architecture.
+void TestTrainVariants::modelsOfBeforeKeepTheirHash() {
+    const auto file = demoModelFile();
+    QVERIFY(!file.empty());
+    const auto model = engine_.loadModel(file);
+    QVERIFY2(model.ok(), failureText(model).c_str());
+    const auto sidecar = contents(fs::path(file).replace_extension(".json"));
+    QCOMPARE(model->hash, std::string("17e49ad48aef9f4f"));
+    QVERIFY(sidecar.contains(QByteArray::fromStdString(model->hash)));
 }
 
 QTEST_GUILESS_MAIN(TestTrainVariants)
