@@ -207,9 +207,10 @@ Result<Json> checkConfigKey(const std::string& name, const Json& value) {
 Json publishedSettings(const std::string& architecture) {
     if (architecture == "er-jepa" || architecture == "er-jepa-no-channel")
         return Json::object();
-    // The presets carry a recipe of ER-JEPA's own; a rival goes back to what is usual before its own settings.
+    // The presets carry a recipe of ER-JEPA's own; a rival goes back to what is usual before its own settings. The
+    // momentum stays: it goes with the length of a run, and a teacher that lags hurts every model.
     Json settings = Json::object();
-    for (const char* key : {"mask", "min_block", "interval_mask_ratio", "ema", "target_level", "target_layers",
+    for (const char* key : {"mask", "min_block", "interval_mask_ratio", "target_level", "target_layers",
                             "target_centre", "aggregation", "predictor_query"})
         settings[key] = configDefaults()[key];
     if (architecture == "1d-jepa") // a fifth to a quarter visible, blocks of half a second or more

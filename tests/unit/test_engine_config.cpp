@@ -77,7 +77,7 @@ void TestEngineConfig::rivalsDoNotInheritTheRecipe() {
             const auto c = resolve({preset, {}, {std::string("architecture=") + rival}});
             QCOMPARE(c["predictor_query"].get<std::string>(), std::string("place"));
             QCOMPARE(c["target_level"].get<std::string>(), std::string("event"));
-            QCOMPARE(c["ema"][0].get<double>(), 0.996);
+            QCOMPARE(c["ema"][0].get<double>(), 0.98); // goes with the length of the run, not with the model
         }
         const auto ecg = resolve({preset, {}, {"architecture=ecg-jepa"}});
         QCOMPARE(ecg["interval_mask_ratio"][0].get<double>(), 0.6); // as published, not as in the preset
