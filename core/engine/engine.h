@@ -7,6 +7,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/ecg/window_source.h"
+#include "core/engine/head.h"
 
 #include <atomic>
 #include <filesystem>
@@ -147,6 +148,14 @@ public:
     // Each interval hidden in turn, batched.
     virtual Result<SurpriseResult> surprise(const std::string& modelHash, const WindowSource& windows,
                                             std::int64_t index) = 0;
+
+    // Trains heads on labels, one a split, and scores the rows that each split holds back (core/engine/head.h).
+    // Errors: NotFound (no such model), ConfigInvalid (windows of another shape), ValueOutOfRange (a label, row, split
+    // or setting that cannot be), LeadMissing (a window with none of the leads), NotFinite, FileUnwritable.
+    virtual Result<HeadResult> trainHead(const HeadRequest& request, Progress& progress) = 0;
+    // file: what trainHead kept. rows: windows; empty: all. Errors: ModelInvalid when there is no head in the file.
+    virtual Result<HeadScores> applyHead(const std::filesystem::path& file, const WindowSource& windows,
+                                         const std::vector<std::int64_t>& rows, StopToken stop) = 0;
 
     struct BenchRequest {
         std::string configJson;

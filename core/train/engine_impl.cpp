@@ -7,6 +7,7 @@
 #include "core/train/device.h"
 #include "core/train/fit_decoder.h"
 #include "core/train/guard.h"
+#include "core/train/head_train.h"
 #include "core/train/inference.h"
 #include "core/train/pretrain.h"
 #include "core/train/train_config.h"
@@ -156,6 +157,28 @@ Result<SurpriseResult> EngineImpl::surprise(const std::string& modelHash, const 
         const auto model = find(modelHash);
         return model ? surpriseOfWindow(**model, windows, index) : model.as<SurpriseResult>();
     });
+}
+
+Result<HeadResult> EngineImpl::trainHead(const HeadRequest& request, Progress& progress) {
+    return onThread<HeadResult>(Kind::Long, [&]() -> Result<HeadResult> {
+        const auto found = find(request.modelHash);
+        if (!found)
+            return found.as<HeadResult>();
+        const LoadedModel model = **found; // what is served meanwhile may load another one
+        const auto training = parseTrainConfig(model.info.configJson);
+        if (!training)
+            return training.as<HeadResult>();
+        useThreads(training->threads);
+        auto result = precordia::trainHead(model, request, progress, thread_);
+        useThreads(0);
+        return result;
+    });
+}
+
+Result<HeadScores> EngineImpl::applyHead(const std::filesystem::path& file, const WindowSource& windows,
+                                         const std::vector<std::int64_t>& rows, StopToken stop) {
+    return onThread<HeadScores>(
+        Kind::Long, [&]() -> Result<HeadScores> { return precordia::applyHead(file, windows, rows, stop, thread_); });
 }
 
 Result<double> EngineImpl::benchEncode(const BenchRequest& request) {

@@ -27,6 +27,9 @@ public:
                                        const std::vector<int>& hidden) override;
     Result<SurpriseResult> surprise(const std::string& modelHash, const WindowSource& windows,
                                     std::int64_t index) override;
+    Result<HeadResult> trainHead(const HeadRequest& request, Progress& progress) override;
+    Result<HeadScores> applyHead(const std::filesystem::path& file, const WindowSource& windows,
+                                 const std::vector<std::int64_t>& rows, StopToken stop) override;
     Result<double> benchEncode(const BenchRequest& request) override;
     Result<double> benchPretrain(const BenchRequest& request) override;
 

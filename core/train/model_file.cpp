@@ -140,14 +140,18 @@ Result<Done> checkPredicts(const LoadedModel& model) {
 }
 
 Result<ModelInfo> writeModel(const fs::path& file, const JepaModel& model, const std::string& configJson,
-                             const EventDecoder* decoder, std::int64_t steps, const std::string& dataHash) {
+                             const EventDecoder* decoder, std::int64_t steps, const std::string& dataHash,
+                             const NamedTensors& extra, std::map<std::string, std::string> metadata) {
     const auto keys = preprocessingKeys(configJson);
     if (!keys)
         return keys.as<ModelInfo>();
     auto tensors = model.parameters().all();
     if (decoder != nullptr)
         tensors.insert(tensors.end(), decoder->parameters().begin(), decoder->parameters().end());
-    if (auto written = writeSafetensors(file, tensors, {{"config", configJson}, {"format", "pt"}}); !written)
+    tensors.insert(tensors.end(), extra.begin(), extra.end());
+    metadata["config"] = configJson;
+    metadata["format"] = "pt";
+    if (auto written = writeSafetensors(file, tensors, metadata); !written)
         return written.as<ModelInfo>();
     std::int64_t count = 0;
     for (const auto& [name, tensor] : model.parameters().trainable())

@@ -27,9 +27,10 @@ Result<LoadedModel> randomModelOf(const std::string& configJson, std::uint64_t s
 // Error ModelInvalid for an architecture that predicts no interval from those around it: no surprise, no event decoder.
 Result<Done> checkPredicts(const LoadedModel& model);
 
-// Writes both files. decoder: nullptr none.
+// Writes both files. decoder: nullptr none. extra: tensors beside the model's, described by metadata of their own.
 Result<ModelInfo> writeModel(const std::filesystem::path& file, const JepaModel& model, const std::string& configJson,
-                             const EventDecoder* decoder, std::int64_t steps, const std::string& dataHash);
+                             const EventDecoder* decoder, std::int64_t steps, const std::string& dataHash,
+                             const NamedTensors& extra = {}, std::map<std::string, std::string> metadata = {});
 // Puts the decoder into a file that is there, and says so in its .json.
 Result<Done> writeDecoder(const std::filesystem::path& file, const EventDecoder& decoder);
 

@@ -50,7 +50,7 @@ double learningRateAt(const TrainConfig& config, std::int64_t i, std::int64_t st
 double momentumAt(const std::array<double, 2>& ema, std::int64_t i, std::int64_t steps);
 
 // A number for each use of chance in each step: a resumed run draws the same again without any kept state.
-enum class Chance : std::uint64_t { Initial = 1, Order, Masks, Step, Probe, Decoder, Bench };
+enum class Chance : std::uint64_t { Initial = 1, Order, Masks, Step, Probe, Decoder, Bench, Head };
 std::uint64_t chanceSeed(std::uint64_t seed, Chance use, std::int64_t i);
 
 } // namespace precordia
