@@ -70,7 +70,7 @@ Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop,
     const int steps = decoderSteps(plan.configJson);
     if (steps == 0)
         return RunOutcome{summary->model};
-    const auto decoder = (*engine)->fitDecoder(summary->model, *cache, steps, stop, progress);
+    const auto decoder = (*engine)->fitDecoder(summary->model, *cache, {steps, true}, stop, progress);
     // Where no recording has all leads there is nothing to fit a decoder on; the model stands without one.
     if (decoder.failed() && decoder.error().code != ErrorCode::LeadMissing)
         return decoder.as<RunOutcome>();

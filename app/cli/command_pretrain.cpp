@@ -2,6 +2,7 @@
 // pretrain STUDY: a run of ER-JEPA on the study's recordings, then the event decoder; the model becomes the study's
 // own.
 #include "app/cli/command.h"
+#include "app/cli/decoder_text.h"
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
 #include "core/explore/embed_study.h"
@@ -111,15 +112,18 @@ Result<Done> fitDecoder(Engine& engine, const fs::path& model, const std::shared
     if (steps == 0)
         return Done{};
     auto progress = context.progress();
-    const auto error = engine.fitDecoder(model, windows, steps, context.stop, progress);
-    if (error.failed() && error.error().code == ErrorCode::LeadMissing) {
-        std::cerr << "no event decoder was fitted: " << error.error().text() << '\n'; // the model stands without one
+    const auto fitted = engine.fitDecoder(model, windows, {steps, true}, context.stop, progress);
+    if (fitted.failed() && fitted.error().code == ErrorCode::LeadMissing) {
+        std::cerr << "no event decoder was fitted: " << fitted.error().text() << '\n'; // the model stands without one
         return Done{};
     }
-    if (error.failed())
-        return error.as<Done>();
-    if (error.ok())
-        report["decoder_error"] = *error; // stopped: the model stands without a decoder
+    if (fitted.failed())
+        return fitted.as<Done>();
+    if (fitted.ok()) { // stopped: the model stands without a decoder
+        report["decoder_error"] = fitted->error;
+        report["decoder"] = decoderJson(*fitted);
+        report["decoder_text"] = decoderText(*fitted);
+    }
     return Done{};
 }
 
@@ -133,8 +137,7 @@ void tell(const Json& report, bool json, const Context& context) {
               << ", now the study's own: " << report["model_file"].get<std::string>() << '\n'
               << report["verdict_text"].get<std::string>() << '\n';
     if (!report["decoder_error"].is_null())
-        std::cout << "event decoder fitted, error " << number(report["decoder_error"], 4)
-                  << " (smooth L1, standardised)\n";
+        std::cout << report["decoder_text"].get<std::string>();
 }
 
 Result<Json> pretrain(const PretrainArguments& a, Context& context) {

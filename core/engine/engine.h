@@ -33,6 +33,28 @@ struct EngineInfo {
     std::string cudaReason;      // why there is only the CPU; "" when there is CUDA
 };
 
+// How well the event decoder shows the waveforms of recordings held back from its fit, beside what needs no model. Root
+// mean square errors in uV. Hidden as in training: the model sees the rest of the recording only.
+struct DecoderReport {
+    struct Lead {
+        std::string lead;        // the last row: "all"
+        double hidden = 0;       // decoded from predicted encodings of hidden intervals
+        double seen = 0;         // decoded from the encodings of visible intervals
+        double meanInterval = 0; // floor: the mean of all intervals, shown for each hidden one
+        double nearest = 0;      // floor: the nearest visible interval of the recording, copied
+    };
+    struct Kind {         // what was tried
+        std::string kind; // "linear", "mlp", "neighbours": a small network that sees the two intervals beside it too
+        double error = 0; // smooth L1 in standardised units over hidden and visible intervals
+        double hidden = 0, seen = 0; // uV, all leads
+    };
+    std::string kind; // kept: the smallest error
+    double error = 0;
+    std::int64_t windows = 0, heldBack = 0; // fitted on, measured on; none held back of a single window
+    std::vector<Lead> leads;
+    std::vector<Kind> kinds;
+};
+
 // A model: weights and configuration, addressed by a safetensors file (its .json beside it) or a run folder.
 struct ModelInfo {
     std::string hash;       // 16 hex digits over weights and configuration
@@ -42,6 +64,7 @@ struct ModelInfo {
     std::vector<std::string> leads;
     double samplingRate = 0; // Hz
     bool hasDecoder = false;
+    std::optional<DecoderReport> decoder; // as it was measured when it was fitted
     bool randomInit = false;
 };
 
@@ -62,9 +85,14 @@ struct Reconstruction {
     std::vector<float> latentError;   // [T], 0 where visible
 };
 
+struct SurpriseOptions {
+    int block = 1; // intervals hidden together around each; a beat spans several. At the edges it moves inwards
+    bool residuals = false; // give them too
+};
 struct SurpriseResult {
     std::vector<float> perInterval; // [T] latent error of each interval when it is hidden
     float recording = 0;            // mean of the largest tenth
+    std::vector<float> residual;    // [T, D] predicted less true encoding; empty unless asked for
 };
 
 struct LevelDiagnostics {
@@ -114,6 +142,11 @@ struct RunSummary {
     double seconds = 0;
 };
 
+struct DecoderOptions {
+    int steps = 600;  // of each kind
+    bool keep = true; // false: measure only, the file stays as it is
+};
+
 struct EncodeOptions {
     bool leadLevel = false;
     int batch = 16;
@@ -132,10 +165,11 @@ public:
     virtual Result<ModelInfo> randomModel(const std::string& configJson, std::uint64_t seed) = 0;
 
     virtual Result<RunSummary> pretrain(const PretrainRequest& request) = 0;
-    // Fits the event decoder on the frozen encoder and writes it into the model file. Reports its error (smooth L1,
-    // standardised units).
-    virtual Result<double> fitDecoder(const std::filesystem::path& model, std::shared_ptr<const WindowSource> windows,
-                                      int steps, StopToken stop, Progress& progress) = 0;
+    // Fits event decoders of several kinds on the frozen encoder, keeps the best on held-back windows and writes it
+    // into the model file.
+    virtual Result<DecoderReport> fitDecoder(const std::filesystem::path& model,
+                                             std::shared_ptr<const WindowSource> windows, const DecoderOptions& options,
+                                             StopToken stop, Progress& progress) = 0;
 
     // Encodes windows [first, first + count) in batches; `each` gets them in order, on the compute thread.
     virtual Result<Done> encode(const std::string& modelHash, const WindowSource& windows, std::int64_t first,
@@ -145,9 +179,9 @@ public:
     // number out of range).
     virtual Result<Reconstruction> reconstruct(const std::string& modelHash, const WindowSource& windows,
                                                std::int64_t index, const std::vector<int>& hidden) = 0;
-    // Each interval hidden in turn, batched.
+    // Each interval hidden in turn, batched. Error ValueOutOfRange: the block leaves nothing visible.
     virtual Result<SurpriseResult> surprise(const std::string& modelHash, const WindowSource& windows,
-                                            std::int64_t index) = 0;
+                                            std::int64_t index, const SurpriseOptions& options) = 0;
 
     // Trains heads on labels, one a split, and scores the rows that each split holds back (core/engine/head.h).
     // Errors: NotFound (no such model), ConfigInvalid (windows of another shape), ValueOutOfRange (a label, row, split

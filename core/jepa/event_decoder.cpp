@@ -3,10 +3,12 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/isfinite.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
@@ -18,12 +20,21 @@ namespace {
 
 using Shapes = std::vector<std::pair<std::string, std::vector<std::int64_t>>>;
 
-Shapes decoderShapes(const ModelConfig& c) {
+Shapes decoderShapes(const ModelConfig& c, DecoderKind kind) {
     const std::int64_t d = c.width, out = c.leadCount() * c.intervalSamples;
-    return {{"event_decoder.norm.weight", {d}},         {"event_decoder.norm.bias", {d}},
-            {"event_decoder.fc1.weight", {2 * d, d}},   {"event_decoder.fc1.bias", {2 * d}},
-            {"event_decoder.fc2.weight", {out, 2 * d}}, {"event_decoder.fc2.bias", {out}},
-            {"event_decoder.direct.weight", {out, d}}};
+    const std::int64_t in = kind == DecoderKind::Neighbours ? 3 * d : d, hidden = 2 * d;
+    Shapes shapes = {{"event_decoder.norm.weight", {d}}, {"event_decoder.norm.bias", {d}}};
+    if (kind == DecoderKind::Linear) {
+        shapes.push_back({"event_decoder.direct.weight", {out, in}});
+        shapes.push_back({"event_decoder.direct.bias", {out}});
+        return shapes;
+    }
+    shapes.insert(shapes.end(), {{"event_decoder.fc1.weight", {hidden, in}},
+                                 {"event_decoder.fc1.bias", {hidden}},
+                                 {"event_decoder.fc2.weight", {out, hidden}},
+                                 {"event_decoder.fc2.bias", {out}},
+                                 {"event_decoder.direct.weight", {out, in}}});
+    return shapes;
 }
 
 const at::Tensor* find(const NamedTensors& tensors, const std::string& name) {
@@ -31,10 +42,23 @@ const at::Tensor* find(const NamedTensors& tensors, const std::string& name) {
     return it == tensors.end() ? nullptr : &it->second;
 }
 
+DecoderKind kindOf(const ModelConfig& config, const NamedTensors& tensors) {
+    const at::Tensor* hidden = find(tensors, "event_decoder.fc1.weight");
+    if (hidden == nullptr && find(tensors, "event_decoder.direct.bias") != nullptr)
+        return DecoderKind::Linear;
+    return hidden != nullptr && hidden->dim() == 2 && hidden->size(1) == 3 * config.width ? DecoderKind::Neighbours
+                                                                                          : DecoderKind::Mlp;
+}
+
 } // namespace
 
-EventDecoder::EventDecoder(const ModelConfig& config, NamedTensors tensors)
-    : leads_(config.leadCount())
+const char* decoderKindName(DecoderKind kind) {
+    return kind == DecoderKind::Linear ? "linear" : kind == DecoderKind::Mlp ? "mlp" : "neighbours";
+}
+
+EventDecoder::EventDecoder(const ModelConfig& config, DecoderKind kind, NamedTensors tensors)
+    : kind_(kind)
+    , leads_(config.leadCount())
     , intervalSamples_(config.intervalSamples)
     , tensors_(std::move(tensors)) {
     for (auto& [name, tensor] : tensors_)
@@ -43,17 +67,20 @@ EventDecoder::EventDecoder(const ModelConfig& config, NamedTensors tensors)
 }
 
 void EventDecoder::bind() {
-    const auto get = [this](const char* name) { return *find(tensors_, std::string("event_decoder.") + name); };
+    const auto get = [this](const char* name) {
+        const auto* tensor = find(tensors_, std::string("event_decoder.") + name);
+        return tensor != nullptr ? *tensor : at::Tensor();
+    };
     norm_ = {get("norm.weight"), get("norm.bias")};
     fc1_ = {get("fc1.weight"), get("fc1.bias")};
     fc2_ = {get("fc2.weight"), get("fc2.bias")};
-    direct_ = {get("direct.weight"), {}};
+    direct_ = {get("direct.weight"), get("direct.bias")};
 }
 
-EventDecoder EventDecoder::initialise(const ModelConfig& config, std::uint64_t seed) {
+EventDecoder EventDecoder::initialise(const ModelConfig& config, DecoderKind kind, std::uint64_t seed) {
     at::Generator generator = at::detail::createCPUGenerator(seed);
     NamedTensors tensors;
-    for (const auto& [name, shape] : decoderShapes(config)) {
+    for (const auto& [name, shape] : decoderShapes(config, kind)) {
         at::Tensor t;
         if (name.ends_with("norm.weight"))
             t = at::ones(shape, at::kFloat);
@@ -66,12 +93,13 @@ EventDecoder EventDecoder::initialise(const ModelConfig& config, std::uint64_t s
     for (auto& [name, tensor] : tensors)
         if (name.ends_with("direct.weight")) // start near silence: most of an ECG is the baseline
             tensor.mul_(0.1);
-    return EventDecoder(config, std::move(tensors));
+    return EventDecoder(config, kind, std::move(tensors));
 }
 
 Result<EventDecoder> EventDecoder::fromTensors(const ModelConfig& config, const NamedTensors& tensors) {
+    const DecoderKind kind = kindOf(config, tensors);
     NamedTensors own;
-    for (const auto& [name, shape] : decoderShapes(config)) {
+    for (const auto& [name, shape] : decoderShapes(config, kind)) {
         const at::Tensor* t = find(tensors, name);
         if (t == nullptr)
             return makeError(ErrorCode::ModelInvalid, "the tensor " + name + " is not there");
@@ -82,7 +110,7 @@ Result<EventDecoder> EventDecoder::fromTensors(const ModelConfig& config, const 
             return makeError(ErrorCode::ModelInvalid, "the tensor " + name + " holds numbers that are not finite");
         own.emplace_back(name, t->detach().clone());
     }
-    return EventDecoder(config, std::move(own));
+    return EventDecoder(config, kind, std::move(own));
 }
 
 EventDecoder EventDecoder::to(const at::TensorOptions& options) const {
@@ -98,9 +126,20 @@ bool EventDecoder::presentIn(const NamedTensors& tensors) {
 }
 
 at::Tensor EventDecoder::operator()(const at::Tensor& v) const {
-    const at::Tensor h = norm_(v);
-    const at::Tensor waveform = fc2_(at::gelu(fc1_(h))) + direct_(h);
+    const at::Tensor h = norm_(v).flatten(-2);
+    at::Tensor waveform = direct_(h);
+    if (kind_ != DecoderKind::Linear)
+        waveform = waveform + fc2_(at::gelu(fc1_(h)));
     return waveform.unflatten(-1, {leads_, intervalSamples_});
+}
+
+at::Tensor EventDecoder::sequence(const at::Tensor& v) const {
+    if (kind_ != DecoderKind::Neighbours)
+        return (*this)(v.unsqueeze(1));
+    const std::int64_t last = v.size(0) - 1;
+    const at::Tensor before = at::cat({v.narrow(0, 0, 1), v.narrow(0, 0, last)});
+    const at::Tensor after = at::cat({v.narrow(0, 1, last), v.narrow(0, last, 1)});
+    return (*this)(at::stack({before, v, after}, 1));
 }
 
 } // namespace precordia

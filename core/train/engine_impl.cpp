@@ -84,28 +84,32 @@ Result<RunSummary> EngineImpl::pretrain(const PretrainRequest& request) {
     });
 }
 
-Result<double> EngineImpl::fitDecoder(const std::filesystem::path& path, std::shared_ptr<const WindowSource> windows,
-                                      int steps, StopToken stop, Progress& progress) {
-    return onThread<double>(Kind::Long, [&]() -> Result<double> {
+Result<DecoderReport> EngineImpl::fitDecoder(const std::filesystem::path& path,
+                                             std::shared_ptr<const WindowSource> windows, const DecoderOptions& options,
+                                             StopToken stop, Progress& progress) {
+    return onThread<DecoderReport>(Kind::Long, [&]() -> Result<DecoderReport> {
         auto model = readModel(path);
         if (!model)
-            return model.as<double>();
+            return model.as<DecoderReport>();
         if (!windows || windows->size() == 0)
             return makeError(ErrorCode::NotFound, "there are no recordings to fit the decoder on");
         const auto training = parseTrainConfig(model->info.configJson);
         if (!training)
-            return training.as<double>();
+            return training.as<DecoderReport>();
         useThreads(training->threads); // as the run that made the model was told
-        auto fitted = fitEventDecoder(*model, *windows, steps, stop, progress, thread_);
+        auto fitted = fitEventDecoder(*model, *windows, options.steps, stop, progress, thread_);
         useThreads(0);
         if (!fitted)
-            return fitted.as<double>();
-        if (auto written = writeDecoder(path, fitted->decoder); !written)
-            return written.as<double>();
+            return fitted.as<DecoderReport>();
+        if (!options.keep)
+            return std::move(fitted->report);
+        if (auto written = writeDecoder(path, fitted->decoder, fitted->report); !written)
+            return written.as<DecoderReport>();
         model->decoder = std::move(fitted->decoder);
         model->info.hasDecoder = true;
+        model->info.decoder = fitted->report;
         remember(std::move(*model));
-        return fitted->error;
+        return std::move(fitted->report);
     });
 }
 
@@ -152,10 +156,10 @@ Result<Reconstruction> EngineImpl::reconstruct(const std::string& modelHash, con
 }
 
 Result<SurpriseResult> EngineImpl::surprise(const std::string& modelHash, const WindowSource& windows,
-                                            std::int64_t index) {
+                                            std::int64_t index, const SurpriseOptions& options) {
     return onThread<SurpriseResult>(Kind::Short, [&]() -> Result<SurpriseResult> {
         const auto model = find(modelHash);
-        return model ? surpriseOfWindow(**model, windows, index) : model.as<SurpriseResult>();
+        return model ? surpriseOfWindow(**model, windows, index, options) : model.as<SurpriseResult>();
     });
 }
 

@@ -18,15 +18,15 @@ public:
     Result<ModelInfo> loadModel(const std::filesystem::path& path) override;
     Result<ModelInfo> randomModel(const std::string& configJson, std::uint64_t seed) override;
     Result<RunSummary> pretrain(const PretrainRequest& request) override;
-    Result<double> fitDecoder(const std::filesystem::path& model, std::shared_ptr<const WindowSource> windows,
-                              int steps, StopToken stop, Progress& progress) override;
+    Result<DecoderReport> fitDecoder(const std::filesystem::path& model, std::shared_ptr<const WindowSource> windows,
+                                     const DecoderOptions& options, StopToken stop, Progress& progress) override;
     Result<Done> encode(const std::string& modelHash, const WindowSource& windows, std::int64_t first,
                         std::int64_t count, const EncodeOptions& options,
                         const std::function<Result<Done>(std::int64_t, const Encodings&)>& each) override;
     Result<Reconstruction> reconstruct(const std::string& modelHash, const WindowSource& windows, std::int64_t index,
                                        const std::vector<int>& hidden) override;
-    Result<SurpriseResult> surprise(const std::string& modelHash, const WindowSource& windows,
-                                    std::int64_t index) override;
+    Result<SurpriseResult> surprise(const std::string& modelHash, const WindowSource& windows, std::int64_t index,
+                                    const SurpriseOptions& options) override;
     Result<HeadResult> trainHead(const HeadRequest& request, Progress& progress) override;
     Result<HeadScores> applyHead(const std::filesystem::path& file, const WindowSource& windows,
                                  const std::vector<std::int64_t>& rows, StopToken stop) override;

@@ -62,7 +62,34 @@ at::Tensor latentError(const at::Tensor& predicted, const at::Tensor& target) {
     return at::smooth_l1_loss(predicted, target, at::Reduction::None).mean(-1);
 }
 
+// Row i: what is hidden with interval i, a block around it that moves inwards at the edges, and the rest.
+struct Blocks {
+    at::Tensor visible, hidden; // [T, T - n], [T, n]
+    at::Tensor place;           // [T, 1]: where in its row of `hidden` the interval i stands
+};
+
+Blocks blocksAround(std::int64_t t, std::int64_t n) {
+    const auto places = at::arange(t, at::kLong);
+    const auto first = (places - n / 2).clamp(0, t - n).unsqueeze(1);
+    const auto all = places.expand({t, t});
+    const auto inside = all.ge(first).logical_and(all.lt(first + n));
+    return {all.masked_select(inside.logical_not()).view({t, t - n}), first + at::arange(n, at::kLong),
+            places.unsqueeze(1) - first};
+}
+
 } // namespace
+
+at::Tensor maskedEvents(const JepaModel& model, const at::Tensor& x, const at::Tensor& leads, const at::Tensor& visible,
+                        const at::Tensor& hidden) {
+    const at::NoGradGuard noGrad;
+    const auto& config = model.config();
+    const auto u = model.intervalEncodings(x, leads);
+    const auto seen = plainLayerNorm(model.seenEvents(u, visible));
+    const auto predicted = model.predictHiddenFrom(u, visible, hidden);
+    const auto index = at::cat({visible, hidden}, 1).unsqueeze(2).expand({x.size(0), config.intervals, config.width});
+    return at::empty({x.size(0), config.intervals, config.width}, seen.options())
+        .scatter_(1, index, at::cat({seen, predicted}, 1));
+}
 
 Result<std::vector<Encodings>> encodeWindows(const LoadedModel& model, const WindowSource& windows,
                                              const std::vector<std::int64_t>& which, bool leadLevel) {
@@ -119,20 +146,15 @@ Result<Reconstruction> reconstructWindow(const LoadedModel& model, const WindowS
         return single.as<Reconstruction>();
     const auto seenIndex = at::tensor(seenPlaces);
     const auto hiddenIndex = at::tensor(hiddenPlaces);
-    const auto predicted =
-        model.jepa->predictHidden(single->x, seenIndex.unsqueeze(0), hiddenIndex.unsqueeze(0), single->leads)[0];
+    const auto events =
+        maskedEvents(*model.jepa, single->x, single->leads, seenIndex.unsqueeze(0), hiddenIndex.unsqueeze(0))[0];
+    const auto predicted = events.index_select(0, hiddenIndex);
     const auto target = model.jepa->eventTargets(single->x, single->leads)[0].index_select(0, hiddenIndex);
-    // The visible intervals as the model saw them: the hidden ones do not shine through their context.
-    const auto u = model.jepa->intervalEncodings(single->x, single->leads);
-    const auto seen = plainLayerNorm(model.jepa->seenEvents(u, seenIndex.unsqueeze(0)))[0];
-
-    auto events = at::empty({config.intervals, config.width}, seen.options());
-    events.index_copy_(0, seenIndex, seen).index_copy_(0, hiddenIndex, predicted);
-    const auto decoded = (*model.decoder)(events); // [T, L, P]
+    const auto decoded = model.decoder->sequence(events); // [T, L, P]
     const auto waveform = decoded.permute({1, 0, 2}).reshape({config.leadCount(), config.samples()}) *
                           microvoltsPerUnit(single->microvolts, config.scale)[0];
     const auto error =
-        at::zeros({config.intervals}, seen.options()).index_copy_(0, hiddenIndex, latentError(predicted, target));
+        at::zeros({config.intervals}, events.options()).index_copy_(0, hiddenIndex, latentError(predicted, target));
 
     Reconstruction out;
     out.leads = static_cast<int>(config.leadCount());
@@ -144,29 +166,38 @@ Result<Reconstruction> reconstructWindow(const LoadedModel& model, const WindowS
     return out;
 }
 
-Result<SurpriseResult> surpriseOfWindow(const LoadedModel& model, const WindowSource& windows, std::int64_t index) {
+Result<SurpriseResult> surpriseOfWindow(const LoadedModel& model, const WindowSource& windows, std::int64_t index,
+                                        const SurpriseOptions& options) {
     const at::NoGradGuard noGrad;
     if (auto can = checkPredicts(model); !can)
         return can.as<SurpriseResult>();
+    const auto t = model.jepa->config().intervals;
+    if (options.block < 1 || options.block >= t)
+        return makeError(ErrorCode::ValueOutOfRange, "of " + std::to_string(t) + " intervals, 1 to " +
+                                                         std::to_string(t - 1) + " can be hidden together, not " +
+                                                         std::to_string(options.block));
     const auto single = readSingle(model, windows, index);
     if (!single)
         return single.as<SurpriseResult>();
-    const auto t = model.jepa->config().intervals;
     const auto target = model.jepa->eventTargets(single->x, single->leads)[0]; // [T, D]
-    const auto places = at::arange(t, at::kLong);
-    // Row i: all places but i.
-    const auto others =
-        places.expand({t, t}).masked_select(places.unsqueeze(1) != places.unsqueeze(0)).view({t, t - 1});
+    const auto blocks = blocksAround(t, options.block);
     const auto u = model.jepa->intervalEncodings(single->x, single->leads);
-    std::vector<at::Tensor> errors;
+    std::vector<at::Tensor> errors, residuals;
     for (std::int64_t first = 0; first < t; first += kSurpriseBatch) {
         const auto count = std::min(kSurpriseBatch, t - first);
-        const auto predicted = model.jepa->predictHiddenFrom(expandRows(u, count), others.narrow(0, first, count),
-                                                             places.narrow(0, first, count).unsqueeze(1));
-        errors.push_back(latentError(predicted.squeeze(1), target.narrow(0, first, count)));
+        const auto part = [&](const at::Tensor& x) { return x.narrow(0, first, count); };
+        const auto predicted = precordia::take(model.jepa->predictHiddenFrom(expandRows(u, count), part(blocks.visible),
+                                                                             part(blocks.hidden)),
+                                               part(blocks.place))
+                                   .squeeze(1);
+        errors.push_back(latentError(predicted, part(target)));
+        if (options.residuals)
+            residuals.push_back(predicted - part(target));
     }
     SurpriseResult out;
     out.perInterval = row(at::cat(errors).unsqueeze(0), 0);
+    if (options.residuals)
+        out.residual = row(at::cat(residuals).unsqueeze(0), 0);
     auto sorted = out.perInterval;
     const auto tenth = std::max<std::ptrdiff_t>(1, (t + 9) / 10);
     std::partial_sort(sorted.begin(), sorted.begin() + tenth, sorted.end(), std::greater<>());

@@ -13,6 +13,11 @@ Result<std::vector<Encodings>> encodeWindows(const LoadedModel& model, const Win
                                              const std::vector<std::int64_t>& which, bool leadLevel);
 Result<Reconstruction> reconstructWindow(const LoadedModel& model, const WindowSource& windows, std::int64_t index,
                                          const std::vector<int>& hidden);
-Result<SurpriseResult> surpriseOfWindow(const LoadedModel& model, const WindowSource& windows, std::int64_t index);
+Result<SurpriseResult> surpriseOfWindow(const LoadedModel& model, const WindowSource& windows, std::int64_t index,
+                                        const SurpriseOptions& options);
+// Layer-normed event encodings [B, T, D] of a recording of which only the intervals `visible` [B, V] are seen: theirs
+// as the encoder sees them (the hidden ones do not shine through their context), and predictions of `hidden` [B, H].
+at::Tensor maskedEvents(const JepaModel& model, const at::Tensor& x, const at::Tensor& leads, const at::Tensor& visible,
+                        const at::Tensor& hidden);
 
 } // namespace precordia

@@ -5,6 +5,7 @@
 #include "core/base/hash.h"
 #include "core/engine/config.h"
 #include "core/train/checkpoint.h"
+#include "core/train/decoder_report.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
@@ -122,6 +123,8 @@ Result<LoadedModel> readModel(const fs::path& path) {
         return error;
     }
     model->info.file = *weights;
+    if (const auto measured = file->metadata.find("decoder"); model->decoder && measured != file->metadata.end())
+        model->info.decoder = parseDecoderReport(measured->second);
     return model;
 }
 
@@ -174,7 +177,7 @@ Result<ModelInfo> writeModel(const fs::path& file, const JepaModel& model, const
     return info;
 }
 
-Result<Done> writeDecoder(const fs::path& path, const EventDecoder& decoder) {
+Result<Done> writeDecoder(const fs::path& path, const EventDecoder& decoder, const DecoderReport& report) {
     const auto weights = weightsOf(path);
     if (!weights)
         return weights.as<Done>();
@@ -186,6 +189,8 @@ Result<Done> writeDecoder(const fs::path& path, const EventDecoder& decoder) {
                                  [](const auto& t) { return startsWith(t.first, kDecoderPrefix); }),
                   tensors.end());
     tensors.insert(tensors.end(), decoder.parameters().begin(), decoder.parameters().end());
+    const auto measured = decoderReportJson(report);
+    file->metadata["decoder"] = measured.dump();
     if (auto written = writeSafetensors(*weights, tensors, file->metadata); !written)
         return written.as<Done>();
     const auto bytes = readFile(sidecar(*weights), 1 << 20);
@@ -196,6 +201,7 @@ Result<Done> writeDecoder(const fs::path& path, const EventDecoder& decoder) {
     if (!document.is_object())
         return Done{};
     document["has_decoder"] = true;
+    document["decoder"] = measured;
     return writeFileAtomically(sidecar(*weights), document.dump(2) + "\n");
 }
 

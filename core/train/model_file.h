@@ -31,7 +31,7 @@ Result<Done> checkPredicts(const LoadedModel& model);
 Result<ModelInfo> writeModel(const std::filesystem::path& file, const JepaModel& model, const std::string& configJson,
                              const EventDecoder* decoder, std::int64_t steps, const std::string& dataHash,
                              const NamedTensors& extra = {}, std::map<std::string, std::string> metadata = {});
-// Puts the decoder into a file that is there, and says so in its .json.
-Result<Done> writeDecoder(const std::filesystem::path& file, const EventDecoder& decoder);
+// Puts the decoder into a file that is there, and what was measured of it into its metadata and .json.
+Result<Done> writeDecoder(const std::filesystem::path& file, const EventDecoder& decoder, const DecoderReport& report);
 
 } // namespace precordia

@@ -232,20 +232,33 @@ void JepaSafetensorsTest::aDecoderComesBack() {
     const auto config = parseModelConfig(
         json("{'width': 12, 'predictor_width': 6, 'intervals': 10, 'interval_samples': 10}").toStdString());
     QVERIFY(config.ok());
-    const EventDecoder decoder = EventDecoder::initialise(*config, 3);
-    const at::Tensor v = plainLayerNorm(at::arange(24, at::kFloat).view({1, 2, 12}).sin());
-    const at::Tensor waveform = decoder(v);
-    QCOMPARE(waveform.sizes().vec(), (std::vector<std::int64_t>{1, 2, 12, 10}));
     QVERIFY(!EventDecoder::presentIn(Parameters::initialise(*config, 1).all()));
-    QVERIFY(writeSafetensors(path("d.safetensors"), decoder.parameters()).ok());
-    const auto file = readSafetensors(path("d.safetensors"));
-    QVERIFY(file.ok() && EventDecoder::presentIn(file->tensors));
-    const auto back = EventDecoder::fromTensors(*config, file->tensors);
-    QVERIFY2(back.ok(), failureText(back).c_str());
-    QVERIFY((*back)(v).equal(waveform));
-    waveform.square().sum().backward(); // it can be fitted: every tensor has a gradient
-    for (const auto& [name, tensor] : decoder.parameters())
-        QVERIFY2(tensor.grad().defined(), name.c_str());
+    const at::Tensor v = plainLayerNorm(at::arange(60, at::kFloat).view({5, 12}).sin());
+    for (const auto kind : {DecoderKind::Linear, DecoderKind::Mlp, DecoderKind::Neighbours}) {
+        EventDecoder decoder = EventDecoder::initialise(*config, kind, 3);
+        for (const auto& [name, tensor] : decoder.parameters()) // none at its initial 0: each must matter
+            tensor.detach().add_(at::arange(tensor.numel(), at::kFloat).view(tensor.sizes()).cos() * 0.1);
+        const at::Tensor waveform = decoder.sequence(v);
+        QCOMPARE(waveform.sizes().vec(), (std::vector<std::int64_t>{5, 12, 10}));
+        QVERIFY(writeSafetensors(path("d.safetensors"), decoder.parameters()).ok());
+        const auto file = readSafetensors(path("d.safetensors"));
+        QVERIFY(file.ok() && EventDecoder::presentIn(file->tensors));
+        const auto back = EventDecoder::fromTensors(*config, file->tensors);
+        QVERIFY2(back.ok(), failureText(back).c_str());
+        QVERIFY(back->kind() == kind);
+        QVERIFY(back->sequence(v).equal(waveform));
+        waveform.square().sum().backward(); // it can be fitted: every tensor has a gradient
+        for (const auto& [name, tensor] : decoder.parameters())
+            QVERIFY2(tensor.grad().defined(), name.c_str());
+        // Only the kind that sees its neighbours changes with them.
+        at::Tensor other = v.clone();
+        other[3] = v[0];
+        const auto changed = (decoder.sequence(other) - waveform).abs().amax(at::IntArrayRef{1, 2});
+        const bool neighbours = kind == DecoderKind::Neighbours;
+        QVERIFY(changed[1].item<float>() == 0 && changed[3].item<float>() > 0);
+        QCOMPARE(changed[2].item<float>() > 0, neighbours);
+        QCOMPARE(changed[4].item<float>() > 0, neighbours);
+    }
 }
 
 QTEST_GUILESS_MAIN(JepaSafetensorsTest)

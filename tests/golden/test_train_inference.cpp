@@ -144,13 +144,30 @@ void TestTrainInference::decoderIsFittedIntoTheFile() {
     QVERIFY(!before->hasDecoder);
     QCOMPARE(engine_.reconstruct(before->hash, *windows_, 0, {3, 4}).error().code, ErrorCode::ModelInvalid);
     Progress progress;
-    const auto rough = engine_.fitDecoder(run_, windows_, 1, {}, progress);
+    const auto rough = engine_.fitDecoder(run_, windows_, {1, true}, {}, progress);
     QVERIFY2(rough.ok(), failureText(rough).c_str());
-    const auto fitted = engine_.fitDecoder(run_, windows_, 150, {}, progress);
+    const auto fitted = engine_.fitDecoder(run_, windows_, {150, true}, {}, progress);
     QVERIFY2(fitted.ok(), failureText(fitted).c_str());
-    QVERIFY2(*fitted < 0.9 * *rough, qPrintable(QStringLiteral("%1 %2").arg(*fitted).arg(*rough)));
+    QVERIFY2(fitted->error < 0.9 * rough->error,
+             qPrintable(QStringLiteral("%1 %2").arg(fitted->error).arg(rough->error)));
     const auto after = engine_.loadModel(run_);
     QVERIFY(after->hasDecoder);
+    // What was measured comes back from the file: three kinds, the best of them kept, a row a lead and one for all.
+    QVERIFY(after->decoder.has_value());
+    QCOMPARE(after->decoder->kinds.size(), 3U);
+    QCOMPARE(after->decoder->heldBack, 3); // a fifth of 18
+    QCOMPARE(after->decoder->windows, 15);
+    double best = 1e9;
+    for (const auto& kind : after->decoder->kinds)
+        best = std::min(best, kind.error);
+    QCOMPARE(after->decoder->error, best);
+    QCOMPARE(after->decoder->leads.size(), 5U);
+    QCOMPARE(after->decoder->leads.back().lead, std::string("all"));
+    double sum = 0; // the mean square over all leads is the mean of theirs
+    for (std::size_t i = 0; i < 4; ++i)
+        sum += after->decoder->leads[i].nearest * after->decoder->leads[i].nearest / 4;
+    QVERIFY(std::abs(std::sqrt(sum) / after->decoder->leads.back().nearest - 1) < 1e-4);
+    QVERIFY(after->decoder->leads.back().seen < after->decoder->leads.back().meanInterval);
     QCOMPARE(after->hash, before->hash); // the decoder changes no encoding
 
     const auto shown = engine_.reconstruct(after->hash, *windows_, 0, {3, 4});
@@ -175,7 +192,7 @@ void TestTrainInference::decoderIsFittedIntoTheFile() {
 
     std::stop_source stop;
     stop.request_stop();
-    QVERIFY(engine_.fitDecoder(run_, windows_, 50, stop.get_token(), progress).cancelled());
+    QVERIFY(engine_.fitDecoder(run_, windows_, {50, true}, stop.get_token(), progress).cancelled());
     QVERIFY(engine_.loadModel(run_)->hasDecoder); // what was there stays
 }
 
@@ -191,7 +208,7 @@ void TestTrainInference::reconstructionNeedsSense() {
 
 void TestTrainInference::surpriseHidesEachIntervalInTurn() {
     const auto model = engine_.loadModel(run_);
-    const auto surprise = engine_.surprise(model->hash, *windows_, 2);
+    const auto surprise = engine_.surprise(model->hash, *windows_, 2, {});
     QVERIFY2(surprise.ok(), failureText(surprise).c_str());
     QCOMPARE(surprise->perInterval.size(), 10U);
     // The same as hiding that one interval alone.
@@ -200,6 +217,26 @@ void TestTrainInference::surpriseHidesEachIntervalInTurn() {
         const auto i = static_cast<std::size_t>(t);
         QVERIFY(std::abs(alone->latentError[i] - surprise->perInterval[i]) < 1e-5F);
     }
+    // Hidden with its neighbours: as reconstructing that block; at the edge the block moves inwards.
+    SurpriseOptions options;
+    options.block = 3;
+    options.residuals = true;
+    const auto blocks = engine_.surprise(model->hash, *windows_, 2, options);
+    QVERIFY2(blocks.ok(), failureText(blocks).c_str());
+    for (const auto& [t, hidden] :
+         {std::pair{0, std::vector{0, 1, 2}}, {5, std::vector{4, 5, 6}}, {9, std::vector{7, 8, 9}}}) {
+        const auto together = engine_.reconstruct(model->hash, *windows_, 2, hidden);
+        const auto i = static_cast<std::size_t>(t);
+        QVERIFY(std::abs(together->latentError[i] - blocks->perInterval[i]) < 1e-5F);
+        float error = 0; // smooth L1 of the residual is the error
+        for (std::size_t d = 0; d < 24; ++d) {
+            const float r = std::abs(blocks->residual[i * 24 + d]);
+            error += (r < 1 ? 0.5F * r * r : r - 0.5F) / 24;
+        }
+        QVERIFY(std::abs(error - blocks->perInterval[i]) < 1e-5F);
+    }
+    options.block = 10;
+    QCOMPARE(engine_.surprise(model->hash, *windows_, 2, options).error().code, ErrorCode::ValueOutOfRange);
     // A tenth of ten intervals is one: the largest.
     QCOMPARE(surprise->recording, *std::max_element(surprise->perInterval.begin(), surprise->perInterval.end()));
 }
@@ -216,7 +253,7 @@ void TestTrainInference::aFileWithoutTeacherStartsAsTheEncoder() {
     QVERIFY(writeSafetensors(path, small, file->metadata).ok());
     const auto model = engine_.loadModel(path);
     QVERIFY2(model.ok(), failureText(model).c_str());
-    QVERIFY(engine_.surprise(model->hash, *windows_, 0).ok());
+    QVERIFY(engine_.surprise(model->hash, *windows_, 0, {}).ok());
     const auto whole = engine_.loadModel(run_);
     QCOMPARE(encode(model->hash, *windows_, 16)[0].event, encode(whole->hash, *windows_, 16)[0].event);
     QVERIFY(model->hash != whole->hash); // its surprise is another
