@@ -806,6 +806,57 @@
     </message>
 </context>
 <context>
+    <name>precordia::DecoderTable</name>
+    <message>
+        <source>Leads</source>
+        <translation>Ableitungen</translation>
+    </message>
+    <message>
+        <source>The error of the event decoder on each lead</source>
+        <translation>Der Fehler des Ereignisdekoders auf jeder Ableitung</translation>
+    </message>
+    <message>
+        <source>hidden, decoded</source>
+        <translation>verdeckt, dekodiert</translation>
+    </message>
+    <message>
+        <source>mean interval</source>
+        <translation>mittleres Intervall</translation>
+    </message>
+    <message>
+        <source>nearest visible</source>
+        <translation>nächstes sichtbares</translation>
+    </message>
+    <message>
+        <source>visible, decoded</source>
+        <translation>sichtbar, dekodiert</translation>
+    </message>
+    <message>
+        <source>Error of the event decoder</source>
+        <translation>Fehler des Ereignisdekoders</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>linear</translation>
+    </message>
+    <message>
+        <source>small network</source>
+        <translation>kleines Netz</translation>
+    </message>
+    <message>
+        <source>small network that sees the neighbouring intervals</source>
+        <translation>kleines Netz, das die benachbarten Intervalle sieht</translation>
+    </message>
+    <message>
+        <source>Event decoder: %1. Its error on %2 other recordings (root mean square, uV, all leads): %3 where intervals are hidden; the mean interval would be %4 off, the nearest visible one %5; %6 where they are visible.</source>
+        <translation>Ereignisdekoder: %1. Sein Fehler auf %2 anderen Aufzeichnungen (quadratisches Mittel, µV, alle Ableitungen): %3, wo Intervalle verdeckt sind; das mittlere Intervall läge um %4 daneben, das nächste sichtbare um %5; %6, wo sie sichtbar sind.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+</context>
+<context>
     <name>precordia::DetailsPanel</name>
     <message>
         <source>Heart rate</source>
@@ -1388,8 +1439,8 @@
         <translation>Kurve: Eingang des Modells (bandpassgefiltert). Farbig über den verdeckten Intervallen: dekodiert vom Ereignisdekoder; zeigt, was das Modell erwartet, keine Messung.</translation>
     </message>
     <message>
-        <source>Bars: surprise of each interval when it alone is hidden.</source>
-        <translation>Balken: Überraschung jedes Intervalls, wenn es allein verdeckt ist.</translation>
+        <source>Bars: surprise of each interval when it is hidden.</source>
+        <translation>Balken: Überraschung jedes Intervalls, wenn es verdeckt ist.</translation>
     </message>
 </context>
 <context>
@@ -1658,6 +1709,14 @@
         <source>Above: surprise, latent error</source>
         <translation>Oben: Überraschung, latenter Fehler</translation>
     </message>
+    <message>
+        <source>Above: surprise, percentile in the study</source>
+        <translation>Oben: Überraschung, Perzentil in der Studie</translation>
+    </message>
+    <message>
+        <source>more than %1 % of the study&apos;s intervals</source>
+        <translation>mehr als bei %L1 % der Intervalle der Studie</translation>
+    </message>
 </context>
 <context>
     <name>precordia::IntervalsView</name>
@@ -1838,12 +1897,16 @@
         <translation>max %L1</translation>
     </message>
     <message>
-        <source>surprise %1 (hidden alone)</source>
-        <translation>Überraschung %L1 (allein verdeckt)</translation>
-    </message>
-    <message>
         <source>latent error %1 (hidden now)</source>
         <translation>latenter Fehler %L1 (jetzt verdeckt)</translation>
+    </message>
+    <message>
+        <source>surprise %1 (hidden in turn)</source>
+        <translation>Überraschung %L1 (reihum verdeckt)</translation>
+    </message>
+    <message>
+        <source>more than %1 % of the study&apos;s intervals</source>
+        <translation>mehr als bei %L1 % der Intervalle der Studie</translation>
     </message>
 </context>
 <context>
@@ -2780,10 +2843,6 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Cluster auf der Karte; 0 ist der größte</translation>
     </message>
     <message>
-        <source>Surprise: how badly the model predicts the recording&apos;s hidden intervals</source>
-        <translation>Überraschung: wie schlecht das Modell die verdeckten Intervalle der Aufzeichnung vorhersagt</translation>
-    </message>
-    <message>
         <source>name</source>
         <translation>Name</translation>
     </message>
@@ -2819,6 +2878,14 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study</source>
         <translation>Überraschung %1, vom Modell: latenter Fehler verdeckter Intervalle; mehr als bei %2 % der Studie</translation>
+    </message>
+    <message>
+        <source>Surprise, from the model: more than %1 % of the study&apos;s recordings (latent error of hidden intervals %2)</source>
+        <translation>Überraschung, vom Modell: mehr als bei %1 % der Aufzeichnungen der Studie (latenter Fehler verdeckter Intervalle %2)</translation>
+    </message>
+    <message>
+        <source>Surprise: how badly the model predicts the recording&apos;s hidden intervals; percentile in the study</source>
+        <translation>Überraschung: wie schlecht das Modell die verdeckten Intervalle der Aufzeichnung vorhersagt; Perzentil in der Studie</translation>
     </message>
 </context>
 <context>

@@ -39,7 +39,8 @@ struct LoadedEncodings {
     RecordingId id;
     std::string modelHash;
     Encodings encodings;
-    std::vector<float> surprisePerInterval; // empty: not computed yet
+    std::vector<float> surprisePerInterval; // latent error; empty: not computed yet
+    std::vector<float> surprisePercentiles; // 0..100 among the study's intervals; empty: not calibrated
     double intervalSeconds = 0.2;
 };
 

@@ -101,9 +101,12 @@ Result<std::shared_ptr<LoadedEncodings>> encodeOne(const LoadedRecording& loaded
                                         });
     if (!done)
         return done.as<Loaded>();
-    if (const auto study = Study::open(folder); study && (*study)->currentModel() == model.hash)
+    if (const auto study = Study::open(folder); study && (*study)->currentModel() == model.hash) {
         if (auto kept = (*study)->surpriseOfIntervals(out->id))
             out->surprisePerInterval = std::move(*kept);
+        if (auto kept = (*study)->surprisePercentilesOfIntervals(out->id))
+            out->surprisePercentiles = std::move(*kept);
+    }
     return out;
 }
 
@@ -274,26 +277,25 @@ void Session::encodeCurrent() {
         });
 }
 
-// Not in the study yet: each interval is hidden in turn now. It takes longer than the encodings and comes second.
+// Not in the study yet: each interval is hidden in turn now, and judged as the study's were. It takes longer than the
+// encodings and comes second.
 void Session::computeSurprise() {
     const auto generation = d_->encodingGeneration;
-    d_->encodingJob = d_->thinker->start<std::vector<float>>(
+    d_->encodingJob = d_->thinker->start<WindowSurprise>(
         "surprise",
-        [recording = recording_, model = model_](const StopToken&, Progress&) -> Result<std::vector<float>> {
+        [recording = recording_, model = model_, folder = studyFolder()](const StopToken&,
+                                                                         Progress&) -> Result<WindowSurprise> {
             const auto windows = firstWindow(*recording);
-            const auto engine = loadEngine();
-            if (!windows || !engine)
+            if (!windows)
                 return Cancelled{};
-            auto surprise = (*engine)->surprise(model->hash, **windows, 0);
-            if (!surprise)
-                return surprise.as<std::vector<float>>();
-            return std::move(surprise->perInterval);
+            return windowSurprise(folder, *model, **windows, 0);
         },
-        [this, generation](Result<std::vector<float>> perInterval) {
-            if (!perInterval.ok() || generation != d_->encodingGeneration || !encodings_)
+        [this, generation](Result<WindowSurprise> found) {
+            if (!found.ok() || generation != d_->encodingGeneration || !encodings_)
                 return;
             auto complete = std::make_shared<LoadedEncodings>(*encodings_);
-            complete->surprisePerInterval = std::move(*perInterval);
+            complete->surprisePerInterval = std::move(found->latentError);
+            complete->surprisePercentiles = std::move(found->percentile);
             encodings_ = std::move(complete);
             Q_EMIT encodingsChanged();
         });

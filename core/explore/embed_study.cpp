@@ -216,57 +216,6 @@ Result<EmbedReport> embedLoaded(const fs::path& studyFolder, const ModelInfo& mo
     return report;
 }
 
-Result<SurpriseReport> surpriseStudy(const fs::path& studyFolder, StopToken stop, Progress& progress) {
-    auto study = Study::open(studyFolder);
-    if (!study)
-        return study.as<SurpriseReport>();
-    const std::string hash = (*study)->currentModel();
-    if (hash.empty())
-        return makeError(ErrorCode::NotFound, "no model has encoded this study yet: embed it first",
-                         studyFolder.string());
-    progress.begin("Loading the model", 0);
-    auto engine = loadEngine();
-    if (!engine)
-        return engine.as<SurpriseReport>();
-    const auto model = (*engine)->loadModel(modelFile(**study, hash));
-    if (!model)
-        return model.as<SurpriseReport>();
-    const auto preprocessing = preprocessingOf(*model);
-    if (!preprocessing)
-        return preprocessing.as<SurpriseReport>();
-    const auto cache = SignalCache::build(studyFolder, *preprocessing, stop, progress);
-    if (!cache)
-        return cache.as<SurpriseReport>();
-
-    std::vector<std::pair<RecordingId, double>> values;
-    std::vector<std::vector<float>> perInterval;
-    progress.begin("Surprise", (*cache)->size());
-    for (std::int64_t i = 0; i < (*cache)->size(); ++i) {
-        if (stop.stop_requested())
-            return Cancelled{};
-        const auto one = (*engine)->surprise(model->hash, **cache, i);
-        if (!one)
-            return one.as<SurpriseReport>();
-        const RecordingId id = (*cache)->recording(i);
-        if (values.empty() || values.back().first != id) {
-            values.emplace_back(id, one->recording);
-            perInterval.push_back(one->perInterval);
-        } else {
-            values.back().second = std::max<double>(values.back().second, one->recording);
-            perInterval.back().insert(perInterval.back().end(), one->perInterval.begin(), one->perInterval.end());
-        }
-        progress.advance();
-    }
-    if (values.empty())
-        return makeError(ErrorCode::NotFound, "no recording of the study can be given to this model",
-                         studyFolder.string());
-    if (const auto set = (*study)->setSurprise(hash, values, perInterval); !set)
-        return set.as<SurpriseReport>();
-    std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    return SurpriseReport{hash, static_cast<std::int64_t>(values.size()), values[values.size() / 2].second,
-                          values.back().second, values.back().first};
-}
-
 Result<std::unique_ptr<EmbeddingFile>> openEmbeddings(const Study& study, const std::string& modelHash) {
     const std::string hash = modelHash.empty() ? study.currentModel() : modelHash;
     if (hash.empty())

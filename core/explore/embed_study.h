@@ -8,6 +8,7 @@
 #include "core/engine/engine.h"
 #include "core/explore/embedding_table.h"
 #include "core/explore/map.h"
+#include "core/explore/surprise_study.h"
 #include "core/study/embedding_store.h"
 #include "core/study/signal_cache.h"
 #include "core/study/study.h"
@@ -50,16 +51,6 @@ Result<EmbedReport> embedStudy(const std::filesystem::path& studyFolder, const s
 // The same for a model that the engine holds and no file does (random weights).
 Result<EmbedReport> embedLoaded(const std::filesystem::path& studyFolder, const ModelInfo& model,
                                 const EmbedOptions& options, StopToken stop, Progress& progress);
-
-struct SurpriseReport {
-    std::string modelHash;
-    std::int64_t recordings = 0;
-    double median = 0, highest = 0;
-    RecordingId highestId;
-};
-// By the study's current model. A recording of several windows has the largest of their scores, and all their
-// intervals.
-Result<SurpriseReport> surpriseStudy(const std::filesystem::path& studyFolder, StopToken stop, Progress& progress);
 
 struct MapOptions {
     std::string projection = "umap"; // umap, pca

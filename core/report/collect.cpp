@@ -122,7 +122,9 @@ Result<RecordingReport> ReportSource::collect(RecordingId id) const {
     report.intervalSeconds = tables_->intervalSeconds;
     report.neighbours = tables_->neighboursOf(id);
     const auto& all = tables_->surprises;
-    if (report.row.surprise && !all.empty()) {
+    if (report.row.surprisePercentile) {
+        report.surprisePercentile = *report.row.surprisePercentile;
+    } else if (report.row.surprise && !all.empty()) {
         // The share of the study that surprises at most as much.
         const auto above = std::upper_bound(all.begin(), all.end(), *report.row.surprise);
         report.surprisePercentile = 100.0 * static_cast<double>(above - all.begin()) / static_cast<double>(all.size());

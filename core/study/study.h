@@ -33,10 +33,16 @@ struct RecordingRow {
     std::vector<std::string> labels; // names, normalised, sorted
     std::optional<double> heartRateBpm;
     std::optional<double> rrSdMs;
-    std::optional<double> surprise; // of the current model
-    std::optional<int> cluster;     // of the current map
+    std::optional<double> surprise;           // of the current model: latent error
+    std::optional<double> surprisePercentile; // 0..100, among the study's recordings
+    std::optional<int> cluster;               // of the current map
     int warnings = 0;
 };
+
+// What the program shows and sorts by: the percentile, or the latent error of a study that was never calibrated.
+inline std::optional<double> shownSurprise(const RecordingRow& row) {
+    return row.surprisePercentile ? row.surprisePercentile : row.surprise;
+}
 
 struct WorklistQuery {
     std::string text;    // every word must be found in name, dataset, patient, labels or format
@@ -92,7 +98,15 @@ public:
     std::string currentModel() const; // "" none
     Result<Done> setSurprise(const std::string& modelHash, const std::vector<std::pair<RecordingId, double>>& values,
                              const std::vector<std::vector<float>>& perInterval);
+    // Beside values that are there. 0..100: of recordings, and of intervals among all intervals of the study.
+    Result<Done> setSurprisePercentiles(const std::string& modelHash,
+                                        const std::vector<std::pair<RecordingId, double>>& values,
+                                        const std::vector<std::vector<float>>& perInterval);
     Result<std::vector<float>> surpriseOfIntervals(RecordingId id) const; // of the current model; empty when none
+    Result<std::vector<float>> surprisePercentilesOfIntervals(RecordingId id) const; // the same
+    // What the percentiles came from, as core/explore writes it; "" when none.
+    Result<Done> setSurpriseCalibration(const std::string& modelHash, const std::string& bytes);
+    Result<std::string> surpriseCalibration(const std::string& modelHash) const;
 
     struct MapPoint {
         RecordingId id;

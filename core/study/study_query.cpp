@@ -72,7 +72,7 @@ void sortRows(std::vector<RecordingRow>& rows, WorklistQuery::Order order, bool 
         case WorklistQuery::Order::HeartRate:
             return compareOptional(a.heartRateBpm, b.heartRateBpm, descending, missing);
         case WorklistQuery::Order::Surprise:
-            return compareOptional(a.surprise, b.surprise, descending, missing);
+            return compareOptional(shownSurprise(a), shownSurprise(b), descending, missing);
         case WorklistQuery::Order::Age:
             return compareOptional(a.ageYears, b.ageYears, descending, missing);
         case WorklistQuery::Order::Label:
@@ -146,6 +146,7 @@ RecordingRow rowOf(const QSqlQuery& at, const Study::Impl& study) {
     if (!at.value(16).isNull())
         row.cluster = at.value(16).toInt();
     row.warnings = at.value(17).toInt();
+    row.surprisePercentile = optionalDouble(at.value(18));
     return row;
 }
 
@@ -154,7 +155,7 @@ const QString kHeartRate = QStringLiteral("COALESCE(hc.value, hf.value)");
 const QString kRows = QStringLiteral(
     "SELECT r.id, r.name, r.dataset, p.pseudonym, r.path, r.format, r.file_sha256, r.sampling_rate, r.samples, r.leads,"
     " r.age_years, r.sex, r.recorded_at, COALESCE(hc.value, hf.value), COALESCE(rc.value, rf.value), s.value,"
-    " m.cluster, (SELECT COUNT(*) FROM warnings w WHERE w.recording_id = r.id)"
+    " m.cluster, (SELECT COUNT(*) FROM warnings w WHERE w.recording_id = r.id), s.percentile"
     " FROM recordings r LEFT JOIN patients p ON p.id = r.patient_id"
     " LEFT JOIN measurements hc ON hc.recording_id = r.id AND hc.source = 'computed' AND hc.name = 'heart_rate_bpm'"
     " LEFT JOIN measurements hf ON hf.recording_id = r.id AND hf.source = 'file' AND hf.name = 'heart_rate_bpm'"

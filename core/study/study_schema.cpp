@@ -12,41 +12,49 @@ constexpr int kApplicationId = 0x50524543;
 
 // Step i brings version i to version i + 1. A step once released is never changed.
 // Patients are pseudonyms only; sample_hash is over the decoded samples, so that the same ECG in two files is one.
-const std::array<std::vector<const char*>, 1> kSteps = {{{
-    "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE patients (id INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE)",
-    "CREATE TABLE recordings (id INTEGER PRIMARY KEY, name TEXT NOT NULL, dataset TEXT NOT NULL,"
-    " patient_id INTEGER REFERENCES patients(id), path TEXT NOT NULL UNIQUE, file_size INTEGER NOT NULL,"
-    " file_modified INTEGER NOT NULL, file_sha256 TEXT NOT NULL, sample_hash TEXT NOT NULL UNIQUE,"
-    " format TEXT NOT NULL, sampling_rate REAL NOT NULL, samples INTEGER NOT NULL, leads INTEGER NOT NULL,"
-    " age_years REAL, sex TEXT NOT NULL, recorded_at TEXT NOT NULL, device TEXT NOT NULL, imported_at TEXT NOT NULL)",
-    "CREATE INDEX recordings_by_dataset ON recordings(dataset)",
-    "CREATE INDEX recordings_by_patient ON recordings(patient_id)",
-    "CREATE TABLE label_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL)",
-    "CREATE TABLE labels (recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE,"
-    " label_id INTEGER NOT NULL REFERENCES label_names(id), source TEXT NOT NULL,"
-    " PRIMARY KEY (recording_id, label_id, source)) WITHOUT ROWID",
-    "CREATE INDEX labels_by_name ON labels(label_id, recording_id)",
-    "CREATE TABLE annotations (recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE,"
-    " position INTEGER NOT NULL, sample INTEGER NOT NULL, lead INTEGER, symbol TEXT NOT NULL, text TEXT NOT NULL,"
-    " source TEXT NOT NULL, PRIMARY KEY (recording_id, position)) WITHOUT ROWID",
-    "CREATE TABLE measurements (recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE,"
-    " source TEXT NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (recording_id, source, name))"
-    " WITHOUT ROWID",
-    "CREATE INDEX measurements_by_name ON measurements(source, name, recording_id, value)",
-    "CREATE TABLE warnings (recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE,"
-    " position INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, place TEXT NOT NULL,"
-    " PRIMARY KEY (recording_id, position)) WITHOUT ROWID",
-    "CREATE TABLE surprise (model_hash TEXT NOT NULL,"
-    " recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE, value REAL NOT NULL,"
-    " per_interval BLOB, PRIMARY KEY (model_hash, recording_id)) WITHOUT ROWID",
-    "CREATE INDEX surprise_by_recording ON surprise(recording_id)",
-    "CREATE TABLE maps (model_hash TEXT PRIMARY KEY, parameters TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE map_points (model_hash TEXT NOT NULL REFERENCES maps(model_hash) ON DELETE CASCADE,"
-    " recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE, x REAL NOT NULL, y REAL NOT NULL,"
-    " cluster INTEGER NOT NULL, PRIMARY KEY (model_hash, recording_id)) WITHOUT ROWID",
-    "CREATE INDEX map_points_by_recording ON map_points(recording_id)",
-}}};
+const std::array<std::vector<const char*>, 2> kSteps = {
+    {{
+         "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+         "CREATE TABLE patients (id INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE)",
+         "CREATE TABLE recordings (id INTEGER PRIMARY KEY, name TEXT NOT NULL, dataset TEXT NOT NULL,"
+         " patient_id INTEGER REFERENCES patients(id), path TEXT NOT NULL UNIQUE, file_size INTEGER NOT NULL,"
+         " file_modified INTEGER NOT NULL, file_sha256 TEXT NOT NULL, sample_hash TEXT NOT NULL UNIQUE,"
+         " format TEXT NOT NULL, sampling_rate REAL NOT NULL, samples INTEGER NOT NULL, leads INTEGER NOT NULL,"
+         " age_years REAL, sex TEXT NOT NULL, recorded_at TEXT NOT NULL, device TEXT NOT NULL, imported_at TEXT NOT "
+         "NULL)",
+         "CREATE INDEX recordings_by_dataset ON recordings(dataset)",
+         "CREATE INDEX recordings_by_patient ON recordings(patient_id)",
+         "CREATE TABLE label_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL)",
+         "CREATE TABLE labels (recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE,"
+         " label_id INTEGER NOT NULL REFERENCES label_names(id), source TEXT NOT NULL,"
+         " PRIMARY KEY (recording_id, label_id, source)) WITHOUT ROWID",
+         "CREATE INDEX labels_by_name ON labels(label_id, recording_id)",
+         "CREATE TABLE annotations (recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE,"
+         " position INTEGER NOT NULL, sample INTEGER NOT NULL, lead INTEGER, symbol TEXT NOT NULL, text TEXT NOT NULL,"
+         " source TEXT NOT NULL, PRIMARY KEY (recording_id, position)) WITHOUT ROWID",
+         "CREATE TABLE measurements (recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE,"
+         " source TEXT NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (recording_id, source, name))"
+         " WITHOUT ROWID",
+         "CREATE INDEX measurements_by_name ON measurements(source, name, recording_id, value)",
+         "CREATE TABLE warnings (recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE,"
+         " position INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, place TEXT NOT NULL,"
+         " PRIMARY KEY (recording_id, position)) WITHOUT ROWID",
+         "CREATE TABLE surprise (model_hash TEXT NOT NULL,"
+         " recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE, value REAL NOT NULL,"
+         " per_interval BLOB, PRIMARY KEY (model_hash, recording_id)) WITHOUT ROWID",
+         "CREATE INDEX surprise_by_recording ON surprise(recording_id)",
+         "CREATE TABLE maps (model_hash TEXT PRIMARY KEY, parameters TEXT NOT NULL) WITHOUT ROWID",
+         "CREATE TABLE map_points (model_hash TEXT NOT NULL REFERENCES maps(model_hash) ON DELETE CASCADE,"
+         " recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE, x REAL NOT NULL, y REAL NOT NULL,"
+         " cluster INTEGER NOT NULL, PRIMARY KEY (model_hash, recording_id)) WITHOUT ROWID",
+         "CREATE INDEX map_points_by_recording ON map_points(recording_id)",
+     },
+     {
+         // Surprise in terms of the study, and what it was calibrated with.
+         "ALTER TABLE surprise ADD COLUMN percentile REAL",
+         "ALTER TABLE surprise ADD COLUMN interval_percentiles BLOB",
+         "CREATE TABLE surprise_calibrations (model_hash TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID",
+     }}};
 
 Result<int> pragma(const Database& database, const QString& name) {
     const auto value = database.scalar("PRAGMA " + name);

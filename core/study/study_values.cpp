@@ -14,6 +14,17 @@ QVariant key(RecordingId id) {
     return static_cast<qlonglong>(id.value);
 }
 
+QByteArray blobOf(const std::vector<float>& values) {
+    return {reinterpret_cast<const char*>(values.data()), static_cast<qsizetype>(values.size() * sizeof(float))};
+}
+
+std::vector<float> floatsOf(const QByteArray& bytes) {
+    std::vector<float> values(static_cast<std::size_t>(bytes.size()) / sizeof(float));
+    if (!values.empty())
+        std::memcpy(values.data(), bytes.constData(), values.size() * sizeof(float));
+    return values;
+}
+
 WarningCode warningCode(const std::string& text) {
     for (int code = 0; code < static_cast<int>(WarningCode::Repaired); ++code)
         if (name(static_cast<WarningCode>(code)) == text)
@@ -119,10 +130,31 @@ Result<Done> Study::setSurprise(const std::string& modelHash, const std::vector<
                 return makeError(ErrorCode::NotFinite, "surprise");
             QVariant blob;
             if (!perInterval.empty())
-                blob = QByteArray(reinterpret_cast<const char*>(perInterval[i].data()),
-                                  static_cast<qsizetype>(perInterval[i].size() * sizeof(float)));
+                blob = blobOf(perInterval[i]);
             if (const auto done =
                     impl_->database->execute(*insert, {toQt(modelHash), key(values[i].first), values[i].second, blob});
+                !done)
+                return done;
+        }
+        return Done{};
+    });
+}
+
+Result<Done> Study::setSurprisePercentiles(const std::string& modelHash,
+                                           const std::vector<std::pair<RecordingId, double>>& values,
+                                           const std::vector<std::vector<float>>& perInterval) {
+    if (perInterval.size() != values.size())
+        return makeError(ErrorCode::WrongUse, "surprise of intervals for some recordings only");
+    return impl_->database->transaction([&]() -> Result<Done> {
+        auto update = impl_->database->prepare("UPDATE surprise SET percentile = ?, interval_percentiles = ?"
+                                               " WHERE model_hash = ? AND recording_id = ?");
+        if (!update)
+            return update.as<Done>();
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (!std::isfinite(values[i].second))
+                return makeError(ErrorCode::NotFinite, "surprise");
+            if (const auto done = impl_->database->execute(
+                    *update, {values[i].second, blobOf(perInterval[i]), toQt(modelHash), key(values[i].first)});
                 !done)
                 return done;
         }
@@ -133,13 +165,25 @@ Result<Done> Study::setSurprise(const std::string& modelHash, const std::vector<
 Result<std::vector<float>> Study::surpriseOfIntervals(RecordingId id) const {
     const auto blob = impl_->database->scalar(
         "SELECT per_interval FROM surprise WHERE model_hash = ? AND recording_id = ?", {toQt(currentModel()), key(id)});
-    if (!blob)
-        return blob.as<std::vector<float>>();
-    const auto bytes = blob->toByteArray();
-    std::vector<float> values(static_cast<std::size_t>(bytes.size()) / sizeof(float));
-    if (!values.empty())
-        std::memcpy(values.data(), bytes.constData(), values.size() * sizeof(float));
-    return values;
+    return blob ? Result<std::vector<float>>(floatsOf(blob->toByteArray())) : blob.as<std::vector<float>>();
+}
+
+Result<std::vector<float>> Study::surprisePercentilesOfIntervals(RecordingId id) const {
+    const auto blob =
+        impl_->database->scalar("SELECT interval_percentiles FROM surprise WHERE model_hash = ? AND recording_id = ?",
+                                {toQt(currentModel()), key(id)});
+    return blob ? Result<std::vector<float>>(floatsOf(blob->toByteArray())) : blob.as<std::vector<float>>();
+}
+
+Result<Done> Study::setSurpriseCalibration(const std::string& modelHash, const std::string& bytes) {
+    return impl_->database->change("INSERT OR REPLACE INTO surprise_calibrations(model_hash, data) VALUES(?, ?)",
+                                   {toQt(modelHash), QByteArray::fromStdString(bytes)});
+}
+
+Result<std::string> Study::surpriseCalibration(const std::string& modelHash) const {
+    const auto blob =
+        impl_->database->scalar("SELECT data FROM surprise_calibrations WHERE model_hash = ?", {toQt(modelHash)});
+    return blob ? Result<std::string>(blob->toByteArray().toStdString()) : blob.as<std::string>();
 }
 
 Result<Done> Study::setMap(const std::string& modelHash, const std::string& parametersJson,

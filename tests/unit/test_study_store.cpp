@@ -264,6 +264,19 @@ private Q_SLOTS:
         q.order = WorklistQuery::Order::Surprise;
         q.descending = true;
         QCOMPARE(study->query(q)->front().id, RecordingId(2));
+        // In terms of the study: beside the raw values, and what the list is sorted by.
+        QVERIFY(study->surpriseCalibration("m1")->empty());
+        QVERIFY(study
+                    ->setSurprisePercentiles("m1", {{RecordingId(1), 80}, {RecordingId(2), 20}},
+                                             {{70, 80, 90}, {10, 20, 30}})
+                    .ok());
+        const std::string bytes("a\0b", 3);
+        QVERIFY(study->setSurpriseCalibration("m1", bytes).ok());
+        QCOMPARE(*study->surpriseCalibration("m1"), bytes);
+        QCOMPARE(*study->row(RecordingId(1))->surprise, 0.5);
+        QCOMPARE(*study->row(RecordingId(1))->surprisePercentile, 80.0);
+        QCOMPARE(*study->surprisePercentilesOfIntervals(RecordingId(2)), (std::vector<float>{10, 20, 30}));
+        QCOMPARE(study->query(q)->front().id, RecordingId(1)); // by latent error it was the other
         QVERIFY(study->setMap("m1", "{\"seed\":2}", {{RecordingId(3), 7, 8, 2}}).ok()); // replaces
         QCOMPARE(study->map()->size(), 1U);
         QCOMPARE(study->map()->front().x, 7.0F);

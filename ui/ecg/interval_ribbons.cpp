@@ -58,14 +58,23 @@ void IntervalRibbons::set(std::shared_ptr<const LoadedEncodings> encodings, doub
     explained_ = 0;
     for (const float share : found.explained)
         explained_ += static_cast<double>(share);
-    for (const float v : encodings_->surprisePerInterval)
+    if (!encodings_->surprisePercentiles.empty()) { // in terms of the study: the same colour means the same everywhere
+        smallestSurprise_ = 0;
+        largestSurprise_ = 100;
+        return;
+    }
+    for (const float v : shownSurprises())
         if (std::isfinite(v))
             largestSurprise_ = std::max(largestSurprise_, v);
     // From this recording's least to its most surprising interval: from 0 on, all would look alike.
     smallestSurprise_ = largestSurprise_;
-    for (const float v : encodings_->surprisePerInterval)
+    for (const float v : shownSurprises())
         if (std::isfinite(v))
             smallestSurprise_ = std::min(smallestSurprise_, v);
+}
+
+const std::vector<float>& IntervalRibbons::shownSurprises() const {
+    return encodings_->surprisePercentiles.empty() ? encodings_->surprisePerInterval : encodings_->surprisePercentiles;
 }
 
 int IntervalRibbons::height() const {
@@ -89,7 +98,7 @@ void IntervalRibbons::paint(QPainter& painter, const QRectF& area, const std::fu
     };
     double top = area.top();
     if (largestSurprise_ > 0) {
-        const auto& surprise = encodings_->surprisePerInterval;
+        const auto& surprise = shownSurprises();
         const float range = std::max(largestSurprise_ - smallestSurprise_, 1e-6F);
         band(top, surprise.size(),
              [&](std::size_t i) { return batlow(static_cast<double>((surprise[i] - smallestSurprise_) / range)); });
@@ -111,14 +120,15 @@ void IntervalRibbons::paintLegend(QPainter& painter, const QRectF& line) const {
         x += metrics.horizontalAdvance(text) + Theme::kStep * 2;
     };
     if (largestSurprise_ > 0) {
-        write(tr("Above: surprise, latent error"));
-        write(QLocale().toString(static_cast<double>(smallestSurprise_), 'g', 2));
+        const bool calibrated = !encodings_->surprisePercentiles.empty();
+        write(calibrated ? tr("Above: surprise, percentile in the study") : tr("Above: surprise, latent error"));
+        write(QLocale().toString(static_cast<double>(smallestSurprise_), 'g', calibrated ? 3 : 2));
         QLinearGradient gradient(x, 0, x + kColourBar, 0);
         for (int i = 0; i <= 8; ++i)
             gradient.setColorAt(i / 8.0, batlow(i / 8.0));
         painter.fillRect(QRectF(x, line.center().y() - Theme::kStep, kColourBar, Theme::kStep * 2), gradient);
         x += kColourBar + Theme::kStep * 2;
-        write(QLocale().toString(static_cast<double>(largestSurprise_), 'g', 2));
+        write(QLocale().toString(static_cast<double>(largestSurprise_), 'g', calibrated ? 3 : 2));
         x += Theme::kStep * 2;
         write(tr("Below: interval encoding, 3 principal components as colour (%1 % of the variance)")
                   .arg(std::lround(100 * explained_)));
@@ -146,6 +156,10 @@ QString IntervalRibbons::describe(double seconds) const {
     if (static_cast<std::size_t>(i) < surprise.size() && std::isfinite(surprise[static_cast<std::size_t>(i)]))
         text += QLatin1Char('\n') +
                 tr("Surprise %1 (model)").arg(static_cast<double>(surprise[static_cast<std::size_t>(i)]), 0, 'g', 2);
+    const auto& percentiles = encodings_->surprisePercentiles;
+    if (static_cast<std::size_t>(i) < percentiles.size())
+        text += QLatin1Char('\n') + tr("more than %1 % of the study's intervals")
+                                        .arg(static_cast<double>(percentiles[static_cast<std::size_t>(i)]), 0, 'f', 1);
     return text;
 }
 

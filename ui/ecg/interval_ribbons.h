@@ -33,6 +33,7 @@ public:
     QString describe(double seconds) const;
 
 private:
+    const std::vector<float>& shownSurprises() const; // percentiles where there are any
     void paintLegend(QPainter& painter, const QRectF& line) const;
     int intervalAt(double seconds) const; // -1: none
 

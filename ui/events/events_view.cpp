@@ -2,6 +2,8 @@
 #include "ui/events/events_view.h"
 
 #include "core/engine/engine_loader.h"
+#include "core/explore/surprise_study.h"
+#include "ui/events/decoder_table.h"
 #include "ui/events/latent_error_bars.h"
 #include "ui/plots/trace_stack.h"
 #include "ui/texts.h"
@@ -114,6 +116,7 @@ QWidget* EventsView::makeContent() {
     trace_->setLeads({"II", "V1", "V5"});
     trace_->setHidable(true);
     errors_ = new LatentErrorBars(content);
+    decoder_ = new DecoderTable(content);
     note_ = new QLabel(content);
     note_->setWordWrap(true);
     setRole(note_, "secondary");
@@ -129,6 +132,7 @@ QWidget* EventsView::makeContent() {
     column->setSpacing(Theme::kStep);
     column->addWidget(trace_, 1);
     column->addWidget(errors_);
+    column->addWidget(decoder_);
     column->addWidget(note_);
     return content;
 }
@@ -178,6 +182,7 @@ void EventsView::refresh() {
     if (same) {
         if (hasSweep && swept_.empty()) {
             swept_ = encodings->surprisePerInterval;
+            percentiles_ = encodings->surprisePercentiles;
             showBars();
         }
         return;
@@ -186,6 +191,8 @@ void EventsView::refresh() {
     shownModel_ = modelHash;
     shown_.reset();
     swept_ = hasSweep ? encodings->surprisePerInterval : std::vector<float>{};
+    percentiles_ = hasSweep ? encodings->surprisePercentiles : std::vector<float>{};
+    decoder_->setReport(model->decoder);
     ++generation_, ++sweepGeneration_;
     bar_->clear();
     const double interval = model->intervalSamples / model->samplingRate;
@@ -281,20 +288,19 @@ void EventsView::sweep() {
         return;
     sweep_->setEnabled(false);
     const int generation = ++sweepGeneration_;
-    session().jobs().start<SurpriseResult>(
+    session().jobs().start<WindowSurprise>(
         tr("Surprise sweep").toStdString(),
-        [windows = windowsOf(*loaded), hash = model->hash](StopToken, Progress&) -> Result<SurpriseResult> {
-            auto engine = loadEngine();
-            return engine ? (*engine)->surprise(hash, *windows, 0) : engine.as<SurpriseResult>();
+        [windows = windowsOf(*loaded), model, folder = session().studyFolder()](StopToken, Progress&) {
+            return windowSurprise(folder, *model, *windows, 0);
         },
-        [this, generation](Result<SurpriseResult> result) {
+        [this, generation](Result<WindowSurprise> result) {
             if (generation != sweepGeneration_)
                 return;
             sweep_->setEnabled(true);
             if (result.failed())
                 bar_->show(QStringLiteral("alarm"), Texts::error(result.error()));
             else if (result.ok())
-                swept_ = result->perInterval;
+                swept_ = std::move(result->latentError), percentiles_ = std::move(result->percentile);
             showResult();
         });
 }
@@ -304,7 +310,7 @@ void EventsView::showBars() {
     if (!model)
         return;
     const double interval = model->intervalSamples / model->samplingRate;
-    errors_->setValues(swept_, shown_ ? shown_->latentError : std::vector<float>{}, interval,
+    errors_->setValues(swept_, percentiles_, shown_ ? shown_->latentError : std::vector<float>{}, interval,
                        model->intervals * interval);
 }
 
@@ -327,7 +333,7 @@ void EventsView::showResult() {
     QString text = tr("Trace: the model's input (band-passed). In colour over the hidden intervals: decoded by the "
                       "event decoder; shows what the model expects, not a measurement.");
     if (!swept_.empty())
-        text += QLatin1Char(' ') + tr("Bars: surprise of each interval when it alone is hidden.");
+        text += QLatin1Char(' ') + tr("Bars: surprise of each interval when it is hidden.");
     note_->setText(text);
 }
 

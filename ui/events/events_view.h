@@ -13,6 +13,7 @@ class QStackedWidget;
 
 namespace precordia {
 
+class DecoderTable;
 class EmptyState;
 class LatentErrorBars;
 class MessageBar;
@@ -59,13 +60,14 @@ private:
     EmptyState* empty_ = nullptr;
     TraceStack* trace_ = nullptr;
     LatentErrorBars* errors_ = nullptr;
+    DecoderTable* decoder_ = nullptr;
     QLabel* note_ = nullptr;
     QTimer debounce_;
 
     RecordingId shownRecording_;
     QString shownModel_;
     std::optional<Reconstruction> shown_;
-    std::vector<float> swept_;
+    std::vector<float> swept_, percentiles_;
     int generation_ = 0; // a result of an older one is dropped
     int sweepGeneration_ = 0;
     bool working_ = false;

@@ -17,9 +17,10 @@ LatentErrorBars::LatentErrorBars(QWidget* parent) : QWidget(parent) {
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, qOverload<>(&QWidget::update));
 }
 
-void LatentErrorBars::setValues(std::vector<float> swept, std::vector<float> errors, double intervalSeconds,
-                                double seconds) {
+void LatentErrorBars::setValues(std::vector<float> swept, std::vector<float> percentiles, std::vector<float> errors,
+                                double intervalSeconds, double seconds) {
     swept_ = std::move(swept);
+    percentiles_ = std::move(percentiles);
     errors_ = std::move(errors);
     intervalSeconds_ = intervalSeconds;
     scale_.seconds = std::max(0.1, seconds);
@@ -67,11 +68,14 @@ void LatentErrorBars::paintEvent(QPaintEvent*) {
         const double h = static_cast<double>(value / top) * (bottom - kHead);
         return QRectF(from, bottom - h, std::max(1.0, to - from), h);
     };
-    // Heights start at 0; colours run from the least to the most surprising interval, as in the ribbon of the ECG view.
+    // Heights start at 0; colours are those of the ribbon of the ECG view: percentiles in the study, or from the least
+    // to the most surprising interval where none are known.
     const float low = swept_.empty() ? 0 : *std::min_element(swept_.begin(), swept_.end());
     const float range = swept_.empty() ? 1 : std::max(*std::max_element(swept_.begin(), swept_.end()) - low, 1e-6F);
     for (std::size_t i = 0; i < swept_.size(); ++i)
-        painter.fillRect(barOf(i, swept_[i], 0), batlow(static_cast<double>((swept_[i] - low) / range)));
+        painter.fillRect(
+            barOf(i, swept_[i], 0),
+            batlow(static_cast<double>(i < percentiles_.size() ? percentiles_[i] / 100 : (swept_[i] - low) / range)));
     for (std::size_t i = 0; i < errors_.size(); ++i)
         if (errors_[i] > 0) {
             painter.fillRect(barOf(i, errors_[i], swept_.empty() ? 0 : 3), theme().accent);
@@ -92,7 +96,10 @@ void LatentErrorBars::mouseMoveEvent(QMouseEvent* event) {
     const auto i = static_cast<std::size_t>(t / intervalSeconds_);
     QString tip;
     if (i < swept_.size())
-        tip = tr("surprise %1 (hidden alone)").arg(static_cast<double>(swept_[i]), 0, 'f', 3);
+        tip = tr("surprise %1 (hidden in turn)").arg(static_cast<double>(swept_[i]), 0, 'f', 3);
+    if (i < percentiles_.size())
+        tip += QLatin1Char('\n') +
+               tr("more than %1 % of the study's intervals").arg(static_cast<double>(percentiles_[i]), 0, 'f', 1);
     if (i < errors_.size() && errors_[i] > 0)
         tip += (tip.isEmpty() ? QString() : QStringLiteral("\n")) +
                tr("latent error %1 (hidden now)").arg(static_cast<double>(errors_[i]), 0, 'f', 3);

@@ -18,7 +18,9 @@ class LatentErrorBars : public QWidget {
 public:
     explicit LatentErrorBars(QWidget* parent = nullptr);
     // swept: every interval hidden in turn (surprise). errors: of the intervals hidden now; 0 where visible.
-    void setValues(std::vector<float> swept, std::vector<float> errors, double intervalSeconds, double seconds);
+    // percentiles: of the swept ones among the study's intervals, 0..100; empty when they were not calibrated.
+    void setValues(std::vector<float> swept, std::vector<float> percentiles, std::vector<float> errors,
+                   double intervalSeconds, double seconds);
     void setCursor(std::optional<double> seconds);
 
 Q_SIGNALS:
@@ -30,7 +32,7 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
-    std::vector<float> swept_, errors_;
+    std::vector<float> swept_, percentiles_, errors_;
     double intervalSeconds_ = 0.2;
     TimeScale scale_;
     std::optional<double> cursor_;

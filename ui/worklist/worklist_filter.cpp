@@ -105,7 +105,7 @@ int compareRows(const RecordingRow& a, const RecordingRow& b, WorklistColumn col
     case WorklistColumn::Cluster:
         return compare(a.cluster, b.cluster, descending);
     case WorklistColumn::Surprise:
-        return compare(a.surprise, b.surprise, descending);
+        return compare(shownSurprise(a), shownSurprise(b), descending);
     }
     return 0;
 }

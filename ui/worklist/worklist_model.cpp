@@ -33,8 +33,8 @@ void WorklistModel::setRows(std::shared_ptr<const Rows> rows) {
     rows_ = rows ? std::move(rows) : std::make_shared<const Rows>();
     surprises_.clear();
     for (const auto& row : *rows_)
-        if (row.surprise)
-            surprises_.push_back(*row.surprise);
+        if (const auto surprise = shownSurprise(row))
+            surprises_.push_back(*surprise);
     std::sort(surprises_.begin(), surprises_.end());
     refresh();
     endResetModel();
@@ -103,7 +103,9 @@ QVariant WorklistModel::data(const QModelIndex& index, int role) const {
         return QVariant::fromValue(
             Qt::Alignment((isNumber(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     case kSurpriseShare:
-        return row.surprise ? QVariant(surpriseRank(*row.surprise)) : QVariant();
+        return row.surprisePercentile ? QVariant(*row.surprisePercentile / 100)
+               : row.surprise         ? QVariant(surpriseRank(*row.surprise))
+                                      : QVariant();
     default:
         return {};
     }
@@ -132,7 +134,9 @@ QString WorklistModel::text(const RecordingRow& row, WorklistColumn column) cons
     case WorklistColumn::Cluster:
         return row.cluster ? QString::number(*row.cluster) : QString();
     case WorklistColumn::Surprise:
-        return row.surprise ? Texts::number(*row.surprise, 2) : QString();
+        return row.surprisePercentile ? QString::number(std::lround(*row.surprisePercentile))
+               : row.surprise         ? Texts::number(*row.surprise, 2)
+                                      : QString();
     }
     return {};
 }
@@ -140,6 +144,11 @@ QString WorklistModel::text(const RecordingRow& row, WorklistColumn column) cons
 QString WorklistModel::surpriseTip(const RecordingRow& row) const {
     if (!row.surprise)
         return {};
+    if (row.surprisePercentile)
+        return tr("Surprise, from the model: more than %1 % of the study's recordings (latent error of hidden "
+                  "intervals "
+                  "%2)")
+            .arg(text(row, WorklistColumn::Surprise), Texts::number(*row.surprise, 2));
     return tr("Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study")
         .arg(text(row, WorklistColumn::Surprise))
         .arg(std::lround(100 * surpriseRank(*row.surprise)));
@@ -200,7 +209,8 @@ QVariant WorklistModel::headerData(int section, Qt::Orientation orientation, int
         case WorklistColumn::Cluster:
             return tr("Cluster on the map; 0 is the largest");
         case WorklistColumn::Surprise:
-            return tr("Surprise: how badly the model predicts the recording's hidden intervals");
+            return tr("Surprise: how badly the model predicts the recording's hidden intervals; percentile in the "
+                      "study");
         }
     }
     if (role != Qt::DisplayRole)
