@@ -45,5 +45,6 @@ void addEvaluate(CLI::App& app, Context& context);
 void addExport(CLI::App& app, Context& context);
 void addReport(CLI::App& app, Context& context);
 void addBench(CLI::App& app, Context& context);
+void addModelBenches(CLI::App& bench, Context& context); // bench decoder, bench surprise
 
 } // namespace precordia::cli

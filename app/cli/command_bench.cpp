@@ -159,7 +159,10 @@ void addBench(CLI::App& app, Context& context) {
     command->add_option("--input", a->map.input, "map: a table [rows, columns] as .npy");
     command->add_option("--output", a->map.output, "map: where the layout goes, as .npy");
     command->add_flag("--json", a->json, "Machine-readable output");
-    command->callback([a, &context] {
+    addModelBenches(*command, context);
+    command->callback([a, command, &context] {
+        if (!command->get_subcommands().empty())
+            return; // it has run
         // `--set batch=...` means the same as --batch: a bench has one batch.
         for (const auto& setting : a->settings)
             if (setting.rfind("batch=", 0) == 0)

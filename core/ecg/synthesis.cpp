@@ -27,6 +27,9 @@ constexpr double quantumUv = 1; // one step of the integers that a writer may st
 std::vector<DrawnBeat> drawBeats(const Case& c, const Subject& s, const RhythmPlan& plan, Random& random) {
     const int site = random.below(3);
     const double width = random.uniform(0.88, 1.15);
+    const Rotation focus =
+        c.anyFocus ? rotation(random.normal(0, 35), random.normal(0, 35), random.normal(0, 25)) : Rotation{};
+    const double strength = c.anyFocus ? random.logNormal(0.2) : 1;
     const double jitter = c.options.subjectVariation ? 1 : 0;
     std::vector<DrawnBeat> out;
     for (const PlannedBeat& planned : plan.beats) {
@@ -36,7 +39,7 @@ std::vector<DrawnBeat> drawBeats(const Case& c, const Subject& s, const RhythmPl
         if (planned.kind == 'V') {
             beat.waves = prematureVentricularWaves(planned, s.qtc, site, width);
             for (Wave& w : beat.waves)
-                w.moment = s.gain * s.qrsAxis(w.moment);
+                w.moment = strength * s.gain * s.qrsAxis(focus(w.moment));
         } else {
             beat.waves = ventricularWaves(c, s, planned);
         }

@@ -66,4 +66,9 @@ SyntheticEcg synthesise(const SynthesisOptions& options, std::uint64_t seed);
 // as readers do: 3 % of the findings are left out, 1 % of the recordings carry a finding that is not there.
 SyntheticEcg synthesiseMember(std::uint64_t populationSeed, std::int64_t index);
 
+// Otherwise regular sinus rhythm (50 to 100 bpm) of all kinds of people with exactly one PVC, wholly inside the
+// recording: recording i of the corpus with this seed. Its focus, width, coupling (0.42 to 0.75 of the RR) and pause
+// (compensatory, none, resetting) are drawn; truth.beats says when it is. without: the same person without the PVC.
+SyntheticEcg synthesiseSinglePvc(std::uint64_t corpusSeed, std::int64_t index, bool without = false);
+
 } // namespace precordia

@@ -178,7 +178,9 @@ Case drawCase(const SynthesisOptions& options, Random& random) {
     return c;
 }
 
-Subject drawSubject(const Case& c, Random& random) {
+namespace {
+
+Subject drawOrdinary(const Case& c, Random& random) {
     Subject s;
     s.field = dowerLeadField();
     s.respirationPhase = random.uniform(0, 2 * std::numbers::pi);
@@ -226,6 +228,23 @@ Subject drawSubject(const Case& c, Random& random) {
     }
     for (std::size_t i = 0; i < 2; ++i)
         s.field[i] = f[i] + Vec3{random.normal(0, 0.06), random.normal(0, 0.06), random.normal(0, 0.05)};
+    return s;
+}
+
+} // namespace
+
+Subject drawSubject(const Case& c, Random& random) {
+    Subject s = drawOrdinary(c, random);
+    if (!c.known)
+        return s;
+    s.pr = c.known->pr;
+    s.qtc = c.known->qtc;
+    s.qrsWidth = c.known->qrsWidth;
+    s.qrsAxis = rotation(c.known->qrsTurn, random.normal(0, 10), random.normal(0, 8));
+    s.rateVariability = c.known->rateVariability;
+    s.respiratoryArrhythmia = c.known->respiratoryArrhythmia;
+    s.conductionDelay = 0;
+    s.stOffset = c.known->st;
     return s;
 }
 

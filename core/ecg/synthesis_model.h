@@ -55,6 +55,21 @@ struct Case {
     bool female = false;
     double rbbb = 0, lbbb = 0, lvh = 0, inferior = 0, anterior = 0, ischaemia = 0, longQt = 0;
     double acuity = 0; // of an infarction: 0 an old scar, 1 the first hours (ST)
+    // What follows a PVC: a full pause (the sinus goes on underneath), none (it falls between two sinus beats), or a
+    // shorter one (it resets the sinus).
+    enum class Pause { Compensatory, Interpolated, Resetting } pause = Pause::Compensatory;
+    double coupling = 0;   // of PVCs, share of the RR; 0: drawn as usual
+    bool anyFocus = false; // PVCs from anywhere in the ventricles, not from three places
+    // Given instead of drawn from age, sex and findings: factors that vary independently.
+    struct Known {
+        double pr = 0.16, qtc = 0.41;                                // s
+        double qrsWidth = 1;                                         // factor
+        double qrsTurn = 0;                                          // degrees in the frontal plane
+        double rateVariability = 0.02, respiratoryArrhythmia = 0.03; // shares of the RR
+        Vec3 st;                                                     // mV
+        bool noP = false;                                            // junctional: the rhythm is regular, no P
+    };
+    std::optional<Known> known;
 };
 // The case that the options ask for; age, sex and severity are drawn.
 Case drawCase(const SynthesisOptions& options, Random& random);

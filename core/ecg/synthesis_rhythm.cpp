@@ -66,7 +66,9 @@ void planSinus(RhythmPlan& plan, const Case& c, const Subject& s, double heartRa
         time += std::max(rr, 0.3);
         // The PR shortens a little at high rates.
         const double pr = s.pr * std::clamp(0.85 + 0.15 * mean / 0.8, 0.8, 1.05) + random.normal(0, 0.002);
-        plan.beats.push_back({time, 'N', true, std::max(pr, 0.10), rr});
+        // With factors that know nothing of each other, a long PR at a high rate would put the P into the T before it.
+        const double longest = c.known ? std::max(0.10, rr - 0.20) : 1;
+        plan.beats.push_back({time, 'N', true, std::clamp(pr, 0.10, longest), rr});
     }
 }
 
@@ -108,11 +110,12 @@ void planFlutter(RhythmPlan& plan, const Case& c, Random& random) {
 }
 
 // Places for `count` premature beats: inside the recording, never next to each other, in random order.
-std::vector<std::size_t> choosePlaces(const RhythmPlan& plan, double seconds, int count, Random& random) {
+std::vector<std::size_t> choosePlaces(const RhythmPlan& plan, double seconds, int count, Random& random,
+                                      double margin = 0) {
     std::vector<std::size_t> free;
     for (std::size_t i = 2; i + 2 < plan.beats.size(); ++i) {
         if (plan.beats[i].kind == 'N' && plan.beats[i - 1].kind == 'N' && plan.beats[i + 1].kind == 'N' &&
-            plan.beats[i].onset > 0.7 && plan.beats[i].onset < seconds - 0.4)
+            plan.beats[i].onset > 0.7 + 2 * margin && plan.beats[i].onset < seconds - 0.4 - margin)
             free.push_back(i);
     }
     std::vector<std::size_t> chosen;
@@ -125,15 +128,38 @@ std::vector<std::size_t> choosePlaces(const RhythmPlan& plan, double seconds, in
     return chosen;
 }
 
+// The sinus beat that follows is conducted, with a longer PR: the node is still tired.
+void insertBetween(RhythmPlan& plan, std::size_t i, double early) {
+    plan.lonePs.pop_back();
+    PlannedBeat extra = plan.beats[i];
+    extra.onset = plan.beats[i - 1].onset + early;
+    extra.kind = 'V';
+    extra.hasP = false;
+    plan.beats[i].pr += 0.03;
+    plan.beats[i].onset += 0.03;
+    plan.beats.insert(plan.beats.begin() + static_cast<std::ptrdiff_t>(i), extra);
+}
+
 // An early beat from the ventricle; the sinus goes on underneath, its next impulse is blocked: a compensatory pause.
 void insertVentricular(RhythmPlan& plan, const Case& c, Random& random) {
-    const double coupling = random.uniform(0.50, 0.68);
-    for (const std::size_t i : choosePlaces(plan, c.options.seconds, c.options.prematureVentricular, random)) {
+    const double coupling = c.coupling > 0 ? c.coupling : random.uniform(0.50, 0.68);
+    const double margin = c.anyFocus ? 0.4 : 0; // all of the beat, T wave and neighbours included, inside
+    for (const std::size_t i : choosePlaces(plan, c.options.seconds, c.options.prematureVentricular, random, margin)) {
         PlannedBeat& beat = plan.beats[i];
         const double rr = beat.onset - plan.beats[i - 1].onset;
         if (beat.hasP)
             plan.lonePs.push_back(beat.onset - beat.pr);
         const double early = std::clamp(coupling * rr + random.normal(0, 0.008), std::min(0.34, 0.85 * rr), 0.85 * rr);
+        if (c.pause == Case::Pause::Interpolated) {
+            insertBetween(plan, i, early);
+            return; // one a recording: the places behind it have moved
+        }
+        if (c.pause == Case::Pause::Resetting) {
+            const double shift = early - rr + random.uniform(0.05, 0.20) * rr;
+            for (std::size_t k = i + 1; k < plan.beats.size(); ++k)
+                plan.beats[k].onset += shift;
+            plan.lonePs.pop_back(); // the sinus did not fire meanwhile
+        }
         beat.onset = plan.beats[i - 1].onset + early;
         beat.kind = 'V';
         beat.hasP = false;
@@ -168,6 +194,9 @@ RhythmPlan planRhythm(const Case& c, const Subject& subject, Random& random) {
     else
         planSinus(plan, c, subject, heartRate, random);
 
+    if (c.known && c.known->noP)
+        for (PlannedBeat& beat : plan.beats)
+            beat.hasP = false;
     // PACs first: they move what follows; a PAC needs a P wave, so none in fibrillation or flutter.
     if (c.options.prematureAtrial > 0 && plan.beats.front().hasP)
         insertAtrial(plan, c, random);

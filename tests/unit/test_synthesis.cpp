@@ -338,6 +338,43 @@ private Q_SLOTS:
             QVERIFY2(count[label] >= 8 && count[label] < 0.3 * n, label);
         QVERIFY(several > 0.15 * n);
     }
+
+    void singlePvcIsOneAndInside() {
+        int axes = 0, late = 0, paused = 0, between = 0;
+        constexpr int n = 60;
+        for (int i = 0; i < n; ++i) {
+            const SyntheticEcg ecg = synthesiseSinglePvc(3, i);
+            const auto isPvc = [](const BeatTruth& b) { return b.kind == 'V'; };
+            QCOMPARE(std::count_if(ecg.truth.beats.begin(), ecg.truth.beats.end(), isPvc), 1);
+            QCOMPARE(std::count_if(ecg.truth.beats.begin(), ecg.truth.beats.end(),
+                                   [](const BeatTruth& b) { return b.kind == 'A'; }),
+                     0);
+            QVERIFY(has(ecg, "sinus rhythm") && has(ecg, "premature ventricular contractions"));
+            const auto pvc = std::find_if(ecg.truth.beats.begin(), ecg.truth.beats.end(), isPvc);
+            QVERIFY2(pvc->qrsOn > 0 && pvc->tOff < 10, qPrintable(QString::number(pvc->tOff)));
+            QVERIFY(pvc->qrsOff - pvc->qrsOn > 0.10); // wide
+            QVERIFY(!pvc->pOn);
+            QVERIFY(pvc != ecg.truth.beats.begin() && pvc + 1 != ecg.truth.beats.end());
+            // The gaps around it, in units of the usual RR.
+            const double rr = 60 / ecg.truth.measurements.at("heart_rate_bpm");
+            const double before = pvc->rPeak - (pvc - 1)->rPeak, after = (pvc + 1)->rPeak - pvc->rPeak;
+            QVERIFY2(before < 0.95 * rr, qPrintable(QString::number(before / rr)));
+            paused += before + after > 1.85 * rr ? 1 : 0;
+            between += before + after < 1.25 * rr ? 1 : 0;
+            late += before > 0.65 * rr ? 1 : 0;
+            // Its direction: from all over the ventricles.
+            const auto& one = lead(ecg.recording, "II");
+            axes += one[static_cast<std::size_t>(pvc->rPeak * 500)] > 0 ? 1 : 0;
+            // The same person without it: as many regular beats, no label of it.
+            const SyntheticEcg calm = synthesiseSinglePvc(3, i, true);
+            QVERIFY(!has(calm, "premature ventricular contractions"));
+            QCOMPARE(*calm.recording.metadata.ageYears, *ecg.recording.metadata.ageYears);
+        }
+        QVERIFY(paused > n / 2 && paused < n);
+        QVERIFY(between > 0 && between < n / 3);
+        QVERIFY(late > n / 8 && late < n * 3 / 4);
+        QVERIFY(axes > n / 6 && axes < n * 5 / 6);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSynthesis)
