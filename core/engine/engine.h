@@ -149,6 +149,9 @@ struct DecoderOptions {
 
 struct EncodeOptions {
     bool leadLevel = false;
+    // Only the first so many layers over the leads and over the intervals (then the final norm): what does a layer
+    // know? -1: all.
+    int channelLayers = -1, temporalLayers = -1;
     int batch = 16;
     StopToken stop;
 };

@@ -45,6 +45,19 @@ EngineImpl::EngineImpl() {
     });
 }
 
+// The same weights, fewer layers.
+static LoadedModel firstLayers(const LoadedModel& model, const EncodeOptions& options) {
+    auto config = model.jepa->config();
+    if (options.channelLayers >= 0)
+        config.channelDepth = std::min<std::int64_t>(config.channelDepth, options.channelLayers);
+    if (options.temporalLayers >= 0)
+        config.temporalDepth = std::min<std::int64_t>(config.temporalDepth, options.temporalLayers);
+    LoadedModel out;
+    out.info = model.info;
+    out.jepa = std::make_shared<const ErJepa>(config, model.jepa->parameters());
+    return out;
+}
+
 ModelInfo EngineImpl::remember(LoadedModel model) {
     auto info = model.info;
     models_.insert_or_assign(info.hash, std::move(model));
@@ -133,7 +146,9 @@ Result<Done> EngineImpl::encode(const std::string& modelHash, const WindowSource
                 return model.as<Done>();
             if (auto fits = checkShape((*model)->jepa->config(), windows); !fits)
                 return fits;
-            const auto encodings = encodeWindows(**model, windows, which, options.leadLevel);
+            const bool whole = options.channelLayers < 0 && options.temporalLayers < 0;
+            const auto encodings =
+                encodeWindows(whole ? **model : firstLayers(**model, options), windows, which, options.leadLevel);
             if (!encodings)
                 return encodings.as<Done>();
             for (std::size_t i = 0; i < which.size(); ++i)

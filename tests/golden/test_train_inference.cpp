@@ -94,6 +94,23 @@ void TestTrainInference::encodingDoesNotDependOnTheBatch() {
         QVERIFY(largestDifference(together[i].recording, alone[i].recording) < 1e-5F);
     }
     QVERIFY(largestDifference(together[0].event, together[1].event) > 1e-2F);
+
+    // Fewer layers on the same weights: the intervals do not know of the temporal ones, the events do.
+    const auto shallow = [&](int channel, int temporal) {
+        EncodeOptions options;
+        options.channelLayers = channel, options.temporalLayers = temporal;
+        std::vector<Encodings> out;
+        const auto done = engine_.encode(model->hash, *windows_, 0, 1, options, [&](std::int64_t, const Encodings& e) {
+            out.push_back(e);
+            return Result<Done>(Done{});
+        });
+        return done ? out.front() : Encodings{};
+    };
+    const auto all = shallow(9, 9), noTemporal = shallow(-1, 0), noChannel = shallow(0, -1);
+    QCOMPARE(all.event, encode(model->hash, *windows_, 1)[0].event);
+    QCOMPARE(noTemporal.interval, all.interval);
+    QVERIFY(largestDifference(noTemporal.event, all.event) > 1e-2F);
+    QVERIFY(largestDifference(noChannel.interval, all.interval) > 1e-2F);
 }
 
 void TestTrainInference::missingLeadsAreLeftOut() {
