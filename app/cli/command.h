@@ -44,6 +44,8 @@ void addExplore(CLI::App& app, Context& context);
 void addEvaluate(CLI::App& app, Context& context);
 void addExport(CLI::App& app, Context& context);
 void addReport(CLI::App& app, Context& context);
+void addTruth(CLI::App& app, Context& context);
+void addTransfer(CLI::App& app, Context& context);
 void addBench(CLI::App& app, Context& context);
 void addModelBenches(CLI::App& bench, Context& context); // bench decoder, bench surprise
 

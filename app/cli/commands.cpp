@@ -17,6 +17,8 @@ void addCommands(CLI::App& app, Context& context) {
     addEvaluate(app, context);
     addExport(app, context);
     addReport(app, context);
+    addTruth(app, context);
+    addTransfer(app, context);
     addBench(app, context);
 }
 

@@ -54,7 +54,7 @@ static LoadedModel firstLayers(const LoadedModel& model, const EncodeOptions& op
         config.temporalDepth = std::min<std::int64_t>(config.temporalDepth, options.temporalLayers);
     LoadedModel out;
     out.info = model.info;
-    out.jepa = std::make_shared<const ErJepa>(config, model.jepa->parameters());
+    out.jepa = JepaModel::make(config, model.jepa->parameters());
     return out;
 }
 
