@@ -138,7 +138,7 @@ void addModelBenches(CLI::App& bench, Context& context) {
     surprise->add_option("--calibration", s->request.calibration, "Synthetic recordings to calibrate with")
         ->check(CLI::Range(2, 100'000))
         ->capture_default_str();
-    surprise->add_option("--block", s->blocks, "Intervals hidden together around each; else 1, 3 and 5")
+    surprise->add_option("--block", s->blocks, "Intervals hidden together; else 1, 2 and 3")
         ->check(CLI::Range(1, 4095));
     surprise->add_option("--seed", s->request.seed, "Of the recordings")->capture_default_str();
     surprise->add_flag("--json", s->json, "Machine-readable output");

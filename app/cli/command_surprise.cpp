@@ -64,7 +64,7 @@ void addSurprise(CLI::App& app, Context& context) {
     CLI::App* command =
         app.add_subcommand("surprise", "Hide each interval in turn and store how badly it is predicted");
     command->add_option("STUDY", arguments->study, "The study's folder, already embedded")->required();
-    command->add_option("--block", arguments->block, "Intervals hidden together around each")
+    command->add_option("--block", arguments->block, "Intervals hidden together")
         ->check(CLI::Range(1, 4095))
         ->capture_default_str();
     command->add_flag("--json", arguments->json, "Machine-readable output");

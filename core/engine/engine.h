@@ -86,13 +86,15 @@ struct Reconstruction {
 };
 
 struct SurpriseOptions {
-    int block = 1; // intervals hidden together around each; a beat spans several. At the edges it moves inwards
+    // Intervals hidden together: a beat spans several. Every window of so many is hidden in turn; an interval's error
+    // is the mean over the windows that hold it.
+    int block = 1;
     bool residuals = false; // give them too
 };
 struct SurpriseResult {
     std::vector<float> perInterval; // [T] latent error of each interval when it is hidden
     float recording = 0;            // mean of the largest tenth
-    std::vector<float> residual;    // [T, D] predicted less true encoding; empty unless asked for
+    std::vector<float> residual;    // [T, D] predicted less true encoding, the same mean; empty unless asked for
 };
 
 struct LevelDiagnostics {

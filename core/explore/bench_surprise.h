@@ -20,7 +20,7 @@ struct SurpriseBenchRequest {
     std::filesystem::path study; // for the AUROC; "" none
     int recordings = 200;        // with one PVC
     int calibration = 200;       // of the synthetic population, for the calibration
-    std::vector<int> blocks = {1, 3, 5};
+    std::vector<int> blocks = {1, 2, 3};
     std::uint64_t seed = 1;
 };
 

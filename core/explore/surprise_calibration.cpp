@@ -16,7 +16,19 @@ constexpr float kShrink = 0.002F; // towards equal variance: few windows do not 
 constexpr float kOfAll = 20;      // windows that the mean over all places counts for in that of one
 constexpr int kQuantiles = 2001;
 constexpr std::size_t kAtPlace = 200; // lengths that a place's median is taken over; fewer windows: neighbours help
+constexpr Eigen::Index kBeside = 1;   // intervals to each side that a length is averaged with: a beat spans several
 constexpr std::uint32_t kMagic = 0x31535250; // "PRS1"
+
+// length [N * T] -> the moving mean inside each window, as a logarithm
+Eigen::VectorXf smoothLogarithm(const Eigen::VectorXf& length, Eigen::Index intervals) {
+    Eigen::VectorXf out(length.size());
+    for (Eigen::Index i = 0; i < length.size(); ++i) {
+        const Eigen::Index t = i % intervals, from = std::max<Eigen::Index>(0, t - kBeside);
+        const Eigen::Index to = std::min(intervals - 1, t + kBeside);
+        out[i] = std::log(std::max(length.segment(i - t + from, to - from + 1).mean(), 1e-6F));
+    }
+    return out;
+}
 
 float medianOf(std::vector<float>& values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -93,9 +105,10 @@ Result<SurpriseCalibration> SurpriseCalibration::fit(const std::vector<std::vect
 
     // Lengths by place; with few windows the neighbouring places of the same kind help out.
     std::vector<std::vector<float>> lengths(static_cast<std::size_t>(intervals));
-    const Eigen::VectorXf length = (all * c.whitening_.transpose()).rowwise().norm();
+    const Eigen::VectorXf length =
+        smoothLogarithm((all * c.whitening_.transpose()).rowwise().norm(), static_cast<Eigen::Index>(intervals));
     for (Eigen::Index i = 0; i < rows; ++i)
-        lengths[static_cast<std::size_t>(i % intervals)].push_back(std::log(std::max(length[i], 1e-6F)));
+        lengths[static_cast<std::size_t>(i % intervals)].push_back(length[i]);
     const int reach = static_cast<int>((kAtPlace / residuals.size()) / 2);
     for (int t = 0; t < intervals; ++t) {
         std::vector<float> here;
@@ -124,10 +137,11 @@ Result<SurpriseCalibration> SurpriseCalibration::fit(const std::vector<std::vect
 std::vector<float> SurpriseCalibration::scores(std::span<const float> residual) const {
     const Eigen::Map<const Matrix> r(residual.data(), intervals_, width_);
     const Matrix centred = r - mean_;
-    const Eigen::VectorXf length = (centred * whitening_.transpose()).rowwise().norm();
+    const Eigen::VectorXf length =
+        smoothLogarithm((centred * whitening_.transpose()).rowwise().norm(), static_cast<Eigen::Index>(intervals_));
     std::vector<float> out;
     for (std::size_t t = 0; t < median_.size(); ++t)
-        out.push_back((std::log(std::max(length[static_cast<Eigen::Index>(t)], 1e-6F)) - median_[t]) / spread_[t]);
+        out.push_back((length[static_cast<Eigen::Index>(t)] - median_[t]) / spread_[t]);
     return out;
 }
 

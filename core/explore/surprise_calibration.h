@@ -2,8 +2,9 @@
 // Surprise in terms of a study. A raw latent error says little: the first and the last intervals have less context, an
 // interval with a QRS is always harder than one of baseline, and some directions of the encoding are hardly predictable
 // in any recording. So the residual (predicted less true encoding) is measured against the residuals of the study: its
-// Mahalanobis length under their covariance, then against the lengths usual at its place in the recording, in robust
-// standard deviations (median and median absolute deviation of the logarithm), then as a percentile.
+// Mahalanobis length under their covariance, averaged with the two intervals beside it (a beat spans several), then
+// against the lengths usual at its place in the recording, in robust standard deviations (median and median absolute
+// deviation of the logarithm), then as a percentile.
 #pragma once
 
 #include "core/base/result.h"

@@ -13,8 +13,8 @@
 
 namespace precordia {
 
-// Intervals hidden together unless somebody asks otherwise: as long as a QRS complex with its T wave.
-constexpr int kSurpriseBlock = 3;
+// Intervals hidden together unless somebody asks otherwise: two of 0.2 s hold a QRS complex with its T wave.
+constexpr int kSurpriseBlock = 2;
 
 struct StudySurprise {
     std::vector<RecordingId> ids;

@@ -62,19 +62,29 @@ at::Tensor latentError(const at::Tensor& predicted, const at::Tensor& target) {
     return at::smooth_l1_loss(predicted, target, at::Reduction::None).mean(-1);
 }
 
-// Row i: what is hidden with interval i, a block around it that moves inwards at the edges, and the rest.
+// Row i: the n intervals from i on are hidden, the others visible.
 struct Blocks {
-    at::Tensor visible, hidden; // [T, T - n], [T, n]
-    at::Tensor place;           // [T, 1]: where in its row of `hidden` the interval i stands
+    at::Tensor visible, hidden; // [T - n + 1, T - n], [T - n + 1, n]
 };
 
-Blocks blocksAround(std::int64_t t, std::int64_t n) {
-    const auto places = at::arange(t, at::kLong);
-    const auto first = (places - n / 2).clamp(0, t - n).unsqueeze(1);
-    const auto all = places.expand({t, t});
+Blocks everyBlock(std::int64_t t, std::int64_t n) {
+    const auto first = at::arange(t - n + 1, at::kLong).unsqueeze(1);
+    const auto all = at::arange(t, at::kLong).expand({t - n + 1, t});
     const auto inside = all.ge(first).logical_and(all.lt(first + n));
-    return {all.masked_select(inside.logical_not()).view({t, t - n}), first + at::arange(n, at::kLong),
-            places.unsqueeze(1) - first};
+    return {all.masked_select(inside.logical_not()).view({t - n + 1, t - n}), first + at::arange(n, at::kLong)};
+}
+
+// values [S, n, ...] of the intervals hidden [S, n] -> [T, ...], the mean over the blocks that hold an interval.
+at::Tensor meanOverBlocks(const at::Tensor& values, const at::Tensor& hidden, std::int64_t t) {
+    auto sizes = values.sizes().vec();
+    sizes.erase(sizes.begin());
+    sizes[0] = t;
+    const auto index = hidden.flatten();
+    const auto sum = at::zeros(sizes, values.options()).index_add_(0, index, values.flatten(0, 1));
+    auto count = at::zeros({t}, values.options()).index_add_(0, index, at::ones({index.size(0)}, values.options()));
+    while (count.dim() < sum.dim())
+        count = count.unsqueeze(1);
+    return sum / count;
 }
 
 } // namespace
@@ -180,24 +190,22 @@ Result<SurpriseResult> surpriseOfWindow(const LoadedModel& model, const WindowSo
     if (!single)
         return single.as<SurpriseResult>();
     const auto target = model.jepa->eventTargets(single->x, single->leads)[0]; // [T, D]
-    const auto blocks = blocksAround(t, options.block);
+    const auto blocks = everyBlock(t, options.block);
     const auto u = model.jepa->intervalEncodings(single->x, single->leads);
-    std::vector<at::Tensor> errors, residuals;
-    for (std::int64_t first = 0; first < t; first += kSurpriseBatch) {
-        const auto count = std::min(kSurpriseBatch, t - first);
-        const auto part = [&](const at::Tensor& x) { return x.narrow(0, first, count); };
-        const auto predicted = precordia::take(model.jepa->predictHiddenFrom(expandRows(u, count), part(blocks.visible),
-                                                                             part(blocks.hidden)),
-                                               part(blocks.place))
-                                   .squeeze(1);
-        errors.push_back(latentError(predicted, part(target)));
-        if (options.residuals)
-            residuals.push_back(predicted - part(target));
+    std::vector<at::Tensor> residuals; // [S, n, D]
+    for (std::int64_t first = 0; first < blocks.hidden.size(0); first += kSurpriseBatch) {
+        const auto count = std::min(kSurpriseBatch, blocks.hidden.size(0) - first);
+        const auto hidden = blocks.hidden.narrow(0, first, count);
+        const auto predicted =
+            model.jepa->predictHiddenFrom(expandRows(u, count), blocks.visible.narrow(0, first, count), hidden);
+        residuals.push_back(predicted - target.index_select(0, hidden.flatten()).view(predicted.sizes()));
     }
+    const auto residual = at::cat(residuals);
+    const auto errors = latentError(residual, at::zeros_like(residual)); // [S, n]
     SurpriseResult out;
-    out.perInterval = row(at::cat(errors).unsqueeze(0), 0);
+    out.perInterval = row(meanOverBlocks(errors, blocks.hidden, t).unsqueeze(0), 0);
     if (options.residuals)
-        out.residual = row(at::cat(residuals).unsqueeze(0), 0);
+        out.residual = row(meanOverBlocks(residual, blocks.hidden, t).unsqueeze(0), 0);
     auto sorted = out.perInterval;
     const auto tenth = std::max<std::ptrdiff_t>(1, (t + 9) / 10);
     std::partial_sort(sorted.begin(), sorted.begin() + tenth, sorted.end(), std::greater<>());

@@ -64,10 +64,11 @@ private Q_SLOTS:
         const auto calibration = SurpriseCalibration::fit(study(400), kIntervals, kWidth, 1);
         auto one = usual(5), other = one;
         // Eight units where ten are usual, and where one is: only the second is news.
-        for (int d = 0; d < kWidth; ++d)
-            one[5 * kWidth + static_cast<std::size_t>(d)] = d == 0 ? 8 : 0;
-        for (int d = 0; d < kWidth; ++d)
-            other[5 * kWidth + static_cast<std::size_t>(d)] = d == 1 ? 8 : 0;
+        for (std::size_t t = 4; t <= 6; ++t)
+            for (std::size_t d = 0; d < kWidth; ++d) {
+                one[t * kWidth + d] = d == 0 ? 8 : 0;
+                other[t * kWidth + d] = d == 1 ? 8 : 0;
+            }
         const auto usualWay = (*calibration)(one), news = (*calibration)(other);
         QVERIFY(usualWay.percentile[5] < 50);
         QVERIFY(news.percentile[5] > 99);
