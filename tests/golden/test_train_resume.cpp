@@ -215,14 +215,14 @@ void TestTrainResume::servesRequestsBetweenSteps() {
     QTRY_VERIFY(step > 3);
     const auto model = engine_.randomModel(tinyConfig(), 1);
     QVERIFY(model.ok());
-    const auto surprise = engine_.surprise(model->hash, *windows_, 0);
+    const auto surprise = engine_.surprise(model->hash, *windows_, 0, {});
     QVERIFY(surprise.ok());
     QVERIFY(step < 2000);
 
     r.control->paused = true;
     QTest::qWait(200);
     const auto at = step.load();
-    QVERIFY(engine_.surprise(model->hash, *windows_, 1).ok()); // also while paused
+    QVERIFY(engine_.surprise(model->hash, *windows_, 1, {}).ok()); // also while paused
     QTest::qWait(100);
     QCOMPARE(step.load(), at);
     r.control->paused = false;

@@ -260,12 +260,12 @@ void TestTrainVariants::lenepaPredictsNoHiddenInterval() {
     const auto windows = tinyWindows(3);
     const auto model = engine_.randomModel(tinyConfig({"architecture=lenepa"}), 1);
     QVERIFY2(model.ok(), failureText(model).c_str());
-    const auto surprise = engine_.surprise(model->hash, *windows, 0);
+    const auto surprise = engine_.surprise(model->hash, *windows, 0, {});
     QVERIFY(surprise.failed());
     QVERIFY2(surprise.error().text().find("lenepa") != std::string::npos, surprise.error().text().c_str());
     for (const char* other : {"architecture=1d-jepa", "architecture=ecg-jepa", "architecture=er-jepa-no-channel"}) {
         const auto predicts = engine_.randomModel(tinyConfig({other}), 1);
-        const auto result = engine_.surprise(predicts->hash, *windows, 0);
+        const auto result = engine_.surprise(predicts->hash, *windows, 0, {});
         QVERIFY2(result.ok(), failureText(result).c_str());
         QCOMPARE(result->perInterval.size(), 10U);
         QVERIFY(result->recording > 0);
