@@ -42,6 +42,7 @@ void addEmbed(CLI::App& app, Context& context);
 void addSurprise(CLI::App& app, Context& context);
 void addExplore(CLI::App& app, Context& context);
 void addEvaluate(CLI::App& app, Context& context);
+void addGrid(CLI::App& app, Context& context);
 void addExport(CLI::App& app, Context& context);
 void addReport(CLI::App& app, Context& context);
 void addTruth(CLI::App& app, Context& context);

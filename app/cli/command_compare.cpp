@@ -4,6 +4,7 @@
 #include "app/cli/gui.h"
 #include "core/base/file.h"
 #include "core/explore/compare.h"
+#include "core/explore/evaluation_history.h"
 #include "core/report/comparison_figure.h"
 
 #include <chrono>
@@ -97,8 +98,11 @@ void runCompare(const EvaluateArguments& a, Context& context) {
     const fs::path folder = a.out.empty() ? fs::path(a.study) / "exports" / "comparison" : a.out;
     if (auto kept = keep(*comparison, folder); !kept)
         return context.fail(kept);
+    const std::string json = comparisonJson(*comparison);
+    if (const auto kept = keepEvaluation(a.study, json); !kept) // for the window's Evaluate view
+        context.someFailed(kept.error());
     std::cerr << "table and figure in " << folder.string() << '\n';
-    std::cout << (a.json ? comparisonJson(*comparison) + "\n" : comparisonTable(*comparison)) << std::flush;
+    std::cout << (a.json ? json + "\n" : comparisonTable(*comparison)) << std::flush;
 }
 
 } // namespace precordia::cli

@@ -36,9 +36,14 @@ namespace {
 void evaluate(const EvaluateArguments& arguments, Context& context) {
     if (arguments.compare)
         return runCompare(arguments, context);
+    if (arguments.protocol == "benchmark")
+        return runBenchmarkCommand(arguments, context);
+    if (!arguments.classes.empty())
+        return runClasses(arguments, context);
     const auto questions = questionsOf(arguments);
     if (questions.empty())
-        return context.fail(makeError(ErrorCode::WrongUse, "say what to evaluate: --label NAME or --findings"));
+        return context.fail(
+            makeError(ErrorCode::WrongUse, "say what to evaluate: --label NAME, --classes A,B,... or --findings"));
     Progress progress = context.progress();
     const auto evaluation =
         evaluateStudy(arguments.study, questions, evaluateOptionsOf(arguments), context.stop, progress);
@@ -106,11 +111,18 @@ void addEvaluate(CLI::App& app, Context& context) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_flag("--findings", arguments->findings,
                       "The seven findings of the design's figures, each in its own data sets");
-    command->add_option("--protocol", arguments->protocol, "linear")
-        ->check(CLI::IsMember({"linear"}))
+    command
+        ->add_option(
+            "--classes", arguments->classes,
+            "One of several: \"sinus rhythm\",\"atrial fibrillation\",...; recordings with exactly one of them")
+        ->type_name("NAME,...")
+        ->delimiter(',');
+    command->add_option("--protocol", arguments->protocol, "linear, or benchmark (PTB-XL, CPSC2018)")
+        ->check(CLI::IsMember({"linear", "benchmark"}))
         ->capture_default_str();
     command->add_option("--model", arguments->model, "A run, a file or a hash; else the study's current model");
     addProbeOptions(*command, *arguments);
+    addBenchmarkOptions(*command, *arguments);
     addCompareOptions(*command, *arguments);
     command->add_flag("--json", arguments->json, "Machine-readable output");
     command->callback([arguments, command, &context] {

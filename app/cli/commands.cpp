@@ -15,6 +15,7 @@ void addCommands(CLI::App& app, Context& context) {
     addSurprise(app, context);
     addExplore(app, context);
     addEvaluate(app, context);
+    addGrid(app, context);
     addExport(app, context);
     addReport(app, context);
     addTruth(app, context);

@@ -18,6 +18,8 @@ struct EvaluateArguments {
     bool findings = false, json = false;
     std::filesystem::path out; // folder of table and figure
 
+    std::string ptbxl, cpsc2018; // --protocol benchmark
+
     // --compare
     bool compare = false;
     std::vector<std::string> models; // empty: all
@@ -38,6 +40,9 @@ void failOf(const Result<T>& result, Context& context) {
         context.exit = WrongUse;
 }
 
+void addBenchmarkOptions(CLI::App& command, EvaluateArguments& arguments);
+void runBenchmarkCommand(const EvaluateArguments& arguments, Context& context);
+void runClasses(const EvaluateArguments& arguments, Context& context); // --classes
 void addCompareOptions(CLI::App& command, EvaluateArguments& arguments);
 void runCompare(const EvaluateArguments& arguments, Context& context);
 

@@ -152,6 +152,7 @@ std::string comparisonJson(const Comparison& comparison) {
                                   {"positives", comparison.counts[i].first},
                                   {"negatives", comparison.counts[i].second}});
     json.update(probeJson(comparison.options.evaluate));
+    json["protocol"] = "compare";
     json["refused"] = refusedJson(comparison.refused);
     json["seconds"] = comparison.seconds;
     return json.dump(2);

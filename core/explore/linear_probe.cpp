@@ -42,7 +42,8 @@ std::vector<T> take(const std::vector<T>& values, const std::vector<int>& rows) 
     return out;
 }
 
-// Mean of -log p with the classes weighing the same, whatever their sizes. p: of each row's own class.
+// Mean of -log p with the classes weighing the same, whatever their sizes. p:
+// of each row's own class.
 double balancedLogLoss(const std::vector<double>& ownLogProbability, const std::vector<int>& classOf) {
     std::map<int, std::pair<double, int>> of;
     for (std::size_t i = 0; i < classOf.size(); ++i) {
@@ -81,12 +82,19 @@ double worth(const RowsD& scores, const std::vector<int>& classOf, LinearProbeOp
     return -balancedLogLoss(log, classOf);
 }
 
-// Sums over the inner folds what each c of the grid is worth there. `fit(rows, labels, c, previous)` gives a model with
-// apply(); neighbours of the grid start from each other.
-template <typename Model, typename Fit>
-Result<double> bestOfGrid(const RowsD& features, const std::vector<int>& labels, const std::vector<int>& innerFoldOf,
-                          const LinearProbeOptions& options, Fit fit) {
+// Sums over the inner folds what each c of the grid is worth there. `fit(rows,
+// labels, c, previous)` gives a model with apply(); neighbours of the grid
+// start from each other.
+template <typename Scores>
+struct GridChoice {
+    double c = 0;
+    std::vector<Scores> scores; // at that c: of each inner fold's test rows
+};
+template <typename Scores, typename Model, typename Fit>
+Result<GridChoice<Scores>> bestOfGrid(const RowsD& features, const std::vector<int>& labels,
+                                      const std::vector<int>& innerFoldOf, const LinearProbeOptions& options, Fit fit) {
     std::vector<double> sums(options.grid.size(), 0);
+    std::vector<std::vector<Scores>> scores(options.grid.size());
     for (const ProbeSplit& split : probeSplits(innerFoldOf)) {
         const RowsD inside = rowsOf(features, split.train);
         const auto scale = Standardiser::fit(inside);
@@ -96,21 +104,56 @@ Result<double> bestOfGrid(const RowsD& features, const std::vector<int>& labels,
         for (std::size_t i = 0; i < options.grid.size(); ++i) {
             auto fitted = fit(x, y, options.grid[i], i == 0 ? nullptr : &model);
             if (!fitted)
-                return fitted.template as<double>();
+                return fitted.template as<GridChoice<Scores>>();
             model = std::move(*fitted);
-            if constexpr (std::is_same_v<Model, LinearModel>) {
-                const Eigen::VectorXd out = model.apply(outside);
+            Scores out = model.apply(outside);
+            if constexpr (std::is_same_v<Model, LinearModel>)
                 sums[i] += worth(std::vector<double>(out.begin(), out.end()), judged, options.criterion);
-            } else {
-                sums[i] += worth(model.apply(outside), judged, options.criterion);
-            }
+            else
+                sums[i] += worth(out, judged, options.criterion);
+            scores[i].push_back(std::move(out));
         }
     }
     std::size_t best = 0;
     for (std::size_t i = 1; i < sums.size(); ++i)
         if (sums[i] > sums[best] + 1e-12)
             best = i;
-    return options.grid[best];
+    return GridChoice<Scores>{options.grid[best], std::move(scores[best])};
+}
+
+Result<GridChoice<Eigen::VectorXd>> chooseBinary(const RowsD& features, const std::vector<int>& labels,
+                                                 const std::vector<int>& innerFoldOf,
+                                                 const LinearProbeOptions& options) {
+    return bestOfGrid<Eigen::VectorXd, LinearModel>(
+        features, labels, innerFoldOf, options,
+        [](const RowsD& x, const std::vector<int>& y, double c, const LinearModel* start) {
+            return fitLogistic(x, y, c, start, kInnerSettled);
+        });
+}
+
+// Patients with and without the label, the fewer of both.
+int fewerPatients(const std::vector<int>& labels, const std::vector<std::int64_t>& groups,
+                  const std::vector<int>& rows) {
+    std::set<std::int64_t> with, without;
+    for (const int row : rows)
+        (labels[static_cast<std::size_t>(row)] == 1 ? with : without).insert(groups[static_cast<std::size_t>(row)]);
+    return static_cast<int>(std::min(with.size(), without.size()));
+}
+
+// Where scores of one choice lie: those of another penalty are larger or
+// smaller by a factor, and folds are ranked together.
+struct Scale {
+    double mean = 0, spread = 1;
+};
+Scale scaleOf(const std::vector<Eigen::VectorXd>& scores) {
+    double sum = 0, squares = 0, n = 0;
+    for (const auto& s : scores) {
+        sum += s.sum();
+        squares += s.squaredNorm();
+        n += static_cast<double>(s.size());
+    }
+    const double mean = sum / n, variance = squares / n - mean * mean;
+    return {mean, variance > 1e-24 ? std::sqrt(variance) : 1};
 }
 
 } // namespace
@@ -157,19 +200,18 @@ std::vector<ProbeSplit> drawShare(const std::vector<ProbeSplit>& splits, const s
 
 Result<double> chooseC(const RowsD& features, const std::vector<int>& labels, const std::vector<int>& innerFoldOf,
                        const LinearProbeOptions& options) {
-    return bestOfGrid<LinearModel>(features, labels, innerFoldOf, options,
-                                   [](const RowsD& x, const std::vector<int>& y, double c, const LinearModel* start) {
-                                       return fitLogistic(x, y, c, start, kInnerSettled);
-                                   });
+    const auto choice = chooseBinary(features, labels, innerFoldOf, options);
+    return choice ? Result<double>(choice->c) : choice.as<double>();
 }
 
 Result<double> chooseSoftmaxC(const RowsD& features, const std::vector<int>& classOf, int classes,
                               const std::vector<int>& innerFoldOf, const LinearProbeOptions& options) {
-    return bestOfGrid<SoftmaxModel>(
+    const auto choice = bestOfGrid<RowsD, SoftmaxModel>(
         features, classOf, innerFoldOf, options,
         [classes](const RowsD& x, const std::vector<int>& y, double c, const SoftmaxModel* start) {
             return fitSoftmax(x, y, classes, c, start, kInnerSettled);
         });
+    return choice ? Result<double>(choice->c) : choice.as<double>();
 }
 
 Result<LinearScores> linearProbe(const Matrix& features, const std::vector<int>& labels,
@@ -177,29 +219,33 @@ Result<LinearScores> linearProbe(const Matrix& features, const std::vector<int>&
                                  const LinearProbeOptions& options) {
     LinearScores out;
     out.scores.assign(labels.size(), kNaN);
+    // All folds or none: their scores are ranked together.
+    const bool choose = options.c <= 0 && std::all_of(splits.begin(), splits.end(), [&](const ProbeSplit& split) {
+                            return fewerPatients(labels, groups, split.train) >= kFewestToChoose;
+                        });
     for (const ProbeSplit& split : splits) {
         const RowsD inside = rowsOf(features, split.train);
         const auto y = take(labels, split.train);
-        double c = options.c;
-        if (c <= 0) {
-            c = kFallbackC;
-            const auto positives = static_cast<int>(std::count(y.begin(), y.end(), 1));
-            const int folds = std::min({options.innerFolds, positives, static_cast<int>(y.size()) - positives});
-            const auto inner = makeFolds(y, take(groups, split.train), folds, options.seed);
-            if (inner) {
-                const auto chosen = chooseC(inside, y, *inner, options);
-                if (!chosen)
-                    return chosen.as<LinearScores>();
-                c = *chosen;
-            }
+        double c = options.c > 0 ? options.c : kFallbackC;
+        Scale scale;
+        if (choose) {
+            const auto inner = makeFolds(y, take(groups, split.train), options.innerFolds, options.seed);
+            if (!inner)
+                return inner.as<LinearScores>();
+            const auto choice = chooseBinary(inside, y, *inner, options);
+            if (!choice)
+                return choice.as<LinearScores>();
+            c = choice->c;
+            scale = scaleOf(choice->scores);
         }
-        const auto scale = Standardiser::fit(inside);
-        const auto model = fitLogistic(scale.apply(inside), y, c);
+        const auto standard = Standardiser::fit(inside);
+        const auto model = fitLogistic(standard.apply(inside), y, c);
         if (!model)
             return model.as<LinearScores>();
-        const Eigen::VectorXd scores = model->apply(scale.apply(rowsOf(features, split.test)));
+        const Eigen::VectorXd scores = model->apply(standard.apply(rowsOf(features, split.test)));
         for (std::size_t i = 0; i < split.test.size(); ++i)
-            out.scores[static_cast<std::size_t>(split.test[i])] = scores[static_cast<Eigen::Index>(i)];
+            out.scores[static_cast<std::size_t>(split.test[i])] =
+                (scores[static_cast<Eigen::Index>(i)] - scale.mean) / scale.spread;
         out.c.push_back(c);
     }
     return out;
@@ -240,7 +286,8 @@ Result<SoftmaxScores> softmaxProbe(const Matrix& features, const std::vector<int
 
 Result<std::vector<int>> makeClassFolds(const std::vector<int>& classOf, int classes,
                                         const std::vector<std::int64_t>& groups, int folds, std::uint64_t seed) {
-    // A patient counts for the rarest class they have: that is the one that must be spread.
+    // A patient counts for the rarest class they have: that is the one that must
+    // be spread.
     std::vector<int> count(static_cast<std::size_t>(classes), 0);
     for (const int k : classOf)
         ++count[static_cast<std::size_t>(k)];

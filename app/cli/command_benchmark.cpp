@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// evaluate STUDY --protocol benchmark: the four public tasks on the user's copy of the data.
+#include "app/cli/evaluate_arguments.h"
+#include "core/explore/benchmark.h"
+#include "core/explore/evaluate_classes.h"
+
+#include <iostream>
+
+namespace precordia::cli {
+
+void addBenchmarkOptions(CLI::App& command, EvaluateArguments& a) {
+    command.add_option("--ptbxl", a.ptbxl, "--protocol benchmark: folder of PTB-XL 1.0.3");
+    command.add_option("--cpsc2018", a.cpsc2018,
+                       "--protocol benchmark: folder of CPSC2018 as in PhysioNet/CinC 2020 (.hea and .mat)");
+}
+
+void runBenchmarkCommand(const EvaluateArguments& a, Context& context) {
+    const EvaluateOptions common = evaluateOptionsOf(a);
+    BenchmarkOptions options;
+    options.model = common.model;
+    options.ptbxl = a.ptbxl;
+    options.cpsc2018 = a.cpsc2018;
+    options.probe = common.probe;
+    options.bootstraps = common.bootstraps;
+    options.seed = common.seed;
+    options.randomSeeds = common.randomSeeds;
+    options.leads = common.leads;
+    options.sensitivity = common.sensitivity;
+    options.fewestPositives = common.fewestPositives;
+    Progress progress = context.progress();
+    const auto benchmark = runBenchmark(a.study, options, context.stop, progress);
+    if (!benchmark)
+        return context.fail(benchmark);
+    for (const auto& task : benchmark->tasks)
+        for (const auto& [name, why] : task.leftOut)
+            context.someFailed(makeError(ErrorCode::NotFound, why,
+                                         task.data + (task.multiClass ? ", multi-class" : ", multi-label") +
+                                             ", class \"" + name + "\" left out"));
+    std::cout << (a.json ? benchmarkJson(*benchmark) + "\n" : benchmarkTable(*benchmark)) << std::flush;
+}
+
+void runClasses(const EvaluateArguments& a, Context& context) {
+    Progress progress = context.progress();
+    const auto evaluation = evaluateClasses(a.study, a.classes, evaluateOptionsOf(a), context.stop, progress);
+    if (!evaluation)
+        return context.fail(evaluation);
+    nameRefused(evaluation->refused, context);
+    std::cout << (a.json ? classesJson(*evaluation) + "\n" : classesTable(*evaluation)) << std::flush;
+}
+
+} // namespace precordia::cli
