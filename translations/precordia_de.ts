@@ -557,6 +557,66 @@
         <source>%1, %2 cores</source>
         <translation>%1, %2 Kerne</translation>
     </message>
+    <message>
+        <source>the effective rank of the %1 encodings fell from %2 to %3 of %4</source>
+        <translation>der effektive Rang der %1kodierungen fiel von %2 auf %3 von %4</translation>
+    </message>
+    <message>
+        <source>slow the teacher: %1; it began at %2</source>
+        <translation>den Lehrer verlangsamen: %1; er begann bei %2</translation>
+    </message>
+    <message>
+        <source>add a regulariser: %1; it was none</source>
+        <translation>einen Regularisierer hinzunehmen: %1; es gab keinen</translation>
+    </message>
+    <message>
+        <source>raise the regulariser&apos;s weight: %1; it was %2</source>
+        <translation>das Gewicht des Regularisierers erhöhen: %1; es war %2</translation>
+    </message>
+    <message>
+        <source>lower the learning rate: %1; it was %2</source>
+        <translation>die Lernrate senken: %1; sie war %2</translation>
+    </message>
+    <message>
+        <source>warm up longer: %1; it was %2</source>
+        <translation>länger aufwärmen: %1; es war %2</translation>
+    </message>
+    <message>
+        <source>try dropout: %1; it was %2</source>
+        <translation>Dropout versuchen: %1; es war %2</translation>
+    </message>
+    <message>
+        <source>begin a new run, with another seed: a collapsed encoder does not recover</source>
+        <translation>einen neuen Lauf mit anderem Startwert beginnen: ein kollabierter Kodierer erholt sich nicht</translation>
+    </message>
+    <message>
+        <source>watch the next diagnoses before you stop it</source>
+        <translation>die nächsten Diagnosen abwarten, bevor Sie ihn anhalten</translation>
+    </message>
+    <message>
+        <source>Test of the second epoch, at step %1: passed, no sign of collapse.</source>
+        <translation>Prüfung der zweiten Epoche, bei Schritt %1: bestanden, kein Zeichen eines Kollapses.</translation>
+    </message>
+    <message>
+        <source>Test of the second epoch, at step %1: failed. %2</source>
+        <translation>Prüfung der zweiten Epoche, bei Schritt %1: nicht bestanden. %2</translation>
+    </message>
+    <message>
+        <source>Step %1: the loss %2 lies %3 deviations above the mean of the %4 steps before.</source>
+        <translation>Schritt %1: der Verlust %2 liegt %3 Standardabweichungen über dem Mittel der %4 Schritte davor.</translation>
+    </message>
+    <message>
+        <source>Step %1: the loss %2 lies %3 deviations below the mean of the %4 steps before.</source>
+        <translation>Schritt %1: der Verlust %2 liegt %3 Standardabweichungen unter dem Mittel der %4 Schritte davor.</translation>
+    </message>
+    <message>
+        <source>Step %1: the gradient&apos;s norm %2 lies %3 deviations above the mean of the %4 steps before.</source>
+        <translation>Schritt %1: die Norm des Gradienten %2 liegt %3 Standardabweichungen über dem Mittel der %4 Schritte davor.</translation>
+    </message>
+    <message>
+        <source>Step %1: the gradient&apos;s norm %2 lies %3 deviations below the mean of the %4 steps before.</source>
+        <translation>Schritt %1: die Norm des Gradienten %2 liegt %3 Standardabweichungen unter dem Mittel der %4 Schritte davor.</translation>
+    </message>
 </context>
 <context>
     <name>WhyEmpty</name>
@@ -2621,10 +2681,6 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Modell</translation>
     </message>
     <message>
-        <source>Pretraining needs no labels. Channel loss: predicting the hidden leads of an interval; temporal loss: predicting hidden intervals. A falling loss alone is no success: when the effective rank or the spread falls with it, the encodings collapse. The verdict says so in words. Stop keeps a checkpoint; Resume goes on exactly where it was.</source>
-        <translation>Vortraining braucht keine Labels. Kanalverlust: Vorhersage der verdeckten Ableitungen eines Intervalls; zeitlicher Verlust: Vorhersage verdeckter Intervalle. Ein fallender Verlust allein ist kein Erfolg: Fällt mit ihm der effektive Rang oder die Streuung, kollabieren die Kodierungen. Das Urteil sagt es in Worten. Beenden behält einen Sicherungspunkt; Fortsetzen macht genau dort weiter, wo der Lauf war.</translation>
-    </message>
-    <message>
         <source>Open a study first: pretraining reads its recordings.</source>
         <translation>Öffnen Sie zuerst eine Studie: Das Vortraining liest ihre Aufzeichnungen.</translation>
     </message>
@@ -2711,6 +2767,41 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Event level: effective rank %1, spread %2, mean cosine %3 (step %4).</source>
         <translation>Ereignisebene: effektiver Rang %1, Streuung %L2, mittlerer Kosinus %L3 (Schritt %4).</translation>
+    </message>
+    <message>
+        <source>k-NN probe of the labels</source>
+        <translation>k-NN-Probe der Labels</translation>
+    </message>
+    <message>
+        <source>AUROC</source>
+        <translation>AUROC</translation>
+    </message>
+    <message>
+        <source>Distance to the teacher</source>
+        <translation>Abstand zum Lehrer</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>Pretraining needs no labels. Channel loss: predicting the hidden leads of an interval; temporal loss: predicting hidden intervals. A falling loss alone is no success: when the effective rank or the spread falls with it, the encodings collapse. The verdict says so in words, and what to change. A triangle marks a step whose loss or gradient lies far from the steps before it. The k-NN probe asks whether the nearest neighbours of a recording have its labels; the training never sees them. Stop keeps a checkpoint; Resume goes on exactly where it was.</source>
+        <translation>Vortraining braucht keine Labels. Kanalverlust: Vorhersage der verdeckten Ableitungen eines Intervalls; zeitlicher Verlust: Vorhersage verdeckter Intervalle. Ein fallender Verlust allein ist kein Erfolg: Fällt mit ihm der effektive Rang oder die Streuung, kollabieren die Kodierungen. Das Urteil sagt es in Worten, und was zu ändern ist. Ein Dreieck kennzeichnet einen Schritt, dessen Verlust oder Gradient weit von den Schritten davor liegt. Die k-NN-Probe fragt, ob die nächsten Nachbarn einer Aufzeichnung deren Labels haben; das Training sieht sie nie. Beenden behält einen Sicherungspunkt; Fortsetzen macht genau dort weiter, wo der Lauf war.</translation>
+    </message>
+    <message>
+        <source>most frequent labels</source>
+        <translation>häufigste Labels</translation>
+    </message>
+    <message>
+        <source>What to change: %1</source>
+        <translation>Was zu ändern ist: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alarm(s), marked on the loss. The last: %1</source>
+        <translation>
+            <numerusform>%n Alarm, am Verlust gekennzeichnet. Der letzte: %1</numerusform>
+            <numerusform>%n Alarme, am Verlust gekennzeichnet. Der letzte: %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>

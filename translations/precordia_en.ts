@@ -149,6 +149,16 @@
         </message>
     </context>
     <context>
+        <name>precordia::TrainingView</name>
+        <message numerus="yes">
+            <source>%n alarm(s), marked on the loss. The last: %1</source>
+            <translation>
+                <numerusform>%n alarm, marked on the loss. The last: %1</numerusform>
+                <numerusform>%n alarms, marked on the loss. The last: %1</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>precordia::WorklistModel</name>
         <message numerus="yes">
             <source>%1, %n warning(s) of the reader</source>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A pretraining run, and what follows it: event decoder, the model into the study, its embeddings.
 #include "core/engine/engine_loader.h"
+#include "core/explore/frequent_labels.h"
 #include "core/study/signal_cache.h"
 #include "ui/session_private.h"
 
@@ -56,6 +57,10 @@ Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop,
     request.device = plan.device;
     request.control = plan.control;
     request.stop = stop;
+    // Another thread, another connection; without labels the run goes on without its k-NN probe.
+    if (const auto study = Study::open(plan.study))
+        if (auto labels = frequentLabels(**study, **cache))
+            request.labels = std::make_shared<const ProbeLabels>(std::move(*labels));
     bool begun = false;
     request.onUpdate = [&](const TrainUpdate& update) {
         if (!begun)

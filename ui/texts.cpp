@@ -81,12 +81,55 @@ constexpr std::array kVerdicts{
 constexpr std::array kSigns{
     Pattern{"^the effective rank of the (\\w+) encodings fell from (\\S+) to (\\S+)$",
             QT_TRANSLATE_NOOP("Texts", "the effective rank of the %1 encodings fell from %2 to %3")},
+    Pattern{"^the effective rank of the (\\w+) encodings fell from (\\S+) to (\\S+) of (\\d+)$",
+            QT_TRANSLATE_NOOP("Texts", "the effective rank of the %1 encodings fell from %2 to %3 of %4")},
     Pattern{"^the spread of the (\\w+) encodings fell from (\\S+) to (\\S+)$",
             QT_TRANSLATE_NOOP("Texts", "the spread of the %1 encodings fell from %2 to %3")},
     Pattern{"^the spread over time of the (\\w+) encodings fell from (\\S+) to (\\S+)$",
             QT_TRANSLATE_NOOP("Texts", "the spread over time of the %1 encodings fell from %2 to %3")},
     Pattern{"^different recordings have nearly the same (\\w+) encodings \\(mean cosine (\\S+)\\)$",
             QT_TRANSLATE_NOOP("Texts", "different recordings have nearly the same %1 encodings (mean cosine %2)")},
+};
+
+// What to change; a key of the configuration stays as it is.
+constexpr std::array kAdvice{
+    Pattern{"^slow the teacher: (\\S+); it began at (\\S+)$",
+            QT_TRANSLATE_NOOP("Texts", "slow the teacher: %1; it began at %2")},
+    Pattern{"^add a regulariser: (.+); it was none$", QT_TRANSLATE_NOOP("Texts", "add a regulariser: %1; it was none")},
+    Pattern{"^raise the regulariser's weight: (\\S+); it was (\\S+)$",
+            QT_TRANSLATE_NOOP("Texts", "raise the regulariser's weight: %1; it was %2")},
+    Pattern{"^lower the learning rate: (\\S+); it was (\\S+)$",
+            QT_TRANSLATE_NOOP("Texts", "lower the learning rate: %1; it was %2")},
+    Pattern{"^warm up longer: (\\S+); it was (\\S+)$", QT_TRANSLATE_NOOP("Texts", "warm up longer: %1; it was %2")},
+    Pattern{"^try dropout: (\\S+); it was (\\S+)$", QT_TRANSLATE_NOOP("Texts", "try dropout: %1; it was %2")},
+    Pattern{"^begin a new run, with another seed: a collapsed encoder does not recover$",
+            QT_TRANSLATE_NOOP("Texts", "begin a new run, with another seed: a collapsed encoder does not recover")},
+    Pattern{"^watch the next diagnoses before you stop it$",
+            QT_TRANSLATE_NOOP("Texts", "watch the next diagnoses before you stop it")},
+};
+
+constexpr std::array kEarlyTests{
+    Pattern{"^Test of the second epoch, at step (\\d+): passed, no sign of collapse\\.$",
+            QT_TRANSLATE_NOOP("Texts", "Test of the second epoch, at step %1: passed, no sign of collapse.")},
+    Pattern{"^Test of the second epoch, at step (\\d+): failed\\. (.*)$",
+            QT_TRANSLATE_NOOP("Texts", "Test of the second epoch, at step %1: failed. %2")},
+};
+
+constexpr std::array kAlarms{
+    Pattern{
+        "^Step (\\d+): the loss (\\S+) lies (\\S+) deviations above the mean of the (\\d+) steps before\\.$",
+        QT_TRANSLATE_NOOP("Texts", "Step %1: the loss %2 lies %3 deviations above the mean of the %4 steps before.")},
+    Pattern{
+        "^Step (\\d+): the loss (\\S+) lies (\\S+) deviations below the mean of the (\\d+) steps before\\.$",
+        QT_TRANSLATE_NOOP("Texts", "Step %1: the loss %2 lies %3 deviations below the mean of the %4 steps before.")},
+    Pattern{
+        "^Step (\\d+): the gradient's norm (\\S+) lies (\\S+) deviations above the mean of the (\\d+) steps before\\.$",
+        QT_TRANSLATE_NOOP("Texts",
+                          "Step %1: the gradient's norm %2 lies %3 deviations above the mean of the %4 steps before.")},
+    Pattern{
+        "^Step (\\d+): the gradient's norm (\\S+) lies (\\S+) deviations below the mean of the (\\d+) steps before\\.$",
+        QT_TRANSLATE_NOOP("Texts",
+                          "Step %1: the gradient's norm %2 lies %3 deviations below the mean of the %4 steps before.")},
 };
 
 constexpr std::array kDevices{
@@ -191,6 +234,27 @@ QString Texts::verdict(const std::string& text) {
             sign = localized(signText(sign));
         return signs.join(QStringLiteral("; "));
     });
+}
+
+QStringList Texts::advice(const std::string& text) {
+    QStringList out;
+    for (const QString& one : QString::fromStdString(text).split(QStringLiteral(" | "), Qt::SkipEmptyParts))
+        out += byPattern(kAdvice, one, [](int, const QString& part) { return part; });
+    return out;
+}
+
+QString Texts::earlyTest(const std::string& text) {
+    return byPattern(kEarlyTests, QString::fromStdString(text),
+                     [](int i, const QString& part) { return i == 2 ? verdict(part.toStdString()) : part; });
+}
+
+QString Texts::alarm(const std::string& text) {
+    // One sentence each of loss and gradient; both end in the same word.
+    static const QRegularExpression kEnd(QStringLiteral("(?<=before\\.) "));
+    QStringList out;
+    for (const QString& one : QString::fromStdString(text).split(kEnd, Qt::SkipEmptyParts))
+        out += byPattern(kAlarms, one, [](int i, const QString& part) { return i == 1 ? part : localized(part); });
+    return out.join(QLatin1Char(' '));
 }
 
 QString Texts::device(const std::string& name) {

@@ -8,6 +8,7 @@
 
 #include <QCoreApplication>
 #include <QString>
+#include <QStringList>
 
 #include <string>
 
@@ -31,6 +32,9 @@ public:
     static QString phase(const std::string& phase);     // of a job's progress
     static QString verdictWord(const std::string& key); // "healthy", "collapsing", "collapsed"
     static QString verdict(const std::string& text);    // the sentence that goes with it
+    static QStringList advice(const std::string& text); // what to change, one an entry
+    static QString earlyTest(const std::string& text);
+    static QString alarm(const std::string& text);
     static QString device(const std::string& name);     // "AMD EPYC, 2 cores"
     static QString cudaReason(const std::string& text); // why there is only the CPU
     // With the decimal sign of the language.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench [read|encode|pretrain]...: how fast this machine is, in recordings a second.
+// bench [read|encode|pretrain|map]...: how fast this machine is, in recordings a second; bench collapse: what runs are
+// called.
+#include "app/cli/bench_collapse.h"
 #include "app/cli/command.h"
 #include "core/ecg/synthesis.h"
 #include "core/engine/config.h"
@@ -31,6 +33,7 @@ struct BenchArguments {
     int batch = 16, threads = 1, recordings = 200;
     double seconds = 10;
     MapBenchRequest map;
+    CollapseBench collapse;
     bool json = false;
 };
 
@@ -115,18 +118,36 @@ Result<Json> benchOfMap(const BenchArguments& a, const StopToken& stop, Progress
                 {"trustworthiness", bench->trustworthiness}};
 }
 
+Result<Json> benchOfCollapse(const BenchArguments& a, const StopToken& stop, Progress& progress) {
+    const TemporaryFolder folder;
+    if (folder.path().empty())
+        return makeError(ErrorCode::FileUnwritable, "no temporary folder can be made",
+                         fs::temp_directory_path().string());
+    auto bench = a.collapse;
+    bench.settings = a.settings;
+    bench.batch = a.batch, bench.threads = a.threads;
+    return benchCollapse(bench, folder.path(), stop, progress);
+}
+
 void run(const BenchArguments& a, Context& context) {
     Json report = Json::object();
     for (const auto& what : a.what) {
         auto progress = context.progress();
-        const auto one = what == "read"  ? benchRead(a, context.stop, progress)
-                         : what == "map" ? benchOfMap(a, context.stop, progress)
-                                         : benchModel(a, what == "pretrain");
+        const auto one = what == "read"       ? benchRead(a, context.stop, progress)
+                         : what == "map"      ? benchOfMap(a, context.stop, progress)
+                         : what == "collapse" ? benchOfCollapse(a, context.stop, progress)
+                                              : benchModel(a, what == "pretrain");
         if (!one)
             return context.fail(one);
         report[what] = *one;
+        if (what == "collapse" && !(*one)["as_expected"].get<bool>())
+            context.exit = Failed;
         if (a.json)
             continue;
+        if (what == "collapse") {
+            std::cout << collapseTable(*one);
+            continue;
+        }
         for (const auto& [key, value] : one->items())
             if (value.is_number_float()) // about three figures: a shared machine measures no better
                 std::cout << what << "  " << key << "  " << std::fixed
@@ -143,9 +164,10 @@ void run(const BenchArguments& a, Context& context) {
 void addBench(CLI::App& app, Context& context) {
     auto a = std::make_shared<BenchArguments>();
     auto* command = app.add_subcommand("bench", "Measure this machine");
-    command->add_option("WHAT", a->what, "read, encode, pretrain, map; else read, encode and pretrain")
-        ->check(CLI::IsMember({"read", "encode", "pretrain", "map"}));
-    command->add_option("--set", a->settings, "key=value... of the model, laid over the preset small");
+    command->add_option("WHAT", a->what, "read, encode, pretrain, map, collapse; else read, encode and pretrain")
+        ->check(CLI::IsMember({"read", "encode", "pretrain", "map", "collapse"}));
+    command->add_option("--set", a->settings,
+                        "key=value... of the model, laid over the preset (small; collapse: nano)");
     command->add_option("--batch", a->batch, "Recordings a batch")->check(CLI::Range(2, 4096))->capture_default_str();
     command->add_option("--threads", a->threads, "Threads of the model")
         ->check(CLI::Range(1, 1024))
@@ -156,6 +178,16 @@ void addBench(CLI::App& app, Context& context) {
     command->add_option("--recordings", a->recordings, "Recordings to read")
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();
+    command->add_option("--steps", a->collapse.steps, "collapse: steps of each run")
+        ->check(CLI::Range(50, 1'000'000))
+        ->capture_default_str();
+    command->add_option("--seeds", a->collapse.seeds, "collapse: runs of each kind")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    command->add_option("--synthetic", a->collapse.recordings, "collapse: synthetic recordings")
+        ->check(CLI::Range(50, 1'000'000))
+        ->capture_default_str();
+    command->add_option("--preset", a->collapse.preset, "collapse: of the runs")->capture_default_str();
     command->add_option("--input", a->map.input, "map: a table [rows, columns] as .npy");
     command->add_option("--output", a->map.output, "map: where the layout goes, as .npy");
     command->add_flag("--json", a->json, "Machine-readable output");

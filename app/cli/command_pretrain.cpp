@@ -6,12 +6,14 @@
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
 #include "core/explore/embed_study.h"
+#include "core/explore/frequent_labels.h"
 #include "core/study/signal_cache.h"
 #include "core/study/study.h"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <fstream>
@@ -59,14 +61,54 @@ public:
         std::cerr << (terminal_ ? "\r\033[K" : "") << line << "  " << verdict_
                   << (terminal_ && u.step < u.steps ? "" : "\n");
         std::cerr.flush();
+    }
+
+    // What a person should see at once, whatever the line's rhythm.
+    void warn(const TrainUpdate& u) const {
+        std::string text;
+        if (!u.alarm.empty())
+            text += u.alarm + '\n';
         if (!u.verdict.empty() && u.verdict != "healthy")
-            std::cerr << (terminal_ ? "\n" : "") << u.verdictText << '\n';
+            text += u.verdictText + "\nWhat to change: " + u.advice + '\n';
+        if (!u.earlyTest.empty())
+            text += u.earlyTestText + '\n';
+        if (!text.empty())
+            std::cerr << (terminal_ ? "\n" : "") << text << std::flush;
     }
 
 private:
     bool terminal_ = ::isatty(STDERR_FILENO) != 0;
     std::chrono::steady_clock::time_point shown_;
     std::string verdict_;
+};
+
+// What the final report says of the way there.
+class ProbeStory {
+public:
+    void add(const TrainUpdate& u) {
+        if (std::isfinite(u.knn)) {
+            if (!std::isfinite(first_))
+                first_ = u.knn;
+            last_ = u.knn;
+        }
+        if (!u.earlyTest.empty())
+            early_ = {{"step", u.step}, {"result", u.earlyTest}, {"text", u.earlyTestText}};
+        if (!u.alarm.empty())
+            alarms_.push_back({{"step", u.step},
+                               {"text", u.alarm},
+                               {"loss_z", std::isfinite(u.lossZ) ? Json(u.lossZ) : Json()},
+                               {"gradient_z", std::isfinite(u.gradientZ) ? Json(u.gradientZ) : Json()}});
+    }
+    void tell(Json& report) const {
+        const auto figure = [](double v) { return std::isfinite(v) ? Json(v) : Json(); };
+        report["knn_auroc"] = {{"first", figure(first_)}, {"last", figure(last_)}};
+        report["second_epoch_test"] = early_;
+        report["alarms"] = alarms_;
+    }
+
+private:
+    double first_ = std::nan(""), last_ = std::nan("");
+    Json early_, alarms_ = Json::array();
 };
 
 Result<std::string> readConfig(const fs::path& run) {
@@ -136,6 +178,11 @@ void tell(const Json& report, bool json, const Context& context) {
               << "\nmodel " << report["model"].get<std::string>()
               << ", now the study's own: " << report["model_file"].get<std::string>() << '\n'
               << report["verdict_text"].get<std::string>() << '\n';
+    if (const auto advice = report["advice"].get<std::string>(); !advice.empty())
+        std::cout << "what to change: " << advice << '\n';
+    if (const auto& knn = report["knn_auroc"]; knn["last"].is_number())
+        std::cout << "k-NN probe of the study's most frequent labels: AUROC " << number(knn["last"], 2)
+                  << ", before the first step " << number(knn["first"], 2) << '\n';
     if (!report["decoder_error"].is_null())
         std::cout << report["decoder_text"].get<std::string>();
 }
@@ -170,9 +217,18 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     request.runFolder = a.resume.empty() ? (*study)->runsFolder() / newRunName(*config) : resumed;
     request.resume = !a.resume.empty();
     request.device = a.device;
+    auto labels = frequentLabels(**study, **cache);
+    if (!labels)
+        return labels.as<Json>();
+    request.labels = std::make_shared<const ProbeLabels>(std::move(*labels));
     request.stop = context.stop;
     RunLine line;
-    request.onUpdate = [&line](const TrainUpdate& update) { line(update); };
+    ProbeStory story;
+    request.onUpdate = [&](const TrainUpdate& update) {
+        line(update);
+        line.warn(update);
+        story.add(update);
+    };
     std::cerr << "run " << request.runFolder.string() << '\n';
     const auto summary = (*engine)->pretrain(request);
     if (!summary)
@@ -191,7 +247,9 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
                    {"recordings_per_s", summary->last.recordingsPerSecond},
                    {"data_share", summary->last.dataShare},
                    {"verdict", summary->last.verdict},
-                   {"verdict_text", summary->last.verdictText}};
+                   {"verdict_text", summary->last.verdictText},
+                   {"advice", summary->last.advice}};
+    story.tell(report);
     if (auto fitted = fitDecoder(**engine, summary->model, *cache, *config, context, report); !fitted)
         return fitted.as<Json>();
     const auto model = (*engine)->loadModel(summary->model);

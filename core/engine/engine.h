@@ -12,6 +12,7 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -102,6 +103,7 @@ struct LevelDiagnostics {
     double effectiveRank = 0; // exp of the entropy of the singular values (RankMe)
     double meanCosine = 0;    // between different recordings
     double temporalStd = 0;   // within a recording; 0 where it has no meaning
+    double teacherGap = 0;    // |encoder's - teacher's| / |teacher's| over all; 0 where there is no teacher
 };
 
 struct TrainUpdate {
@@ -116,7 +118,24 @@ struct TrainUpdate {
     std::vector<std::pair<std::string, LevelDiagnostics>> diagnostics;
     std::string verdict;     // "healthy", "collapsing", "collapsed"; "" between diagnoses
     std::string verdictText; // in plain words, with the figures
-    std::string checkpoint;  // file just completed, "" else
+    std::string advice;      // what to change, " | " between; "" when healthy
+    // Test of the second epoch (core/engine/verdict.h), at one step of a run: "passed", "failed"; "" at the others.
+    std::string earlyTest, earlyTestText;
+    // k-NN probe on the labelled part, at a diagnosis: mean AUROC over its labels; NaN without
+    double knn = std::numeric_limits<double>::quiet_NaN();
+    // Against the 128 steps before (core/engine/alarms.h); NaN before there are so many
+    double lossZ = std::numeric_limits<double>::quiet_NaN(), gradientZ = std::numeric_limits<double>::quiet_NaN();
+    std::string alarm;      // in words when one of them is beyond the limit; "" else
+    std::string checkpoint; // file just completed, "" else
+};
+
+// Labels of some windows, for a probe of what a run has learned while it runs: k nearest neighbours by cosine among the
+// recording embeddings of other patients. The training itself never sees them.
+struct ProbeLabels {
+    std::vector<std::string> names;
+    std::vector<std::int64_t> windows;
+    std::vector<std::int64_t> groups; // patient of each window
+    std::vector<int> values;          // [windows, names] 1, 0, -1 not known
 };
 
 // A person's hand on a running job; read at every step.
@@ -132,6 +151,7 @@ struct PretrainRequest {
     bool resume = false;
     std::string device = "auto"; // auto, cpu, cuda
     std::shared_ptr<TrainControl> control;
+    std::shared_ptr<const ProbeLabels> labels;        // nullptr: no k-NN probe
     std::function<void(const TrainUpdate&)> onUpdate; // on the compute thread; must return at once
     StopToken stop; // stops at the next step, keeps a checkpoint: the result is Cancelled
 };

@@ -2,11 +2,14 @@
 #include "core/engine/run_history.h"
 
 #include "core/base/file.h"
+#include "core/engine/alarms.h"
+#include "core/engine/verdict.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <string_view>
 
@@ -41,9 +44,9 @@ public:
         const auto found = columns_.find(name);
         return found != columns_.end() && found->second < values_.size() ? values_[found->second] : std::string{};
     }
-    double number(const std::string& name) const {
+    double number(const std::string& name, double absent = 0) const {
         const auto value = text(name);
-        return value.empty() ? 0 : std::strtod(value.c_str(), nullptr);
+        return value.empty() ? absent : std::strtod(value.c_str(), nullptr);
     }
 
 private:
@@ -68,9 +71,16 @@ TrainUpdate updateOf(const Row& row) {
             continue;
         u.diagnostics.emplace_back(
             level, LevelDiagnostics{row.number(level + "_std"), row.number(level + "_effective_rank"),
-                                    row.number(level + "_mean_cosine"), row.number(level + "_temporal_std")});
+                                    row.number(level + "_mean_cosine"), row.number(level + "_temporal_std"),
+                                    row.number(level + "_teacher_gap")});
     }
     u.verdict = row.text("verdict");
+    u.earlyTest = row.text("early_test");
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    u.knn = row.number("knn_auroc", kNone);
+    u.lossZ = row.number("loss_z", kNone);
+    u.gradientZ = row.number("gradient_z", kNone);
+    u.alarm = alarmText(u);
     return u;
 }
 
@@ -93,6 +103,25 @@ std::vector<TrainUpdate> readMetrics(const std::string& text) {
     return out;
 }
 
+// The words of a verdict are not in the file: they follow from its figures and the configuration.
+void judgeAgain(std::vector<TrainUpdate>& updates, const std::string& configJson) {
+    const auto context = verdictContext(configJson);
+    const Diagnostics* start = nullptr;
+    for (auto& u : updates) {
+        if (u.diagnostics.empty())
+            continue;
+        if (start == nullptr)
+            start = &u.diagnostics;
+        const auto verdict = judge(*start, u.diagnostics, context);
+        if (verdict.word != u.verdict)
+            continue; // told by an older version, by other limits: its word stands
+        u.verdictText = verdict.text;
+        u.advice = verdict.advice;
+        if (!u.earlyTest.empty())
+            u.earlyTestText = earlyTest(u.step, verdict).text;
+    }
+}
+
 } // namespace
 
 std::vector<RunEntry> readRuns(const fs::path& runsFolder) {
@@ -104,11 +133,13 @@ std::vector<RunEntry> readRuns(const fs::path& runsFolder) {
         RunEntry run;
         run.folder = entry.path();
         run.name = entry.path().filename().string();
-        const auto config = nlohmann::json::parse(textOf(entry.path() / "config.json"), nullptr, false);
+        const auto configText = textOf(entry.path() / "config.json");
+        const auto config = nlohmann::json::parse(configText, nullptr, false);
         if (config.is_object() && config.contains("name") && config["name"].is_string())
             run.preset = config["name"].get<std::string>();
         run.complete = fs::exists(entry.path() / "model.safetensors", ec);
         run.updates = readMetrics(textOf(entry.path() / "metrics.csv"));
+        judgeAgain(run.updates, configText);
         // The configuration may say epochs; how many steps that made is known to the run.
         const auto environment = nlohmann::json::parse(textOf(entry.path() / "environment.json"), nullptr, false);
         const auto steps = environment.is_object() ? environment.value("total_steps", std::int64_t{0}) : 0;

@@ -23,7 +23,8 @@ Json toJson(const Diagnostics& diagnostics) {
                        {"std", d.std},
                        {"effective_rank", d.effectiveRank},
                        {"mean_cosine", d.meanCosine},
-                       {"temporal_std", d.temporalStd}});
+                       {"temporal_std", d.temporalStd},
+                       {"teacher_gap", d.teacherGap}});
     return out;
 }
 
@@ -31,7 +32,7 @@ Diagnostics fromJson(const Json& list) {
     Diagnostics out;
     for (const auto& d : list)
         out.emplace_back(d.at("level"), LevelDiagnostics{d.at("std"), d.at("effective_rank"), d.at("mean_cosine"),
-                                                         d.at("temporal_std")});
+                                                         d.at("temporal_std"), d.value("teacher_gap", 0.0)});
     return out;
 }
 
@@ -49,6 +50,8 @@ std::optional<CheckpointFile> readSidecar(const fs::path& sidecar) {
         file.state.step = document.at("step");
         file.state.position = document.at("position");
         file.state.start = fromJson(document.at("start"));
+        file.state.losses = document.value("losses", std::vector<double>());
+        file.state.gradients = document.value("gradients", std::vector<double>());
         return file;
     } catch (const std::exception&) { // cut off, or somebody's own file
         return std::nullopt;
@@ -88,10 +91,9 @@ Result<fs::path> writeCheckpoint(const fs::path& runFolder, const CheckpointStat
     tensors.insert(tensors.end(), moments.begin(), moments.end());
     if (auto written = writeSafetensors(weights, tensors, {{"config", configJson}}); !written)
         return written.as<fs::path>();
-    const Json document = {{"step", state.step},
-                           {"position", state.position},
-                           {"bytes", fs::file_size(weights, ec)},
-                           {"start", toJson(state.start)}};
+    const Json document = {
+        {"step", state.step},           {"position", state.position}, {"bytes", fs::file_size(weights, ec)},
+        {"start", toJson(state.start)}, {"losses", state.losses},     {"gradients", state.gradients}};
     if (auto written = writeFileAtomically(folder / (stem + ".json"), document.dump(2) + "\n"); !written)
         return written.as<fs::path>();
     const auto all = allCheckpoints(runFolder);

@@ -9,13 +9,15 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace precordia {
 
 struct CheckpointState {
     std::int64_t step = 0;
-    std::int64_t position = 0; // of the sampler's stream
-    Diagnostics start;         // what the verdicts compare with
+    std::int64_t position = 0;             // of the sampler's stream
+    Diagnostics start;                     // what the verdicts compare with
+    std::vector<double> losses, gradients; // of the last steps, for the alarms
 };
 
 struct CheckpointFile {

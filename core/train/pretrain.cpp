@@ -2,13 +2,13 @@
 #include "core/train/pretrain.h"
 
 #include "core/engine/config.h"
-#include "core/jepa/standardise.h"
 #include "core/train/batch_loader.h"
 #include "core/train/checkpoint.h"
 #include "core/train/device.h"
 #include "core/train/model_file.h"
 #include "core/train/run_folder.h"
 #include "core/train/trainer.h"
+#include "core/train/watch.h"
 #include "core/train/window_batch.h"
 
 #include <ATen/ATen.h>
@@ -20,7 +20,6 @@ namespace precordia {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::int64_t kProbeWindows = 128; // more would cost a tenth of a small run
 
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -88,6 +87,10 @@ private:
             state_ = checkpoint->state;
             environment_.resumedAt = state_.step;
         }
+        auto watch = Watch::make(request_, model_, training_, folder_.configJson(), steps_, state_);
+        if (!watch)
+            return watch.as<Done>();
+        watch_ = std::move(*watch);
         trainer_.emplace(model_, training_, parameters.to(device_), steps_);
         if (kept)
             if (auto restored = trainer_->optimiser().restore(*kept, state_.step); !restored)
@@ -109,8 +112,7 @@ private:
     Result<Done> diagnoseStart() {
         TrainUpdate update;
         update.steps = steps_;
-        state_.start = diagnoseNow();
-        addDiagnosis(update, state_.start);
+        watch_->start(trainer_->model(), update);
         return publish(update);
     }
 
@@ -134,8 +136,7 @@ private:
         update.regulariser = result.regulariser, update.learningRate = result.learningRate;
         update.momentum = result.momentum, update.gradientNorm = result.gradientNorm;
         measureSpeed(update, secondsSince(start), waited);
-        if (due(training_.diagnoseEvery))
-            addDiagnosis(update, diagnoseNow());
+        watch_->step(trainer_->model(), update);
         if (due(training_.checkpointEvery)) {
             const auto kept = keep();
             if (!kept)
@@ -210,26 +211,6 @@ private:
                " or more leads of the configuration (\"min_leads\")";
     }
 
-    // The same windows at every diagnosis, drawn by the seed; all leads there, if any window has them.
-    Diagnostics diagnoseNow() {
-        if (!probe_.defined()) {
-            const auto drawn =
-                drawProbe(*request_.windows, kProbeWindows, chanceSeed(training_.seed, Chance::Probe, 0));
-            probe_ = standardise(drawn.microvolts.to(device_), model_.scale);
-            probeLeads_ = drawn.leadTensor(model_.leadCount());
-            if (probeLeads_.defined())
-                probeLeads_ = probeLeads_.to(device_);
-        }
-        return diagnose(trainer_->model(), probe_, probeLeads_);
-    }
-
-    void addDiagnosis(TrainUpdate& update, const Diagnostics& now) const {
-        const auto verdict = judge(state_.start, now);
-        update.diagnostics = now;
-        update.verdict = verdict.word;
-        update.verdictText = verdict.text;
-    }
-
     // Smoothed over about 20 steps: a single one says little about the time left.
     void measureSpeed(TrainUpdate& update, double seconds, double waited) {
         const double weight = secondsEach_ == 0 ? 1 : 0.05;
@@ -259,9 +240,9 @@ private:
     c10::Device device_{c10::kCPU};
     RunEnvironment environment_;
     CheckpointState state_;
+    std::optional<Watch> watch_;
     std::optional<Trainer> trainer_;
     BatchLoader* loader_ = nullptr;
-    at::Tensor probe_, probeLeads_;
     std::int64_t epoch_ = 0;
     double secondsEach_ = 0, waitedEach_ = 0;
     TrainUpdate last_;

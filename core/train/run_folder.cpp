@@ -2,10 +2,12 @@
 #include "core/train/run_folder.h"
 
 #include "core/base/file.h"
+#include "core/engine/alarms.h"
 #include "core/engine/config.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -40,14 +42,46 @@ std::string header() {
     std::string line = "step,epoch,total,channel,temporal,regulariser,learning_rate,momentum,gradient_norm,"
                        "recordings_per_second,data_share";
     for (const std::string level : kLevels)
-        line += "," + level + "_std," + level + "_effective_rank," + level + "_mean_cosine," + level + "_temporal_std";
-    return line + ",verdict\n";
+        line += "," + level + "_std," + level + "_effective_rank," + level + "_mean_cosine," + level +
+                "_temporal_std," + level + "_teacher_gap";
+    return line + ",verdict,early_test,knn_auroc,loss_z,gradient_z,alarm\n";
 }
 
 std::string number(double value) {
+    if (std::isnan(value))
+        return {};
     char text[32];
     std::snprintf(text, sizeof text, "%.6g", value);
     return text;
+}
+
+std::vector<std::string> cells(const std::string& line) {
+    std::vector<std::string> out(1);
+    for (const char c : line)
+        if (c == ',')
+            out.emplace_back();
+        else if (c != '\n')
+            out.back() += c;
+    return out;
+}
+
+// Rows that an older version wrote get the columns of this one, where they are of the same name.
+std::string withColumns(const std::string& csv, const std::string& wanted) {
+    const auto first = csv.find('\n');
+    if (first == std::string::npos || csv.compare(0, first + 1, wanted) == 0)
+        return csv;
+    const auto old = cells(csv.substr(0, first));
+    const auto names = cells(wanted);
+    std::string out = wanted;
+    for (std::size_t at = first + 1, end = 0; (end = csv.find('\n', at)) != std::string::npos; at = end + 1) {
+        const auto row = cells(csv.substr(at, end - at));
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const auto place = static_cast<std::size_t>(std::find(old.begin(), old.end(), names[i]) - old.begin());
+            out += (i > 0 ? "," : "") + (place < row.size() ? row[place] : std::string());
+        }
+        out += "\n";
+    }
+    return out;
 }
 
 // The part of a metrics.csv up to and with `step`; a last line without its end was cut off by a crash.
@@ -160,7 +194,7 @@ Result<Done> RunFolder::openMetrics(std::int64_t step) {
         const auto text = readText(file);
         if (!text)
             return text.as<Done>();
-        kept = upTo(*text, step);
+        kept = withColumns(upTo(*text, step), header());
     }
     if (kept.empty())
         kept = header();
@@ -184,12 +218,13 @@ Result<Done> RunFolder::addMetrics(const TrainUpdate& u) {
             if (name == level)
                 found = &d;
         if (found == nullptr)
-            line += ",,,,";
+            line += ",,,,,";
         else
             line += "," + number(found->std) + "," + number(found->effectiveRank) + "," + number(found->meanCosine) +
-                    "," + number(found->temporalStd);
+                    "," + number(found->temporalStd) + "," + number(found->teacherGap);
     }
-    line += "," + u.verdict + "\n";
+    line += "," + u.verdict + "," + u.earlyTest + "," + number(u.knn) + "," + number(u.lossZ) + "," +
+            number(u.gradientZ) + "," + alarmOf(u) + "\n";
     if (std::fwrite(line.data(), 1, line.size(), metrics_.get()) != line.size() || std::fflush(metrics_.get()) != 0)
         return makeError(ErrorCode::FileUnwritable, "is the disk full?", (path_ / "metrics.csv").string());
     return Done{};

@@ -6,6 +6,8 @@
 #include "ui/map/scatter_canvas.h"
 #include "ui/map/selection_profile.h"
 #include "ui/plots/heat_map.h"
+#include "ui/plots/qcustomplot.h"
+#include "ui/plots/series_plot.h"
 #include "ui/plots/trace_stack.h"
 
 #include <QSignalSpy>
@@ -64,6 +66,7 @@ private Q_SLOTS:
     void numbersAreColouredBetweenTheirPercentiles();
     void aRecordingIsShownUnderItsRarestLabel();
     void aRunIsReadAsFarAsItsLinesAreWhole();
+    void marksOfACurve();
 };
 
 void TestUiPlots::aDragHidesWhatItTouchesAndAClickShowsItAgain() {
@@ -219,6 +222,29 @@ void TestUiPlots::aRunIsReadAsFarAsItsLinesAreWhole() {
     QCOMPARE(runs[0].updates[1].diagnostics.size(), 1U);
     QCOMPARE(runs[0].updates[1].diagnostics[0].second.effectiveRank, 33.0);
     QCOMPARE(runs[0].updates[1].verdict, std::string("healthy"));
+    QVERIFY(std::isnan(runs[0].updates[1].knn)); // written before there was such a column
+    QVERIFY(runs[0].updates[1].alarm.empty());
+}
+
+// The points that want to be seen are drawn where they are, and go when the curve has none.
+void TestUiPlots::marksOfACurve() {
+    SeriesPlot plot;
+    plot.resize(320, 200);
+    Series curve{QStringLiteral("loss"), 0, {1, 2, 3, 4}, {0.4, 0.3, 0.9, 0.2}, {}, {}};
+    plot.setSeries({curve});
+    auto* inner = plot.findChild<QCustomPlot*>();
+    const auto* marks = inner->graph(inner->graphCount() - 1);
+    QCOMPARE(marks->dataCount(), 0);
+    curve.markX = {3, 4};
+    curve.markY = {0.9, std::nan("")};
+    plot.setSeries({curve});
+    QCOMPARE(marks->dataCount(), 1);
+    QCOMPARE(marks->data()->at(0)->key, 3.0);
+    QCOMPARE(marks->data()->at(0)->value, 0.9);
+    QCOMPARE(inner->graph(0)->dataCount(), 4); // the curve itself is as it was
+    curve.markX.clear();
+    plot.setSeries({curve});
+    QCOMPARE(marks->dataCount(), 0);
 }
 
 QTEST_MAIN(TestUiPlots)

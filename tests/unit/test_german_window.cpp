@@ -81,9 +81,10 @@ bool writeRun(const QString& folder) {
     };
     QByteArray metrics = "step,channel,temporal,interval_effective_rank,event_effective_rank,recording_effective_rank,"
                          "interval_std,event_std,recording_std,interval_mean_cosine,event_mean_cosine,"
-                         "recording_mean_cosine,verdict\n";
+                         "recording_mean_cosine,interval_teacher_gap,event_teacher_gap,knn_auroc,loss_z,verdict\n";
     for (int step = 1; step <= 500; step += 100)
-        metrics += QByteArray::number(step) + ",0.4191,0.2931,55.4,31.5,10.5,0.5,0.8,0.1,0.05,0.3,0.9,collapsing\n";
+        metrics += QByteArray::number(step) +
+                   ",0.4191,0.2931,55.4,31.5,10.5,0.5,0.8,0.1,0.05,0.3,0.9,0.2,0.3,0.71,9,collapsing\n";
     return QDir().mkpath(folder) && write("config.json", R"({"name":"nano"})") &&
            write("environment.json", R"({"total_steps":500})") && write("metrics.csv", metrics);
 }

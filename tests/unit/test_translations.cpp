@@ -2,6 +2,8 @@
 // Every string of the sources has its German, whole and with the same placeholders; what the core says in English is
 // known to the window.
 #include "core/base/result.h"
+#include "core/engine/alarms.h"
+#include "core/engine/verdict.h"
 #include "ui/shell/appearance.h"
 #include "ui/texts.h"
 
@@ -93,6 +95,7 @@ private Q_SLOTS:
     void errorsSpeakGerman();
     void phasesOfJobsAreKnown();
     void verdictsSpeakGerman();
+    void adviceAndAlarmsSpeakGerman();
     void decimalSign();
 
 private:
@@ -216,15 +219,48 @@ void TestTranslations::verdictsSpeakGerman() {
     QCOMPARE(Texts::device("AMD EPYC, 2 cores"), QStringLiteral("AMD EPYC, 2 Kerne"));
     QCOMPARE(Texts::verdict("Words nobody knows."), QStringLiteral("Words nobody knows."));
     // The patterns follow the words of the trainer: when these change, the German would silently be gone.
-    QFile file(sourceFolder() + QStringLiteral("/core/train/diagnostics.cpp"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QString words = QString::fromUtf8(file.readAll());
+    QString words;
+    for (const char* name : {"/core/engine/verdict.cpp", "/core/engine/alarms.cpp"}) {
+        QFile file(sourceFolder() + QLatin1String(name));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        words += QString::fromUtf8(file.readAll());
+    }
     for (const char* piece :
          {"Encodings differ between recordings and over time as they should",
           ": effective rank of the event encodings ", " (at the start ", "Encodings are losing their variety: ",
           "Encodings have lost their variety, the model cannot be used: ", "the effective rank", "the spread over time",
           " fell from ", "different recordings have nearly the same ", " encodings (mean cosine "})
         QVERIFY2(words.contains(QLatin1String(piece)), piece);
+}
+
+// What the core says of a run that collapses, all of it: nothing stays English.
+void TestTranslations::adviceAndAlarmsSpeakGerman() {
+    installLanguage(*qApp, QStringLiteral("de"));
+    const LevelDiagnostics rich{0.8, 40, 0.3, 0.5, 0}, poor{0.7, 3, 0.4, 0.5, 0};
+    VerdictContext run;
+    run.ema = 0.9, run.regulariser = "none", run.learningRate = 0.005, run.warmup = 0, run.width = 96;
+    const auto none = judge({{"event", rich}}, {{"event", poor}}, run);
+    run.regulariser = "vicreg";
+    const auto weak = judge({{"event", rich}}, {{"event", {0.8, 12, 0.3, 0.5, 0}}}, run);
+    QCOMPARE(Texts::verdict(none.text),
+             QStringLiteral("Die Kodierungen haben ihre Vielfalt verloren, das Modell ist unbrauchbar: der effektive "
+                            "Rang der Ereigniskodierungen fiel von 40 auf 3 von 96."));
+    const QStringList advice = Texts::advice(none.advice) + Texts::advice(weak.advice);
+    QCOMPARE(advice.size(), 12);
+    QCOMPARE(advice.front(), QStringLiteral("den Lehrer verlangsamen: ema=[0.996,1.0]; er begann bei 0.9"));
+    for (const QString& one : advice)
+        QVERIFY2(!one.contains(QStringLiteral(" it was ")) && !one.contains(QStringLiteral(" the ")) &&
+                     !one.contains(QStringLiteral(" a ")),
+                 qPrintable(one));
+    QCOMPARE(Texts::earlyTest(earlyTest(300, none).text),
+             QStringLiteral("Prüfung der zweiten Epoche, bei Schritt 300: nicht bestanden. ") +
+                 Texts::verdict(none.text));
+    TrainUpdate update;
+    update.step = 812, update.total = 0.91, update.lossZ = 9.25, update.gradientNorm = 2, update.gradientZ = -8.5;
+    QCOMPARE(Texts::alarm(alarmText(update)),
+             QStringLiteral("Schritt 812: der Verlust 0,91 liegt 9,25 Standardabweichungen über dem Mittel der 128 "
+                            "Schritte davor. Schritt 812: die Norm des Gradienten 2 liegt 8,5 Standardabweichungen "
+                            "unter dem Mittel der 128 Schritte davor."));
 }
 
 void TestTranslations::decimalSign() {

@@ -54,10 +54,12 @@ void SeriesPlot::setSeries(const std::vector<Series>& series) {
                            std::equal(series.begin(), series.end(), series_.begin(),
                                       [](const Series& a, const Series& b) { return a.name == b.name; });
     series_ = series;
-    if (!sameNames || plot_->graphCount() != static_cast<int>(series.size())) {
+    if (!sameNames || plot_->graphCount() != static_cast<int>(series.size()) + 1) {
         plot_->clearGraphs();
         for (std::size_t i = 0; i < series.size(); ++i)
             plot_->addGraph();
+        marks_ = plot_->addGraph(); // the last one
+        marks_->setLineStyle(QCPGraph::lsNone);
         applyTheme();
     }
     double low = 0, high = 0, last = 1;
@@ -77,6 +79,7 @@ void SeriesPlot::setSeries(const std::vector<Series>& series) {
         graph->setData(x, y, true);
         graph->setScatterStyle(x.size() < 30 ? QCPScatterStyle(QCPScatterStyle::ssDisc, 4) : QCPScatterStyle());
     }
+    drawMarks();
     const double margin = high > low ? (high - low) * 0.08 : std::max(1e-3, std::abs(high) * 0.1);
     plot_->xAxis->setRange(0, last);
     plot_->yAxis->setRange(low - margin, high + margin);
@@ -100,11 +103,27 @@ void SeriesPlot::applyTheme() {
         axis->ticker()->setTickCount(4);
     }
     plot_->xAxis->grid()->setVisible(false);
-    for (int i = 0; i < plot_->graphCount(); ++i)
+    for (int i = 0; i < static_cast<int>(series_.size()) && i < plot_->graphCount(); ++i)
         // Width 1: raster painting of wider pens costs a hundredfold.
         plot_->graph(i)->setPen(QPen(colourOf(series_[static_cast<std::size_t>(i)].category), 1, styleOf(i)));
+    drawMarks();
     fillLegend();
     plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void SeriesPlot::drawMarks() {
+    if (marks_ == nullptr)
+        return;
+    QVector<double> x, y;
+    for (const auto& s : series_)
+        for (std::size_t i = 0; i < s.markX.size(); ++i)
+            if (std::isfinite(s.markY[i])) {
+                x.append(s.markX[i]);
+                y.append(s.markY[i]);
+            }
+    marks_->setData(x, y);
+    marks_->setScatterStyle(
+        QCPScatterStyle(QCPScatterStyle::ssTriangle, QPen(theme().alarm, 1), QBrush(theme().alarm), 8));
 }
 
 void SeriesPlot::fillLegend() {

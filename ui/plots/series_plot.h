@@ -7,6 +7,7 @@
 
 #include <vector>
 
+class QCPGraph;
 class QCustomPlot;
 
 namespace precordia {
@@ -15,6 +16,7 @@ struct Series {
     QString name;
     int category = 0; // colour in the theme's categories
     std::vector<double> x, y;
+    std::vector<double> markX, markY; // points that want to be seen: a triangle in the colour of an alarm
 };
 
 class SeriesPlot : public QWidget {
@@ -29,7 +31,9 @@ public:
 private:
     void applyTheme();
     void fillLegend();
+    void drawMarks();
     QCustomPlot* plot_;
+    QCPGraph* marks_ = nullptr;
     QWidget* legend_;
     std::vector<Series> series_;
 };

@@ -16,7 +16,8 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
-#include <limits>
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace precordia {
@@ -38,7 +39,7 @@ std::vector<const TrainUpdate*> thinned(const std::vector<TrainUpdate>& updates)
 
 Series curve(const QString& name, int category, const std::vector<const TrainUpdate*>& updates,
              double TrainUpdate::*member) {
-    Series s{name, category, {}, {}};
+    Series s{name, category, {}, {}, {}, {}};
     for (const auto* u : updates) {
         if (u->step == 0)
             continue; // the diagnosis before the first step: no loss yet
@@ -50,13 +51,32 @@ Series curve(const QString& name, int category, const std::vector<const TrainUpd
 
 Series levelCurve(const QString& name, int category, const std::vector<TrainUpdate>& updates, const std::string& level,
                   double LevelDiagnostics::*member) {
-    Series s{name, category, {}, {}};
+    Series s{name, category, {}, {}, {}, {}};
     for (const auto& u : updates)
         for (const auto& [key, d] : u.diagnostics)
             if (key == level) {
                 s.x.push_back(static_cast<double>(u.step));
                 s.y.push_back(d.*member);
             }
+    return s;
+}
+
+// Every alarm, also one between the points that are shown.
+void markAlarms(Series& series, const std::vector<TrainUpdate>& updates, double TrainUpdate::*member) {
+    for (const auto& u : updates)
+        if (!u.alarm.empty()) {
+            series.markX.push_back(static_cast<double>(u.step));
+            series.markY.push_back(u.*member);
+        }
+}
+
+Series knnCurve(const QString& name, const std::vector<TrainUpdate>& updates) {
+    Series s{name, 0, {}, {}, {}, {}};
+    for (const auto& u : updates)
+        if (std::isfinite(u.knn)) {
+            s.x.push_back(static_cast<double>(u.step));
+            s.y.push_back(u.knn);
+        }
     return s;
 }
 
@@ -156,25 +176,37 @@ QWidget* TrainingView::makeBoard() {
     auto* grid = new QGridLayout(full);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setSpacing(Theme::kPanel);
+    lastRow_ = new QWidget(full);
+    auto* pair = new QGridLayout(lastRow_);
+    pair->setContentsMargins(0, 0, 0, 0);
+    pair->setSpacing(Theme::kPanel);
+    pair->setColumnStretch(0, 1);
+    pair->setColumnStretch(1, 1);
     const auto add = [&](SeriesPlot*& plot, const QString& heading, const QString& y, int r, int c) {
-        auto* panel = new Panel(heading, full);
+        auto* panel = new Panel(heading, r < 2 ? full : lastRow_);
         plot = new SeriesPlot(panel);
         plot->setLabels(tr("step"), y);
         panel->headingRow()->layout()->addWidget(plot->legend());
         panel->setContent(plot);
-        grid->addWidget(panel, r, c);
+        if (r < 2)
+            grid->addWidget(panel, r, c);
+        else
+            pair->addWidget(panel, 0, c);
     };
     add(loss_, tr("Loss"), tr("smooth L1"), 0, 0);
     add(rank_, tr("Effective rank"), tr("dimensions"), 0, 1);
     add(spread_, tr("Spread"), tr("standard deviation"), 1, 0);
     add(cosine_, tr("Likeness"), tr("mean cosine"), 1, 1);
+    add(knn_, tr("k-NN probe of the labels"), tr("AUROC"), 2, 0);
+    add(gap_, tr("Distance to the teacher"), tr("share"), 2, 1);
+    grid->addWidget(lastRow_, 2, 0, 1, 2);
     verdict_ = new QLabel(full);
     verdict_->setWordWrap(true);
     verdict_->setFrameStyle(QFrame::NoFrame);
-    grid->addWidget(verdict_, 2, 0, 1, 2);
-    grid->addWidget(makeRuns(), 3, 0, 1, 2);
-    grid->setRowStretch(0, 3);
-    grid->setRowStretch(1, 3);
+    grid->addWidget(verdict_, 3, 0, 1, 2);
+    grid->addWidget(makeRuns(), 4, 0, 1, 2);
+    for (int r = 0; r < 3; ++r)
+        grid->setRowStretch(r, 3);
     board_ = new QStackedWidget(this);
     board_->addWidget(empty_);
     board_->addWidget(full);
@@ -200,11 +232,14 @@ QWidget* TrainingView::makeRuns() {
 }
 
 QString TrainingView::help() const {
-    return tr("Pretraining needs no labels. Channel loss: predicting the hidden leads of an interval; temporal loss: "
-              "predicting hidden intervals. "
-              "A falling loss alone is no success: when the effective rank or the spread falls with it, the encodings "
-              "collapse. "
-              "The verdict says so in words. Stop keeps a checkpoint; Resume goes on exactly where it was.");
+    return tr(
+        "Pretraining needs no labels. Channel loss: predicting the hidden leads of an interval; temporal loss: "
+        "predicting hidden intervals. "
+        "A falling loss alone is no success: when the effective rank or the spread falls with it, the encodings "
+        "collapse. "
+        "The verdict says so in words, and what to change. A triangle marks a step whose loss or gradient lies far "
+        "from the steps before it. The k-NN probe asks whether the nearest neighbours of a recording have its "
+        "labels; the training never sees them. Stop keeps a checkpoint; Resume goes on exactly where it was.");
 }
 
 void TrainingView::activated() {
@@ -346,8 +381,9 @@ void TrainingView::showRun() {
 
 void TrainingView::plot(const std::vector<TrainUpdate>& updates) {
     const auto shown = thinned(updates);
-    loss_->setSeries({curve(tr("channel"), 0, shown, &TrainUpdate::channel),
-                      curve(tr("temporal"), 5, shown, &TrainUpdate::temporal)});
+    auto channel = curve(tr("channel"), 0, shown, &TrainUpdate::channel);
+    markAlarms(channel, updates, &TrainUpdate::channel);
+    loss_->setSeries({channel, curve(tr("temporal"), 5, shown, &TrainUpdate::temporal)});
     const auto levels = [&](double LevelDiagnostics::*member) {
         return std::vector<Series>{levelCurve(tr("interval"), 0, updates, "interval", member),
                                    levelCurve(tr("event"), 5, updates, "event", member),
@@ -356,6 +392,16 @@ void TrainingView::plot(const std::vector<TrainUpdate>& updates) {
     rank_->setSeries(levels(&LevelDiagnostics::effectiveRank));
     spread_->setSeries(levels(&LevelDiagnostics::std));
     cosine_->setSeries(levels(&LevelDiagnostics::meanCosine));
+    const auto knn = knnCurve(tr("most frequent labels"), updates);
+    const auto gaps = levels(&LevelDiagnostics::teacherGap);
+    knn_->setSeries({knn});
+    gap_->setSeries(gaps);
+    const bool anyGap = std::any_of(gaps.begin(), gaps.end(), [](const Series& s) {
+        return std::any_of(s.y.begin(), s.y.end(), [](double v) { return v > 0; });
+    });
+    knn_->parentWidget()->setVisible(!knn.x.empty());
+    gap_->parentWidget()->setVisible(anyGap);
+    lastRow_->setVisible(!knn.x.empty() || anyGap);
 }
 
 void TrainingView::showVerdict(const std::vector<TrainUpdate>& updates) {
@@ -378,7 +424,20 @@ void TrainingView::showVerdict(const std::vector<TrainUpdate>& updates) {
                        .arg(event->std, 0, 'f', 2)
                        .arg(event->meanCosine, 0, 'f', 2)
                        .arg(judged->step);
-    verdict_->setText(QStringLiteral("<b>%1</b> %2").arg(head, text.toHtmlEscaped()));
+    QStringList lines{QStringLiteral("<b>%1</b> %2").arg(head, text.toHtmlEscaped())};
+    if (const auto advice = Texts::advice(judged->advice); !advice.isEmpty())
+        lines += tr("What to change: %1").arg(advice.join(QStringLiteral(" · ")).toHtmlEscaped());
+    for (const auto& u : updates)
+        if (!u.earlyTestText.empty() && (u.earlyTest == "failed" || judged->verdict == "healthy"))
+            lines += Texts::earlyTest(u.earlyTestText).toHtmlEscaped();
+    const auto isAlarm = [](const TrainUpdate& u) { return !u.alarm.empty(); };
+    const auto alarms = static_cast<int>(std::count_if(updates.begin(), updates.end(), isAlarm));
+    if (alarms > 0) {
+        const auto last = std::find_if(updates.rbegin(), updates.rend(), isAlarm);
+        lines += tr("%n alarm(s), marked on the loss. The last: %1", nullptr, alarms)
+                     .arg(Texts::alarm(last->alarm).toHtmlEscaped());
+    }
+    verdict_->setText(lines.join(QStringLiteral("<br>")));
 }
 
 } // namespace precordia

@@ -61,6 +61,9 @@ private:
     SeriesPlot* rank_ = nullptr;
     SeriesPlot* spread_ = nullptr;
     SeriesPlot* cosine_ = nullptr;
+    SeriesPlot* knn_ = nullptr;
+    SeriesPlot* gap_ = nullptr;
+    QWidget* lastRow_ = nullptr; // the two plots that runs of older versions have no figures for
     QLabel* verdict_ = nullptr;
     QTableWidget* table_ = nullptr;
     std::vector<RunEntry> runs_;
