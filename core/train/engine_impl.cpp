@@ -96,6 +96,7 @@ Result<double> EngineImpl::fitDecoder(const std::filesystem::path& path, std::sh
         if (!training)
             return training.as<double>();
         useThreads(training->threads); // as the run that made the model was told
+        const PrecisionScope scope(model->precision);
         auto fitted = fitEventDecoder(*model, *windows, steps, stop, progress, thread_);
         useThreads(0);
         if (!fitted)

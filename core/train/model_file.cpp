@@ -5,6 +5,7 @@
 #include "core/base/hash.h"
 #include "core/engine/config.h"
 #include "core/train/checkpoint.h"
+#include "core/train/train_config.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
@@ -65,6 +66,10 @@ Result<LoadedModel> assemble(const std::string& configJson, const NamedTensors* 
         model.decoder = std::move(*decoder);
         model.info.hasDecoder = true;
     }
+    const auto training = parseTrainConfig(configJson);
+    if (!training)
+        return training.as<LoadedModel>();
+    model.precision = choosePrecision(training->precision, c10::kCPU, *config);
     model.jepa = JepaModel::make(*config, *parameters);
     return model;
 }
