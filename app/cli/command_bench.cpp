@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench [read|encode|pretrain|map]...: how fast this machine is, in recordings a second; bench collapse: what runs are
-// called.
+// bench [read|encode|pretrain|map|load]...: how fast this machine is, in recordings a second; bench collapse: what
+// runs are called.
 #include "app/cli/bench_collapse.h"
+#include "app/cli/bench_load.h"
 #include "app/cli/command.h"
 #include "core/ecg/synthesis.h"
 #include "core/engine/config.h"
@@ -30,7 +31,7 @@ namespace {
 struct BenchArguments {
     std::vector<std::string> what;
     std::vector<std::string> settings;
-    int batch = 16, threads = 1, recordings = 200;
+    int batch = 16, threads = 1, recordings = 0; // recordings 0: 200 to read, 200,000 to load
     double seconds = 10;
     MapBenchRequest map;
     CollapseBench collapse;
@@ -69,8 +70,9 @@ Result<Json> benchRead(const BenchArguments& a, const StopToken& stop, Progress&
         return makeError(ErrorCode::FileUnwritable, "no temporary folder can be made",
                          fs::temp_directory_path().string());
     std::vector<fs::path> files;
-    progress.begin("Writing recordings to read", a.recordings);
-    for (int i = 0; i < a.recordings; ++i) {
+    const int recordings = a.recordings > 0 ? a.recordings : 200;
+    progress.begin("Writing recordings to read", recordings);
+    for (int i = 0; i < recordings; ++i) {
         if (stop.stop_requested())
             return Cancelled{};
         files.push_back(folder.path() / ("bench" + std::to_string(i) + ".hea"));
@@ -84,7 +86,7 @@ Result<Json> benchRead(const BenchArguments& a, const StopToken& stop, Progress&
     for (const auto& file : files)
         if (const auto read = Registry::standard().read(file); !read)
             return read.as<Json>();
-    return Json{{"recordings_per_s", a.recordings / secondsSince(start)}};
+    return Json{{"recordings_per_s", recordings / secondsSince(start)}};
 }
 
 Result<Json> benchModel(const BenchArguments& a, bool training) {
@@ -104,7 +106,26 @@ Result<Json> benchModel(const BenchArguments& a, bool training) {
     if (!rate)
         return rate.as<Json>();
     const auto info = (*engine)->info();
-    return Json{{"recordings_per_s", *rate}, {"blas", info.blas}, {"matrix_gflops", info.matrixGflops}};
+    return Json{{"recordings_per_s", *rate},
+                {"threads", a.threads},
+                {"peak_mib", peakMiB()}, // of this process, with all that was measured before
+                {"blas", info.blas},
+                {"matrix_gflops", info.matrixGflops}};
+}
+
+Result<Json> benchOfLoad(const BenchArguments& a, const StopToken& stop, Progress& progress) {
+    const TemporaryFolder folder;
+    if (folder.path().empty())
+        return makeError(ErrorCode::FileUnwritable, "no temporary folder can be made",
+                         fs::temp_directory_path().string());
+    LoadBenchRequest request;
+    if (a.recordings > 0)
+        request.recordings = a.recordings;
+    request.threads = a.threads;
+    request.settings = a.settings;
+    request.settings.push_back("batch=" + std::to_string(a.batch));
+    request.folder = folder.path();
+    return benchLoad(request, stop, progress);
 }
 
 Result<Json> benchOfMap(const BenchArguments& a, const StopToken& stop, Progress& progress) {
@@ -135,6 +156,7 @@ void run(const BenchArguments& a, Context& context) {
         auto progress = context.progress();
         const auto one = what == "read"       ? benchRead(a, context.stop, progress)
                          : what == "map"      ? benchOfMap(a, context.stop, progress)
+                         : what == "load"     ? benchOfLoad(a, context.stop, progress)
                          : what == "collapse" ? benchOfCollapse(a, context.stop, progress)
                                               : benchModel(a, what == "pretrain");
         if (!one)
@@ -164,8 +186,8 @@ void run(const BenchArguments& a, Context& context) {
 void addBench(CLI::App& app, Context& context) {
     auto a = std::make_shared<BenchArguments>();
     auto* command = app.add_subcommand("bench", "Measure this machine");
-    command->add_option("WHAT", a->what, "read, encode, pretrain, map, collapse; else read, encode and pretrain")
-        ->check(CLI::IsMember({"read", "encode", "pretrain", "map", "collapse"}));
+    command->add_option("WHAT", a->what, "read, encode, pretrain, map, load, collapse; else read, encode and pretrain")
+        ->check(CLI::IsMember({"read", "encode", "pretrain", "map", "load", "collapse"}));
     command->add_option("--set", a->settings,
                         "key=value... of the model, laid over the preset (small; collapse: nano)");
     command->add_option("--batch", a->batch, "Recordings a batch")->check(CLI::Range(2, 4096))->capture_default_str();
@@ -175,9 +197,10 @@ void addBench(CLI::App& app, Context& context) {
     command->add_option("--seconds", a->seconds, "How long encode and pretrain are measured")
         ->check(CLI::Range(0.1, 3600.0))
         ->capture_default_str();
-    command->add_option("--recordings", a->recordings, "Recordings to read")
-        ->check(CLI::Range(1, 100'000))
-        ->capture_default_str();
+    command
+        ->add_option("--recordings", a->recordings,
+                     "Recordings to read (200) or to load (200000: 12 GB in the temporary folder)")
+        ->check(CLI::Range(1, 10'000'000));
     command->add_option("--steps", a->collapse.steps, "collapse: steps of each run")
         ->check(CLI::Range(50, 1'000'000))
         ->capture_default_str();

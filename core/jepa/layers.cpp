@@ -2,14 +2,17 @@
 #include "core/jepa/layers.h"
 
 #include "core/jepa/attention.h"
+#include "core/jepa/bf16_layers.h"
+#include "core/jepa/precision.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
+
+#include <array>
 
 namespace precordia {
 
@@ -17,27 +20,51 @@ namespace {
 
 constexpr double kEpsilon = 1e-5; // PyTorch's LayerNorm
 
+// Drawn on the CPU, so that a seed means the same on every device.
+at::Tensor drawKeep(at::IntArrayRef sizes, const at::TensorOptions& options, double chance, Dropout& dropout) {
+    at::Tensor keep = at::empty(sizes, options.device(at::kCPU).requires_grad(false));
+    keep.bernoulli_(1 - chance, dropout.generator).div_(1 - chance);
+    return keep.to(options.device());
+}
+
+// Dropout's factors, undefined without it.
+at::Tensor keepOf(at::IntArrayRef sizes, const at::TensorOptions& options, Dropout* dropout) {
+    return dropout == nullptr || dropout->p <= 0 ? at::Tensor() : drawKeep(sizes, options, dropout->p, *dropout);
+}
+
+// Stochastic depth's, [N, 1, 1].
+at::Tensor keepPathOf(std::int64_t rows, const at::TensorOptions& options, Dropout* dropout, double share) {
+    const double chance = dropout == nullptr ? 0 : dropout->path * share;
+    return chance <= 0 ? at::Tensor() : drawKeep({rows, 1, 1}, options, chance, *dropout);
+}
+
+// Both, of one branch of a block.
+at::Tensor keepBranch(at::IntArrayRef sizes, const at::TensorOptions& options, Dropout* dropout, double share) {
+    const at::Tensor numbers = keepOf(sizes, options, dropout);
+    const at::Tensor path = keepPathOf(sizes[0], options, dropout, share);
+    if (!path.defined())
+        return numbers;
+    return numbers.defined() ? numbers * path : path.expand(sizes).contiguous();
+}
+
 } // namespace
 
 at::Tensor drop(const at::Tensor& x, Dropout* dropout) {
-    if (dropout == nullptr || dropout->p <= 0)
-        return x;
-    at::Tensor keep = at::empty_like(x, x.options().device(at::kCPU).requires_grad(false));
-    keep.bernoulli_(1 - dropout->p, dropout->generator).div_(1 - dropout->p);
-    return x * keep.to(x.device());
+    const at::Tensor keep = keepOf(x.sizes(), x.options(), dropout);
+    return keep.defined() ? x * keep : x;
 }
 
 at::Tensor dropPath(const at::Tensor& x, Dropout* dropout, double share) {
-    const double chance = dropout == nullptr ? 0 : dropout->path * share;
-    if (chance <= 0)
-        return x;
-    at::Tensor keep = at::empty({x.size(0), 1, 1}, x.options().device(at::kCPU).requires_grad(false));
-    keep.bernoulli_(1 - chance, dropout->generator).div_(1 - chance);
-    return x * keep.to(x.device());
+    const at::Tensor keep = keepPathOf(x.size(0), x.options(), dropout, share);
+    return keep.defined() ? x * keep : x;
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
-    return at::linear(x, weight, bias);
+    if (precisionHere() == Precision::Float32)
+        return at::linear(x, weight, bias);
+    if (bf16Takes(*this, x))
+        return bf16Linear(*this, x);
+    return at::linear(x.to(at::kBFloat16), weight.to(at::kBFloat16), bias.to(at::kBFloat16)).to(x.scalar_type());
 }
 
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
@@ -45,6 +72,12 @@ at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
 }
 
 at::Tensor Block::operator()(const at::Tensor& x, Dropout* dropout, std::int64_t from) const {
+    if (precisionHere() == Precision::BFloat16 && bf16Takes(*this, x, from)) {
+        const std::array<std::int64_t, 3> wanted{x.size(0), x.size(1) - from, x.size(2)};
+        const at::Tensor keep1 = keepBranch(wanted, x.options(), dropout, depth);
+        const at::Tensor keep2 = keepBranch(wanted, x.options(), dropout, depth);
+        return bf16Block(*this, x, keep1, keep2, from);
+    }
     const at::Tensor seen = norm1(x);
     at::Tensor wanted = x;
     at::Tensor attended;
@@ -53,8 +86,9 @@ at::Tensor Block::operator()(const at::Tensor& x, Dropout* dropout, std::int64_t
     } else {
         const std::int64_t d = x.size(2);
         wanted = x.slice(1, from);
-        const at::Tensor q = at::linear(seen.slice(1, from), qkv.weight.slice(0, 0, d), qkv.bias.slice(0, 0, d));
-        const at::Tensor kv = at::linear(seen, qkv.weight.slice(0, d), qkv.bias.slice(0, d));
+        const Linear query{qkv.weight.slice(0, 0, d), qkv.bias.slice(0, 0, d)};
+        const Linear keyAndValue{qkv.weight.slice(0, d), qkv.bias.slice(0, d)};
+        const at::Tensor q = query(seen.slice(1, from)), kv = keyAndValue(seen);
         attended = attention(q, kv, heads);
     }
     const at::Tensor y = wanted + dropPath(drop(proj(attended), dropout), dropout, depth);

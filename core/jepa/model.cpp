@@ -3,6 +3,7 @@
 
 #include "core/jepa/ecg_jepa.h"
 #include "core/jepa/er_jepa.h"
+#include "core/jepa/flat_update.h"
 #include "core/jepa/lenepa.h"
 #include "core/jepa/losses.h"
 #include "core/jepa/one_d_jepa.h"
@@ -117,8 +118,15 @@ void JepaModel::updateTarget(double momentum) const {
     const auto target = parameters_.target();
     if (target.empty())
         return;
+    const auto student = parameters_.encoder();
+    if (target.front().device().is_cpu() && target.front().scalar_type() == at::kFloat) {
+        for (std::size_t i = 0; i < target.size(); ++i)
+            averageUpdate(static_cast<float>(momentum), target[i].numel(), target[i].data_ptr<float>(),
+                          student[i].data_ptr<float>());
+        return;
+    }
     at::_foreach_mul_(target, momentum);
-    at::_foreach_add_(target, parameters_.encoder(), 1 - momentum);
+    at::_foreach_add_(target, student, 1 - momentum);
 }
 
 bool JepaModel::trains(const std::string& /*parameter*/, Stage /*stage*/) const {

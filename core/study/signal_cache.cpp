@@ -10,7 +10,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <sys/mman.h>
+#include <span>
+#include <stdexcept>
+#include <string>
 #include <unistd.h>
 
 namespace precordia {
@@ -19,42 +21,46 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A shard in memory, read only; stays valid when the file is unlinked.
-class MappedShard {
+// A shard, read only; stays valid when the file is unlinked. Read piece by piece and not mapped: what of a mapping was
+// touched counts as the process's memory, and in the end that is the whole study.
+class Shard {
 public:
-    MappedShard(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
-    MappedShard(MappedShard&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(other.size_) {}
-    MappedShard(const MappedShard&) = delete;
-    MappedShard& operator=(const MappedShard&) = delete;
-    MappedShard& operator=(MappedShard&&) = delete;
-    ~MappedShard() {
-        if (data_ != nullptr)
-            ::munmap(const_cast<std::byte*>(data_), size_);
+    explicit Shard(int file) : file_(file) {}
+    Shard(Shard&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+    Shard(const Shard&) = delete;
+    Shard& operator=(const Shard&) = delete;
+    Shard& operator=(Shard&&) = delete;
+    ~Shard() {
+        if (file_ >= 0)
+            ::close(file_);
     }
-    const std::byte* data() const { return data_; }
+    // Throws std::runtime_error where the disk does not give what the index promised.
+    void read(std::uint64_t offset, std::span<std::byte> out) const {
+        while (!out.empty()) {
+            const auto got = ::pread(file_, out.data(), out.size(), static_cast<off_t>(offset));
+            if (got < 0 && errno == EINTR)
+                continue;
+            if (got <= 0)
+                throw std::runtime_error(std::string("the signal cache cannot be read: ") +
+                                         (got == 0 ? "a part of it is shorter than it was" : std::strerror(errno)));
+            out = out.subspan(static_cast<std::size_t>(got));
+            offset += static_cast<std::uint64_t>(got);
+        }
+    }
 
 private:
-    const std::byte* data_;
-    std::size_t size_;
+    int file_;
 };
 
-Result<std::vector<MappedShard>> mapShards(const fs::path& folder, const std::vector<std::uint64_t>& sizes) {
-    std::vector<MappedShard> shards;
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-        const auto size = static_cast<std::size_t>(sizes[i]);
-        if (size == 0) {
-            shards.emplace_back(nullptr, 0);
-            continue;
-        }
+Result<std::vector<Shard>> openShards(const fs::path& folder, std::size_t count) {
+    std::vector<Shard> shards;
+    for (std::size_t i = 0; i < count; ++i) {
         const auto path = shardPath(folder, i);
-        const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-        void* data = fd < 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
-        const int reason = errno;
-        if (fd >= 0)
-            ::close(fd);
-        if (data == MAP_FAILED)
-            return makeError(ErrorCode::FileUnreadable, std::strerror(reason), path.string());
-        shards.emplace_back(static_cast<const std::byte*>(data), size);
+        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        if (file < 0)
+            return makeError(ErrorCode::FileUnreadable, std::strerror(errno), path.string());
+        ::posix_fadvise(file, 0, 0, POSIX_FADV_RANDOM); // windows are drawn, not read in order
+        shards.emplace_back(file);
     }
     return shards;
 }
@@ -87,7 +93,7 @@ struct SignalCache::Impl {
     PreprocessingConfig config;
     WindowShape shape;
     CacheIndex index;
-    std::vector<MappedShard> shards;
+    std::vector<Shard> shards;
     std::vector<Skipped> skipped;
     std::string dataHash;
 };
@@ -108,22 +114,40 @@ Result<std::shared_ptr<SignalCache>> SignalCache::build(const fs::path& studyFol
     auto built = buildCache(folder, *sources, config, stop, progress, threads);
     if (!built)
         return built.as<Built>();
-    auto shards = mapShards(folder, built->index.shardBytes);
+    auto cache = open(folder, config, std::move(built->index));
+    if (!cache)
+        return cache;
+    auto& skipped = (*cache)->impl_->skipped;
+    for (const auto& recording : built->unread)
+        skipped.push_back({RecordingId(recording.id), recording.reason});
+    std::sort(skipped.begin(), skipped.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    return cache;
+}
+
+Result<std::shared_ptr<SignalCache>> SignalCache::open(const fs::path& folder, const PreprocessingConfig& config) {
+    auto index = readCacheIndex(folder, static_cast<std::uint32_t>(config.leads.size()),
+                                static_cast<std::uint32_t>(config.windowSamples()));
+    return index ? open(folder, config, std::move(*index)) : index.as<std::shared_ptr<SignalCache>>();
+}
+
+Result<std::shared_ptr<SignalCache>> SignalCache::open(const fs::path& folder, const PreprocessingConfig& config,
+                                                       CacheIndex index) {
+    using Opened = std::shared_ptr<SignalCache>;
+    auto shards = openShards(folder, index.shardBytes.size());
     if (!shards)
-        return shards.as<Built>();
+        return shards.as<Opened>();
     auto impl = std::make_unique<Impl>();
     impl->config = config;
     impl->shape = {static_cast<int>(config.leads.size()), config.windowSamples(), config.samplingRate};
-    impl->index = std::move(built->index);
     impl->shards = *std::move(shards);
-    impl->dataHash = hashOf(impl->index, config.hash());
-    for (const auto& recording : impl->index.recordings)
+    impl->dataHash = hashOf(index, config.hash());
+    for (const auto& recording : index.recordings)
         if (recording.windows == 0)
             impl->skipped.push_back({RecordingId(recording.id), recording.reason});
-    for (const auto& recording : built->unread)
-        impl->skipped.push_back({RecordingId(recording.id), recording.reason});
-    std::sort(impl->skipped.begin(), impl->skipped.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    return Built(new SignalCache(std::move(impl)));
+    index.recordings = {}; // four fifths of the index, and only the build asks for it
+    index.windows.shrink_to_fit();
+    impl->index = std::move(index);
+    return Opened(new SignalCache(std::move(impl)));
 }
 
 std::int64_t SignalCache::size() const {
@@ -147,7 +171,9 @@ void SignalCache::read(std::int64_t index, std::span<float> out, std::span<std::
     const auto values = static_cast<std::size_t>(impl_->index.windowBytes() / sizeof(std::int16_t));
     assert(out.size() == values);
     assert(leadPresent.empty() || leadPresent.size() == impl_->config.leads.size());
-    const auto* steps = reinterpret_cast<const std::int16_t*>(impl_->shards[window.shard].data() + window.offset);
+    thread_local std::vector<std::int16_t> steps;
+    steps.resize(values);
+    impl_->shards[window.shard].read(window.offset, std::as_writable_bytes(std::span(steps)));
     for (std::size_t i = 0; i < std::min(values, out.size()); ++i)
         out[i] = static_cast<float>(steps[i]) * window.scale;
     for (std::size_t l = 0; l < leadPresent.size(); ++l)

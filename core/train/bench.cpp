@@ -44,7 +44,7 @@ Result<Bench> prepare(const Engine::BenchRequest& request) {
     return Bench{*model, *training, x};
 }
 
-double rate(const Engine::BenchRequest& request, const std::function<void(std::int64_t)>& batch) {
+double measure(const Engine::BenchRequest& request, const std::function<void(std::int64_t)>& batch) {
     using Clock = std::chrono::steady_clock;
     batch(0); // the first one allocates
     const auto start = Clock::now();
@@ -64,9 +64,12 @@ Result<double> benchEncode(const Engine::BenchRequest& request) {
     const auto bench = prepare(request);
     if (!bench)
         return bench.as<double>();
+    const auto precision = choosePrecision(bench->training.precision, c10::kCPU, bench->model);
+    const PrecisionScope scope(precision);
     const auto model =
         JepaModel::make(bench->model, Parameters::initialise(bench->model, chanceSeed(0, Chance::Bench, 0)));
-    return rate(request, [&](std::int64_t) { (void)model->embed(standardise(bench->microvolts, bench->model.scale)); });
+    return measure(request,
+                   [&](std::int64_t) { (void)model->embed(standardise(bench->microvolts, bench->model.scale)); });
 }
 
 Result<double> benchPretrain(const Engine::BenchRequest& request) {
@@ -74,9 +77,10 @@ Result<double> benchPretrain(const Engine::BenchRequest& request) {
     if (!bench)
         return bench.as<double>();
     constexpr std::int64_t kSteps = 100000;
+    const auto precision = choosePrecision(bench->training.precision, c10::kCPU, bench->model);
     Trainer trainer(bench->model, bench->training,
-                    Parameters::initialise(bench->model, chanceSeed(0, Chance::Bench, 0)), kSteps);
-    return rate(request, [&](std::int64_t i) { (void)trainer.step(bench->microvolts, i); });
+                    Parameters::initialise(bench->model, chanceSeed(0, Chance::Bench, 0)), kSteps, precision);
+    return measure(request, [&](std::int64_t i) { (void)trainer.step(bench->microvolts, i); });
 }
 
 } // namespace precordia

@@ -110,6 +110,7 @@ Result<DecoderReport> EngineImpl::fitDecoder(const std::filesystem::path& path,
         if (!training)
             return training.as<DecoderReport>();
         useThreads(training->threads); // as the run that made the model was told
+        const PrecisionScope scope(model->precision);
         auto fitted = fitEventDecoder(*model, *windows, options.steps, stop, progress, thread_);
         useThreads(0);
         if (!fitted)

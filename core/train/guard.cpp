@@ -5,7 +5,8 @@ namespace precordia {
 
 Error outOfMemory() {
     return makeError(ErrorCode::OutOfMemory,
-                     "make \"batch\" smaller, or \"width\" or the number of layers, or choose a smaller preset");
+                     "make \"batch\" smaller, or \"intervals\", \"width\" or the number of layers, or choose a smaller "
+                     "preset");
 }
 
 Error errorOf(const c10::Error& error) {

@@ -103,6 +103,7 @@ at::Tensor maskedEvents(const JepaModel& model, const at::Tensor& x, const at::T
 
 Result<std::vector<Encodings>> encodeWindows(const LoadedModel& model, const WindowSource& windows,
                                              const std::vector<std::int64_t>& which, bool leadLevel) {
+    const PrecisionScope scope(model.precision);
     const auto& config = model.jepa->config();
     std::vector<Encodings> out(which.size());
     for (const auto& group : readGroups(windows, which)) {
@@ -133,6 +134,7 @@ Result<std::vector<Encodings>> encodeWindows(const LoadedModel& model, const Win
 
 Result<Reconstruction> reconstructWindow(const LoadedModel& model, const WindowSource& windows, std::int64_t index,
                                          const std::vector<int>& hidden) {
+    const PrecisionScope scope(model.precision);
     const at::NoGradGuard noGrad;
     const auto& config = model.jepa->config();
     if (auto can = checkPredicts(model); !can)
@@ -178,6 +180,7 @@ Result<Reconstruction> reconstructWindow(const LoadedModel& model, const WindowS
 
 Result<SurpriseResult> surpriseOfWindow(const LoadedModel& model, const WindowSource& windows, std::int64_t index,
                                         const SurpriseOptions& options) {
+    const PrecisionScope scope(model.precision);
     const at::NoGradGuard noGrad;
     if (auto can = checkPredicts(model); !can)
         return can.as<SurpriseResult>();

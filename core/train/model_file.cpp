@@ -6,6 +6,7 @@
 #include "core/engine/config.h"
 #include "core/train/checkpoint.h"
 #include "core/train/decoder_report.h"
+#include "core/train/train_config.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
@@ -66,6 +67,10 @@ Result<LoadedModel> assemble(const std::string& configJson, const NamedTensors* 
         model.decoder = std::move(*decoder);
         model.info.hasDecoder = true;
     }
+    const auto training = parseTrainConfig(configJson);
+    if (!training)
+        return training.as<LoadedModel>();
+    model.precision = choosePrecision(training->precision, c10::kCPU, *config);
     model.jepa = JepaModel::make(*config, *parameters);
     return model;
 }

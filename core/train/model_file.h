@@ -6,6 +6,7 @@
 #include "core/engine/engine.h"
 #include "core/jepa/event_decoder.h"
 #include "core/jepa/model.h"
+#include "core/jepa/precision.h"
 
 #include <filesystem>
 #include <memory>
@@ -17,6 +18,7 @@ struct LoadedModel {
     ModelInfo info;
     std::shared_ptr<const JepaModel> jepa;
     std::optional<EventDecoder> decoder;
+    Precision precision = Precision::Float32; // that it is asked in
 };
 
 // A .safetensors file or a run folder (its model, or the newest complete checkpoint while it has none). The teacher is

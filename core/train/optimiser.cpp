@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/optimiser.h"
 
+#include "core/jepa/flat_update.h"
+
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +14,7 @@ namespace precordia {
 namespace {
 
 constexpr double kEpsilon = 1e-8;
+constexpr std::int64_t kElementsAtOnce = 1 << 16; // a thread's
 
 at::Tensor part(const at::Tensor& flat, std::int64_t offset, const at::Tensor& like) {
     return flat.narrow(0, offset, like.numel()).view(like.sizes());
@@ -53,7 +57,8 @@ void AdamW::zeroGradient() {
 at::Tensor AdamW::clipGradient(double maxNorm) {
     const at::NoGradGuard noGrad;
     auto norm = gradient_.norm();
-    if (maxNorm > 0)
+    // On the CPU the norm is known here, and most steps need no pass over memory more.
+    if (maxNorm > 0 && !(norm.device().is_cpu() && norm.item<double>() <= maxNorm))
         gradient_.mul_((maxNorm / (norm + 1e-6)).clamp_max(1.0));
     return norm;
 }
@@ -61,14 +66,30 @@ at::Tensor AdamW::clipGradient(double maxNorm) {
 void AdamW::step(double learningRate) {
     const at::NoGradGuard noGrad;
     ++steps_;
+    const double correction1 = 1 - std::pow(betas_[0], static_cast<double>(steps_));
+    const double correction2 = 1 - std::pow(betas_[1], static_cast<double>(steps_));
+    if (value_.device().is_cpu() && value_.scalar_type() == at::kFloat) {
+        onePass(0, decayed_, 1 - learningRate * weightDecay_, learningRate / correction1, correction2);
+        onePass(decayed_, value_.numel(), 1, learningRate / correction1, correction2);
+        return;
+    }
     if (decayed_ > 0)
         value_.narrow(0, 0, decayed_).mul_(1 - learningRate * weightDecay_);
     first_.mul_(betas_[0]).add_(gradient_, 1 - betas_[0]);
     second_.mul_(betas_[1]).addcmul_(gradient_, gradient_, 1 - betas_[1]);
-    const double correction1 = 1 - std::pow(betas_[0], static_cast<double>(steps_));
-    const double correction2 = 1 - std::pow(betas_[1], static_cast<double>(steps_));
     const auto scale = second_.sqrt().div_(std::sqrt(correction2)).add_(kEpsilon);
     value_.addcdiv_(first_, scale, -learningRate / correction1);
+}
+
+void AdamW::onePass(std::int64_t first, std::int64_t last, double decay, double rate, double correction2) {
+    const auto number = [](double x) { return static_cast<float>(x); };
+    const AdamwStep step{
+        number(betas_[0]), number(betas_[1]), number(decay), number(rate), number(1 / std::sqrt(correction2)),
+        number(kEpsilon)};
+    at::parallel_for(first, last, kElementsAtOnce, [&](std::int64_t from, std::int64_t to) {
+        adamwUpdate(step, to - from, value_.data_ptr<float>() + from, gradient_.data_ptr<float>() + from,
+                    first_.data_ptr<float>() + from, second_.data_ptr<float>() + from);
+    });
 }
 
 NamedTensors AdamW::state() const {

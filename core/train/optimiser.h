@@ -31,6 +31,8 @@ public:
     Result<Done> restore(const TensorFile& file, std::int64_t steps);
 
 private:
+    void onePass(std::int64_t first, std::int64_t last, double decay, double rate, double correction2);
+
     NamedTensors parameters_;  // decayed ones first
     std::int64_t decayed_ = 0; // elements
     std::array<double, 2> betas_;

@@ -5,6 +5,7 @@
 #include "core/train/batch_loader.h"
 #include "core/train/checkpoint.h"
 #include "core/train/device.h"
+#include "core/train/memory_estimate.h"
 #include "core/train/model_file.h"
 #include "core/train/run_folder.h"
 #include "core/train/trainer.h"
@@ -69,6 +70,10 @@ private:
         if (training_.threads == 0)
             training_.threads = fastestThreads();
         environment_.threads = useThreads(training_.threads);
+        // Nor does it change its numbers on another processor.
+        precision_ =
+            choosePrecision(folder_.precision().empty() ? training_.precision : folder_.precision(), device_, model_);
+        environment_.precision = precisionName(precision_);
         auto parameters = Parameters::initialise(model_, chanceSeed(training_.seed, Chance::Initial, 0));
         std::optional<TensorFile> kept;
         if (request_.resume) {
@@ -91,7 +96,7 @@ private:
         if (!watch)
             return watch.as<Done>();
         watch_ = std::move(*watch);
-        trainer_.emplace(model_, training_, parameters.to(device_), steps_);
+        trainer_.emplace(model_, training_, parameters.to(device_), steps_, precision_);
         if (kept)
             if (auto restored = trainer_->optimiser().restore(*kept, state_.step); !restored)
                 return restored;
@@ -112,6 +117,7 @@ private:
     Result<Done> diagnoseStart() {
         TrainUpdate update;
         update.steps = steps_;
+        const PrecisionScope scope(precision_);
         watch_->start(trainer_->model(), update);
         return publish(update);
     }
@@ -136,6 +142,7 @@ private:
         update.regulariser = result.regulariser, update.learningRate = result.learningRate;
         update.momentum = result.momentum, update.gradientNorm = result.gradientNorm;
         measureSpeed(update, secondsSince(start), waited);
+        const PrecisionScope scope(precision_);
         watch_->step(trainer_->model(), update);
         if (due(training_.checkpointEvery)) {
             const auto kept = keep();
@@ -238,6 +245,7 @@ private:
     TrainConfig training_;
     std::int64_t steps_;
     c10::Device device_{c10::kCPU};
+    Precision precision_ = Precision::Float32;
     RunEnvironment environment_;
     CheckpointState state_;
     std::optional<Watch> watch_;
@@ -248,6 +256,22 @@ private:
     TrainUpdate last_;
     Clock::time_point began_ = Clock::now();
 };
+
+} // namespace
+
+namespace {
+
+Result<Done> checkMemoryOf(const PretrainRequest& request, const EngineInfo& engine, const ModelConfig& model,
+                           const TrainConfig& training) {
+    const auto device = chooseDevice(request.device);
+    if (!device)
+        return device.as<Done>();
+    for (const auto& known : engine.devices)
+        if (known.key == device->str())
+            return checkMemory(model, training.batch, choosePrecision(training.precision, *device, model),
+                               known.memoryBytes, known.name);
+    return Done{};
+}
 
 } // namespace
 
@@ -275,6 +299,8 @@ Result<RunSummary> pretrain(const PretrainRequest& request, const EngineInfo& en
     if (!training)
         return training.as<RunSummary>();
     if (auto fits = checkShape(*model, *request.windows); !fits)
+        return fits.as<RunSummary>();
+    if (auto fits = checkMemoryOf(request, engine, *model, *training); !fits)
         return fits.as<RunSummary>();
     if (!folder) {
         auto made = RunFolder::create(request.runFolder, *config);

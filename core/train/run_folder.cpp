@@ -142,6 +142,9 @@ Result<RunFolder> RunFolder::open(const fs::path& folder, const std::string& dat
                              folder.string());
         if (document.is_object() && document.contains("threads") && document["threads"].is_number_integer())
             run.threads_ = document["threads"];
+        run.precision_ = entry("precision");
+        if (run.precision_.empty())
+            run.precision_ = "float32"; // there was nothing else before it was written down
     }
     run.path_ = folder;
     run.configJson_ = std::move(*config);
@@ -168,6 +171,7 @@ Result<Done> RunFolder::writeEnvironment(const RunEnvironment& e, const EngineIn
     document["device"] = e.device;
     document["device_name"] = e.deviceName;
     document["threads"] = e.threads;
+    document["precision"] = e.precision;
     document["seed"] = e.seed;
     document["data_hash"] = e.dataHash;
     document["total_steps"] = e.totalSteps;

@@ -16,6 +16,7 @@ namespace precordia {
 struct RunEnvironment {
     std::string device, deviceName;
     int threads = 0;
+    std::string precision; // what "auto" came to
     std::uint64_t seed = 0;
     std::string dataHash;
     std::int64_t windows = 0;
@@ -34,6 +35,7 @@ public:
     const std::filesystem::path& path() const { return path_; }
     const std::string& configJson() const { return configJson_; }
     int threads() const { return threads_; } // that the run began with; 0: not known. Sums differ with their number
+    const std::string& precision() const { return precision_; } // that the run began with; "": not known
     // Keeps what stands there of earlier starts.
     Result<Done> writeEnvironment(const RunEnvironment& environment, const EngineInfo& engine) const;
 
@@ -48,6 +50,7 @@ private:
     std::filesystem::path path_;
     std::string configJson_;
     int threads_ = 0;
+    std::string precision_;
     std::unique_ptr<std::FILE, CloseFile> metrics_;
 };
 

@@ -25,8 +25,6 @@ Result<TrainConfig> parseTrainConfig(const std::string& configJson) {
     t.stageWise = c["stages"] == "stage-wise";
     t.channelShare = c["channel_share"];
     t.precision = c["precision"];
-    if (t.precision != "float32")
-        return makeError(ErrorCode::ConfigInvalid, "precision: this version of the program can only do float32");
     t.learningRate = c["learning_rate"];
     t.weightDecay = c["weight_decay"];
     t.betas = c["betas"];

@@ -10,9 +10,10 @@
 namespace precordia {
 
 Trainer::Trainer(const ModelConfig& model, const TrainConfig& training, const Parameters& parameters,
-                 std::int64_t steps)
+                 std::int64_t steps, Precision precision)
     : training_(training)
     , steps_(steps)
+    , precision_(precision)
     , optimiser_(parameters.trainable(), training.betas, training.weightDecay)
     , model_(JepaModel::make(model, parameters)) {}
 
@@ -52,6 +53,7 @@ void Trainer::putBackFrozen() {
 }
 
 StepResult Trainer::step(const std::vector<LeadGroup>& groups, std::int64_t i) {
+    const PrecisionScope scope(precision_);
     const auto now = stageAt(training_, i, steps_);
     StepResult result;
     result.learningRate = learningRateAt(training_, now.i, now.steps);

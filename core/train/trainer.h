@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/jepa/model.h"
+#include "core/jepa/precision.h"
 #include "core/train/optimiser.h"
 #include "core/train/train_config.h"
 #include "core/train/window_batch.h"
@@ -20,7 +21,8 @@ struct StepResult {
 class Trainer {
 public:
     // The parameters' storage moves into the optimiser's buffers, so it comes before the model.
-    Trainer(const ModelConfig& model, const TrainConfig& training, const Parameters& parameters, std::int64_t steps);
+    Trainer(const ModelConfig& model, const TrainConfig& training, const Parameters& parameters, std::int64_t steps,
+            Precision precision = Precision::Float32);
 
     // Windows of any lead sets (groupByLeads). i: the step, from 0. All chance in it comes from the seed and i.
     StepResult step(const std::vector<LeadGroup>& groups, std::int64_t i);
@@ -33,6 +35,7 @@ public:
 private:
     TrainConfig training_;
     std::int64_t steps_;
+    Precision precision_;
     // The groups as the model takes them: standardised, with the masks of step i.
     std::vector<LeadBatch> prepare(const std::vector<LeadGroup>& groups, std::int64_t i, Stage stage) const;
     // The optimiser would still decay what a stage leaves as it is, and move it by its momentum: it is put back.

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One training step (loss, backward, AdamW, teacher) at the preset small, in recordings a second of CPU time, beside
-// the Python reference in the same run. Not a test: limits in time don't belong in a suite.
-//   OMP_NUM_THREADS=1 jepa_step_bench tests/golden/reference [seconds]
-#include "core/jepa/er_jepa.h"
+// The training step (loss, backward, clipping, AdamW, teacher) and encoding at the preset small and batch 16, one
+// thread: this program in float32 and bf16 beside the Python reference in float32. They take turns in short rounds, so
+// that others' load falls on all alike; the median of the rounds is printed. Not a test: limits in time don't belong in
+// a suite.
+//   OMP_NUM_THREADS=1 jepa_step_bench tests/golden/reference [seconds a turn] [rounds]
+#include "core/jepa/bf16_kernel.h"
 #include "core/jepa/host_memory.h"
+#include "core/train/device.h"
+#include "core/train/trainer.h"
 
-#include <ATen/Parallel.h>
-#include <ATen/TensorOperators.h>
-#include <ATen/ops/_foreach_add.h>
-#include <ATen/ops/_foreach_addcdiv.h>
-#include <ATen/ops/_foreach_addcmul.h>
-#include <ATen/ops/_foreach_mul.h>
-#include <ATen/ops/_foreach_sqrt.h>
-#include <ATen/ops/randn.h>
-#include <ATen/ops/zeros_like.h>
+#include <ATen/ATen.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <functional>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace precordia;
 
@@ -28,69 +28,109 @@ constexpr std::int64_t kBatch = 16;
 constexpr const char* kConfig = R"({"width": 192, "heads": 3, "channel_depth": 3, "temporal_depth": 3,
  "predictor_width": 96, "predictor_heads": 3, "channel_predictor_depth": 1, "temporal_predictor_depth": 3})";
 
-double recordingsPerSecond(double seconds, const std::function<void()>& step) {
-    step();
-    step();
-    const std::clock_t start = std::clock(); // of this process: others' load counts less
+struct Rate {
+    double processor = 0, clock = 0; // recordings per second
+};
+
+Rate rateOf(double seconds, const std::function<void()>& step) {
+    const auto began = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     int steps = 0;
     double spent = 0;
     for (; spent < seconds; ++steps) {
         step();
         spent = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     }
-    return static_cast<double>(steps) * kBatch / spent;
+    const double clock = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    return {static_cast<double>(steps) * kBatch / spent, static_cast<double>(steps) * kBatch / clock};
 }
 
-struct AdamW {
-    std::vector<at::Tensor> p, m, v;
-
-    explicit AdamW(const Parameters& parameters) {
-        for (const auto& [name, t] : parameters.trainable()) {
-            p.push_back(t);
-            m.push_back(at::zeros_like(t).detach());
-            v.push_back(at::zeros_like(t).detach());
+// step_bench.py, asked line by line.
+class Reference {
+public:
+    Reference(const std::string& folder, double seconds) {
+        int ends[2];
+        if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+            return;
+        if (::fork() == 0) {
+            ::dup2(ends[1], 0);
+            ::dup2(ends[1], 1);
+            ::close(ends[0]);
+            const std::string script = folder + "/step_bench.py", time = std::to_string(seconds);
+            ::execl("/usr/bin/python3", "python3", "-B", script.c_str(), time.c_str(), kConfig, nullptr);
+            std::_Exit(1);
         }
+        ::close(ends[1]);
+        to_ = ::fdopen(ends[0], "w");
+        from_ = ::fdopen(::dup(ends[0]), "r");
     }
-    void step() {
-        const at::NoGradGuard none;
-        std::vector<at::Tensor> g;
-        for (const at::Tensor& t : p)
-            g.push_back(t.grad());
-        at::_foreach_mul_(p, 1 - 1e-3 * 0.05);
-        at::_foreach_mul_(m, 0.9);
-        at::_foreach_add_(m, g, 0.1);
-        at::_foreach_mul_(v, 0.98);
-        at::_foreach_addcmul_(v, g, g, 0.02);
-        auto root = at::_foreach_sqrt(v);
-        at::_foreach_add_(root, 1e-8);
-        at::_foreach_addcdiv_(p, m, root, -1e-3);
-        for (at::Tensor& t : p)
-            t.mutable_grad().reset();
+    Rate ask(const char* what) {
+        Rate rate;
+        std::fprintf(to_, "%s\n", what);
+        std::fflush(to_);
+        if (std::fscanf(from_, "%lf %lf", &rate.processor, &rate.clock) != 2)
+            return {};
+        return rate;
     }
+
+private:
+    std::FILE *to_ = nullptr, *from_ = nullptr;
+};
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+void print(const char* what, const std::vector<Rate>& training, const std::vector<Rate>& encoding) {
+    const auto of = [](const std::vector<Rate>& rates, double Rate::*which) {
+        std::vector<double> values;
+        for (const auto& rate : rates)
+            values.push_back(rate.*which);
+        return median(values);
+    };
+    std::printf("%-18s training %6.1f /s of processor time, %6.1f of the clock; encoding %6.1f, %6.1f\n", what,
+                of(training, &Rate::processor), of(training, &Rate::clock), of(encoding, &Rate::processor),
+                of(encoding, &Rate::clock));
+}
+
+struct Side {
+    Trainer trainer;
+    Precision precision;
+    std::vector<Rate> training, encoding;
+    std::int64_t steps = 0;
 };
 
 } // namespace
 
 int main(int argc, char** argv) {
     if (argc < 2)
-        return std::fputs("usage: jepa_step_bench REFERENCE_FOLDER [SECONDS]\n", stderr), 2;
-    const double seconds = argc > 2 ? std::atof(argv[2]) : 10;
-    at::set_num_threads(1);
+        return std::fputs("usage: jepa_step_bench REFERENCE_FOLDER [SECONDS] [ROUNDS]\n", stderr), 2;
+    const double seconds = argc > 2 ? std::atof(argv[2]) : 3;
+    const int rounds = argc > 3 ? std::atoi(argv[3]) : 5;
+    useThreads(1);
     cacheHostMemory();
     const ModelConfig config = parseModelConfig(kConfig).value();
-    const ErJepa model(config, Parameters::initialise(config, 1));
-    AdamW optimiser(model.parameters());
-    const at::Tensor x = at::randn({kBatch, config.leadCount(), config.samples()}).cumsum(-1) * 0.2;
-    Random random(1);
-    const double training = recordingsPerSecond(seconds, [&] {
-        model.loss(x, sampleMasks(config, kBatch, random), 0).total.backward();
-        optimiser.step();
-        model.updateTarget(0.996);
-    });
-    std::printf("core/jepa   training %6.1f recordings/s", training);
-    std::printf(", encoding %6.1f recordings/s\n", recordingsPerSecond(seconds / 2, [&] { model.encode(x); }));
-    std::fflush(stdout);
-    const std::string command = std::string("/usr/bin/python3 -B ") + argv[1] + "/step_bench.py " +
-                                std::to_string(seconds) + " '" + kConfig + "'";
-    return std::system(command.c_str()) == 0 ? 0 : 1;
+    TrainConfig training;
+    const auto side = [&](Precision precision) {
+        return Side{Trainer(config, training, Parameters::initialise(config, 1), 100000, precision), precision, {}, {}};
+    };
+    Side sides[] = {side(Precision::Float32), side(Precision::BFloat16)};
+    const at::Tensor x = at::randn({kBatch, config.leadCount(), config.samples()}).cumsum(-1) * 40; // uV
+    Reference reference(argv[1], seconds);
+    std::vector<Rate> referenceTraining, referenceEncoding;
+    for (int round = 0; round < rounds; ++round) {
+        for (Side& s : sides) {
+            s.training.push_back(rateOf(seconds, [&] { (void)s.trainer.step(x, s.steps++); }));
+            const PrecisionScope scope(s.precision);
+            s.encoding.push_back(rateOf(seconds, [&] { (void)s.trainer.model().encode(x); }));
+        }
+        referenceTraining.push_back(reference.ask("training"));
+        referenceEncoding.push_back(reference.ask("encoding"));
+    }
+    std::printf("kernels: %s\n", bf16Kernels().name);
+    print("float32", sides[0].training, sides[0].encoding);
+    print("bf16", sides[1].training, sides[1].encoding);
+    print("reference, float32", referenceTraining, referenceEncoding);
+    return 0;
 }
