@@ -23,7 +23,8 @@ at::Tensor drop(const at::Tensor& x, Dropout* dropout) {
     if (dropout == nullptr || dropout->p <= 0)
         return x;
     at::Tensor keep = at::empty_like(x, x.options().device(at::kCPU).requires_grad(false));
-    keep.bernoulli_(1 - dropout->p, dropout->generator).div_(1 - dropout->p);
+    drawBernoulli(keep, 1 - dropout->p, dropout->generator, dropout->rows);
+    keep.div_(1 - dropout->p);
     return x * keep.to(x.device());
 }
 
@@ -32,7 +33,8 @@ at::Tensor dropPath(const at::Tensor& x, Dropout* dropout, double share) {
     if (chance <= 0)
         return x;
     at::Tensor keep = at::empty({x.size(0), 1, 1}, x.options().device(at::kCPU).requires_grad(false));
-    keep.bernoulli_(1 - chance, dropout->generator).div_(1 - chance);
+    drawBernoulli(keep, 1 - chance, dropout->generator, dropout->rows);
+    keep.div_(1 - chance);
     return x * keep.to(x.device());
 }
 
