@@ -74,7 +74,7 @@ LossOutput JepaModel::loss(const std::vector<LeadBatch>& groups, std::uint64_t s
     std::vector<at::Tensor> u, v;
     for (const auto& group : groups) {
         const auto chance = Random(seed + static_cast<std::uint64_t>(group.group) + 1).next();
-        Dropout dropout{config_.dropout, at::detail::createCPUGenerator(chance), config_.dropPath, group.rows};
+        Dropout dropout{config_.dropout, at::detail::createCPUGenerator(chance), config_.dropPath, group.part};
         out = terms(group, dropout, stage);
         const double part = static_cast<double>(group.size()) / static_cast<double>(recordings);
         if (out.channel.defined())

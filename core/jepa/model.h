@@ -17,7 +17,7 @@ struct LeadBatch {
     Masks masks;
     // Where several processes share a batch: which of its groups this is, and which rows of it.
     std::int64_t group = 0;
-    RowShare rows;
+    RowShare part = {};
 
     std::int64_t size() const { return x.size(0); }
     at::Tensor leadsOfEach() const; // [B, K], or undefined

@@ -93,9 +93,10 @@ Result<fs::path> writeCheckpoint(const fs::path& runFolder, const CheckpointStat
         return makeError(ErrorCode::FileUnwritable, ec.message(), folder.string());
     const auto stem = "step-" + std::to_string(state.step);
     const auto weights = folder / (stem + ".safetensors");
-    // A checkpoint of the same step (resumed and stopped at once) is replaced: its .json must not speak for new
-    // weights.
-    fs::remove(folder / (stem + ".json"), ec);
+    // Resumed and stopped at once: the same state is there already, and must not be lost to a disk that is full now.
+    if (readSidecar(folder / (stem + ".json")))
+        return weights;
+    fs::remove(folder / (stem + ".json"), ec); // a damaged one must not speak for new weights
     auto tensors = model.parameters().all();
     const auto moments = optimiser.state();
     tensors.insert(tensors.end(), moments.begin(), moments.end());
@@ -104,8 +105,10 @@ Result<fs::path> writeCheckpoint(const fs::path& runFolder, const CheckpointStat
         return written.as<fs::path>();
     auto document = stateJson(state);
     document["bytes"] = fs::file_size(weights, ec);
-    if (auto written = writeFileAtomically(folder / (stem + ".json"), document.dump(2) + "\n"); !written)
+    if (auto written = writeFileAtomically(folder / (stem + ".json"), document.dump(2) + "\n"); !written) {
+        fs::remove(weights, ec); // without it they are no checkpoint, and fill the disk
         return written.as<fs::path>();
+    }
     const auto all = allCheckpoints(runFolder);
     for (std::size_t i = kKept; i < all.size(); ++i) {
         fs::remove(fs::path(all[i].weights).replace_extension(".json"), ec);

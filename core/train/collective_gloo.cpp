@@ -2,7 +2,7 @@
 // Collective over c10d's ProcessGroupGloo.
 #include "core/train/collective.h"
 
-#ifdef USE_C10D_GLOO
+#ifdef PRECORDIA_GLOO
 #include <torch/csrc/distributed/c10d/FileStore.hpp>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -14,7 +14,7 @@
 
 namespace precordia {
 
-#ifndef USE_C10D_GLOO
+#ifndef PRECORDIA_GLOO
 
 Result<std::unique_ptr<Collective>> joinProcesses(const ProcessPlace&, const StopToken&) {
     return makeError(kProcessLost, "this build trains in one process only: its LibTorch came without Gloo");

@@ -177,6 +177,10 @@ private:
         if (due(training_.diagnoseEvery) && !folder_.isSilent())
             addDiagnosis(update, diagnoseNow());
         if (due(training_.checkpointEvery)) {
+            if (!weightsAreFinite())
+                return makeError(ErrorCode::NotFinite, "step " + std::to_string(state_.step) +
+                                                           " made weights that are not finite; a smaller "
+                                                           "\"learning_rate\" or a longer \"warmup\" may help");
             const auto kept = keep();
             if (!kept)
                 return kept.as<Done>();

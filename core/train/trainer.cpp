@@ -54,7 +54,7 @@ std::vector<LeadBatch> Trainer::prepare(const std::vector<LeadGroup>& groups, co
             continue;
         LeadBatch batch;
         batch.group = static_cast<std::int64_t>(g);
-        batch.rows = own;
+        batch.part = own;
         batch.x = standardise(own.of(group.microvolts).to(device, /*non_blocking=*/true), config.scale);
         batch.leads = group.leadTensor(config.leadCount());
         if (batch.leads.defined())
