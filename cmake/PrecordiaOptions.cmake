@@ -4,6 +4,8 @@ option(PRECORDIA_TESTS "Build the test suite" ON)
 option(PRECORDIA_WERROR "Warnings are errors (on in every preset)" OFF)
 set(PRECORDIA_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: address,undefined or thread")
 
+option(PRECORDIA_FUZZ "Link the fuzz targets with libFuzzer (clang)" OFF)
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)

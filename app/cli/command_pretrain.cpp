@@ -3,6 +3,7 @@
 // own.
 #include "app/cli/command.h"
 #include "app/cli/decoder_text.h"
+#include "app/cli/workers.h"
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
 #include "core/explore/embed_study.h"
@@ -33,6 +34,7 @@ struct PretrainArguments {
     std::string study, preset = "nano", config, device = "auto", resume;
     std::vector<std::string> settings;
     std::int64_t epochs = 0, steps = 0;
+    int processes = 1;
     bool json = false;
 };
 
@@ -187,7 +189,42 @@ void tell(const Json& report, bool json, const Context& context) {
         std::cout << report["decoder_text"].get<std::string>();
 }
 
+// The run itself, in as many processes as were asked for. A worker that failed explains why the others could not go on.
+Result<RunSummary> runInProcesses(Engine& engine, PretrainRequest request, const PretrainArguments& a,
+                                  Context& context) {
+    std::stop_source stop;
+    const std::stop_callback forward(context.stop, [&stop] { stop.request_stop(); });
+    request.stop = stop.get_token();
+    if (a.processes == 1)
+        return engine.pretrain(request);
+    std::vector<std::string> arguments = {"pretrain", a.study, "--device", a.device};
+    if (request.resume)
+        arguments.insert(arguments.end(), {"--resume", request.runFolder.string()});
+    auto workers =
+        Workers::start(a.processes, arguments, request.resume ? std::nullopt : std::optional(request.configJson), stop);
+    if (!workers)
+        return workers.as<RunSummary>();
+    request.place = workers->place();
+    auto summary = engine.pretrain(request);
+    const auto ended = workers->finish();
+    if (ended.ok() || (summary.failed() && summary.error().code != kProcessLost))
+        return summary;
+    auto error = ended.error();
+    if (summary.failed())
+        error.message += "; " + summary.error().message;
+    else if (summary.cancelled() && context.stop.stop_requested())
+        return summary;
+    return error;
+}
+
 Result<Json> pretrain(const PretrainArguments& a, Context& context) {
+    auto place = placeFromEnvironment();
+    if (!place)
+        return place.as<Json>();
+    if (*place && a.processes > 1)
+        return makeError(ErrorCode::WrongUse,
+                         "--processes starts processes of its own, but RANK and WORLD_SIZE say that "
+                         "this is already one of several");
     auto study = Study::open(a.study);
     if (!study)
         return study.as<Json>();
@@ -209,30 +246,37 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     const auto engine = loadEngine();
     if (!engine)
         return engine.as<Json>();
-    warnOfSlowBlas((*engine)->info());
+    const bool first = !*place || (*place)->rank == 0;
+    if (first)
+        warnOfSlowBlas((*engine)->info());
 
     PretrainRequest request;
+    request.place = *place;
     request.windows = *cache;
     request.configJson = *config;
     request.runFolder = a.resume.empty() ? (*study)->runsFolder() / newRunName(*config) : resumed;
     request.resume = !a.resume.empty();
-    request.device = a.device;
-    auto labels = frequentLabels(**study, **cache);
-    if (!labels)
-        return labels.as<Json>();
-    request.labels = std::make_shared<const ProbeLabels>(std::move(*labels));
-    request.stop = context.stop;
+    request.device = *place ? deviceOf(a.device, (*engine)->info()) : a.device;
     RunLine line;
     ProbeStory story;
-    request.onUpdate = [&](const TrainUpdate& update) {
-        line(update);
-        line.warn(update);
-        story.add(update);
-    };
-    std::cerr << "run " << request.runFolder.string() << '\n';
-    const auto summary = (*engine)->pretrain(request);
+    if (first) {
+        auto labels = frequentLabels(**study, **cache);
+        if (!labels)
+            return labels.as<Json>();
+        request.labels = std::make_shared<const ProbeLabels>(std::move(*labels));
+        request.onUpdate = [&](const TrainUpdate& update) {
+            line(update);
+            line.warn(update);
+            story.add(update);
+        };
+        request.onNotice = [](const std::string& notice) { std::cerr << "precordia-cli: " << notice << '\n'; };
+        std::cerr << "run " << request.runFolder.string() << '\n';
+    }
+    const auto summary = runInProcesses(**engine, request, a, context);
     if (!summary)
         return summary.as<Json>();
+    if (!first)
+        return Json(); // the first process does the rest
 
     Json report = {{"run", request.runFolder.filename().string()},
                    {"model_file", summary->model.string()},
@@ -280,6 +324,10 @@ void addPretrain(CLI::App& app, Context& context) {
     command->add_option("--device", a->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
     auto* resume = command->add_option(
         "--resume", a->resume, "Go on with a run of the study (its name or folder), with its own configuration");
+    command
+        ->add_option("--processes", a->processes,
+                     "Processes on this machine that share each batch; or start the command under torchrun")
+        ->check(CLI::Range(1, 64));
     for (auto* option : {preset, config, set, epochs, steps})
         resume->excludes(option);
     command->add_flag("--json", a->json, "Machine-readable output");
@@ -291,6 +339,8 @@ void addPretrain(CLI::App& app, Context& context) {
                 context.exit = WrongUse;
             return;
         }
+        if (report->is_null())
+            return;
         tell(*report, a->json, context);
         if (context.stop.stop_requested())
             context.stopped();

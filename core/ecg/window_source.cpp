@@ -30,6 +30,10 @@ void MemoryWindows::read(std::int64_t index, std::span<float> out, std::span<std
     std::copy_n(present.begin(), std::min(leadPresent.size(), present.size()), leadPresent.begin());
 }
 
+std::string WindowSource::origin(std::int64_t) const {
+    return {};
+}
+
 std::string MemoryWindows::dataHash() const {
     // A hash of hashes: the whole never stands in memory twice.
     std::string digest =

@@ -25,6 +25,8 @@ public:
     virtual void read(std::int64_t index, std::span<float> out, std::span<std::uint8_t> leadPresent) const = 0;
     // Changes when any window does: goes into run folders and embedding files.
     virtual std::string dataHash() const = 0;
+    // What a person finds the window by ("recording 17"), without a patient's name or a file's. "": not known.
+    virtual std::string origin(std::int64_t index) const;
 };
 
 // Windows in memory, for tests, benches and a single recording on the screen.

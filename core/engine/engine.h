@@ -144,6 +144,20 @@ struct TrainControl {
     std::atomic<bool> stopAfterEpoch{false};
 };
 
+// Of an Error: the processes of a run did not come together, or one ended. Each is a device of the run.
+inline constexpr ErrorCode kProcessLost = ErrorCode::DeviceUnavailable;
+
+// One of several processes that train one model on one machine, as torchrun's environment variables tell it.
+struct ProcessPlace {
+    int rank = 0, size = 1;
+    // Where they find each other: a file of their own, or a port of this machine (TCPStore).
+    std::filesystem::path storeFile;
+    std::string address = "127.0.0.1";
+    int port = 0;
+    bool storeRuns = false; // torchrun keeps the store itself; else rank 0 does
+    std::string name;       // keeps several runs at one store apart
+};
+
 struct PretrainRequest {
     std::shared_ptr<const WindowSource> windows;
     std::string configJson;          // resolved model + training configuration (core/engine/config.h)
@@ -153,7 +167,12 @@ struct PretrainRequest {
     std::shared_ptr<TrainControl> control;
     std::shared_ptr<const ProbeLabels> labels;        // nullptr: no k-NN probe
     std::function<void(const TrainUpdate&)> onUpdate; // on the compute thread; must return at once
+    // Said once, in words: what a person should know and need not act on (a damaged checkpoint was passed over).
+    std::function<void(const std::string&)> onNotice; // on the compute thread
     StopToken stop; // stops at the next step, keeps a checkpoint: the result is Cancelled
+    // Absent: this process alone. Else every process asks for the same; rank 0 writes the run folder and tells what
+    // happens, and a stop asked of any stops all.
+    std::optional<ProcessPlace> place;
 };
 
 struct RunSummary {

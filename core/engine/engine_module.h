@@ -7,7 +7,7 @@
 
 namespace precordia {
 
-constexpr int kEngineAbi = 4;
+constexpr int kEngineAbi = 5;
 constexpr const char* kEngineAbiSymbol = "precordia_engine_abi";
 constexpr const char* kEngineCreateSymbol = "precordia_engine_create";
 using EngineAbiFunction = int();

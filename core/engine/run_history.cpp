@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <map>
@@ -30,8 +31,13 @@ std::vector<std::string> cells(std::string_view line) {
     return out;
 }
 
-std::string textOf(const fs::path& file) {
-    const auto bytes = readFile(file);
+constexpr std::uint64_t kLargestJson = 1 << 20;
+constexpr std::uint64_t kLargestMetrics = 1 << 28;
+// Of a row in memory, which is larger than the shortest text for it: bounds how much larger.
+constexpr std::size_t kFewestColumns = 5;
+
+std::string textOf(const fs::path& file, std::uint64_t largest) {
+    const auto bytes = readFile(file, largest);
     return bytes ? std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()) : std::string{};
 }
 
@@ -56,7 +62,8 @@ private:
 
 TrainUpdate updateOf(const Row& row) {
     TrainUpdate u;
-    u.step = static_cast<std::int64_t>(row.number("step"));
+    const auto step = row.text("step");
+    std::from_chars(step.data(), step.data() + step.size(), u.step);
     u.epoch = row.number("epoch");
     u.total = row.number("total");
     u.channel = row.number("channel");
@@ -84,9 +91,12 @@ TrainUpdate updateOf(const Row& row) {
     return u;
 }
 
+} // namespace
+
 std::vector<TrainUpdate> readMetrics(const std::string& text) {
     std::vector<TrainUpdate> out;
     std::map<std::string, std::size_t> columns;
+    std::size_t width = 0;
     std::size_t from = 0;
     while (from < text.size()) {
         const auto to = text.find('\n', from);
@@ -94,14 +104,20 @@ std::vector<TrainUpdate> readMetrics(const std::string& text) {
             break; // a line that was never finished
         auto values = cells(std::string_view(text).substr(from, to - from));
         from = to + 1;
-        if (columns.empty())
-            for (std::size_t i = 0; i < values.size(); ++i)
+        if (columns.empty()) {
+            width = values.size();
+            for (std::size_t i = 0; i < width; ++i)
                 columns[values[i]] = i;
-        else
+            if (width < kFewestColumns || !columns.contains("step"))
+                return {}; // somebody's own file
+        } else if (values.size() == width) {
             out.push_back(updateOf(Row(columns, std::move(values))));
+        }
     }
     return out;
 }
+
+namespace {
 
 // The words of a verdict are not in the file: they follow from its figures and the configuration.
 void judgeAgain(std::vector<TrainUpdate>& updates, const std::string& configJson) {
@@ -124,6 +140,18 @@ void judgeAgain(std::vector<TrainUpdate>& updates, const std::string& configJson
 
 } // namespace
 
+std::string presetOf(const std::string& configJson) {
+    const auto config = nlohmann::json::parse(configJson, nullptr, false);
+    const auto name = config.is_object() ? config.find("name") : config.end();
+    return name != config.end() && name->is_string() ? name->get<std::string>() : std::string();
+}
+
+std::int64_t totalStepsOf(const std::string& environmentJson) {
+    const auto environment = nlohmann::json::parse(environmentJson, nullptr, false);
+    const auto total = environment.is_object() ? environment.find("total_steps") : environment.end();
+    return total != environment.end() && total->is_number_integer() ? total->get<std::int64_t>() : 0;
+}
+
 std::vector<RunEntry> readRuns(const fs::path& runsFolder) {
     std::vector<RunEntry> runs;
     std::error_code ec;
@@ -133,16 +161,16 @@ std::vector<RunEntry> readRuns(const fs::path& runsFolder) {
         RunEntry run;
         run.folder = entry.path();
         run.name = entry.path().filename().string();
-        const auto configText = textOf(entry.path() / "config.json");
-        const auto config = nlohmann::json::parse(configText, nullptr, false);
-        if (config.is_object() && config.contains("name") && config["name"].is_string())
-            run.preset = config["name"].get<std::string>();
+        const auto text = [&entry](const char* name, std::uint64_t largest) {
+            return textOf(entry.path() / name, largest);
+        };
+        const auto configText = text("config.json", kLargestJson);
+        run.preset = presetOf(configText);
         run.complete = fs::exists(entry.path() / "model.safetensors", ec);
-        run.updates = readMetrics(textOf(entry.path() / "metrics.csv"));
+        run.updates = readMetrics(text("metrics.csv", kLargestMetrics));
         judgeAgain(run.updates, configText);
         // The configuration may say epochs; how many steps that made is known to the run.
-        const auto environment = nlohmann::json::parse(textOf(entry.path() / "environment.json"), nullptr, false);
-        const auto steps = environment.is_object() ? environment.value("total_steps", std::int64_t{0}) : 0;
+        const auto steps = totalStepsOf(text("environment.json", kLargestJson));
         for (auto& update : run.updates)
             update.steps = steps;
         runs.push_back(std::move(run));

@@ -21,4 +21,9 @@ struct RunEntry {
 // Newest first. A folder that cannot be read is left out.
 std::vector<RunEntry> readRuns(const std::filesystem::path& runsFolder);
 
+// The three files by themselves, as anybody may have written them. What cannot be read is empty, "" or 0.
+std::vector<TrainUpdate> readMetrics(const std::string& csv);
+std::string presetOf(const std::string& configJson);
+std::int64_t totalStepsOf(const std::string& environmentJson);
+
 } // namespace precordia

@@ -23,7 +23,8 @@ constexpr double kEpsilon = 1e-5; // PyTorch's LayerNorm
 // Drawn on the CPU, so that a seed means the same on every device.
 at::Tensor drawKeep(at::IntArrayRef sizes, const at::TensorOptions& options, double chance, Dropout& dropout) {
     at::Tensor keep = at::empty(sizes, options.device(at::kCPU).requires_grad(false));
-    keep.bernoulli_(1 - chance, dropout.generator).div_(1 - chance);
+    drawBernoulli(keep, 1 - chance, dropout.generator, dropout.rows);
+    keep.div_(1 - chance);
     return keep.to(options.device());
 }
 

@@ -2,6 +2,7 @@
 // The layers under encoder and predictors: pre-norm transformer blocks (ViT), as functions on shared tensors.
 #pragma once
 
+#include "core/jepa/batch_share.h"
 #include "core/jepa/parameters.h"
 
 #include <ATen/core/Generator.h>
@@ -15,7 +16,8 @@ namespace precordia {
 struct Dropout {
     double p = 0;
     at::Generator generator;
-    double path = 0; // stochastic depth of a transformer's last block, linear over depth from 0 at the first
+    double path = 0;    // stochastic depth of a transformer's last block, linear over depth from 0 at the first
+    RowShare rows = {}; // of the group's recordings, that x is of; empty: all
 };
 // Inverted dropout of single numbers; x where there is none. Drawn on the CPU, so that a seed means the same on every
 // device.

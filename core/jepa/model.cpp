@@ -65,8 +65,7 @@ JepaModel::JepaModel(ModelConfig config, Parameters parameters)
     , parameters_(std::move(parameters)) {}
 
 LossOutput JepaModel::loss(const std::vector<LeadBatch>& groups, std::uint64_t seed, const at::Tensor& directions,
-                           Stage stage) const {
-    Dropout dropout{config_.dropout, at::detail::createCPUGenerator(seed), config_.dropPath};
+                           Stage stage, const BatchShare* share) const {
     std::int64_t recordings = 0;
     for (const auto& group : groups)
         recordings += group.size();
@@ -75,12 +74,14 @@ LossOutput JepaModel::loss(const std::vector<LeadBatch>& groups, std::uint64_t s
     at::Tensor channel = at::zeros({}, scalar), temporal = at::zeros({}, scalar);
     std::vector<at::Tensor> u, v;
     for (const auto& group : groups) {
+        const auto chance = Random(seed + static_cast<std::uint64_t>(group.group) + 1).next();
+        Dropout dropout{config_.dropout, at::detail::createCPUGenerator(chance), config_.dropPath, group.part};
         out = terms(group, dropout, stage);
-        const double share = static_cast<double>(group.size()) / static_cast<double>(recordings);
+        const double part = static_cast<double>(group.size()) / static_cast<double>(recordings);
         if (out.channel.defined())
-            channel = channel + out.channel * share;
+            channel = channel + out.channel * part;
         if (out.temporal.defined())
-            temporal = temporal + out.temporal * share;
+            temporal = temporal + out.temporal * part;
         if (out.interval.defined())
             u.push_back(out.interval);
         if (out.event.defined())
@@ -88,13 +89,17 @@ LossOutput JepaModel::loss(const std::vector<LeadBatch>& groups, std::uint64_t s
     }
     const bool asked =
         config_.intervalRegulariser() == Regulariser::SigReg || config_.eventRegulariser() == Regulariser::SigReg;
-    const at::Tensor a =
-        directions.defined() || !asked
-            ? directions
-            : at::randn({regularisedWidth(), kSigregDirections}, dropout.generator, at::kFloat).to(scalar.device());
+    const auto whole = [&](const std::vector<at::Tensor>& parts, Regulariser kind) {
+        const auto own = together(parts);
+        return share == nullptr || !own.defined() || kind == Regulariser::None ? own : share->whole(own);
+    };
+    const at::Tensor a = directions.defined() || !asked ? directions
+                                                        : at::randn({regularisedWidth(), kSigregDirections},
+                                                                    at::detail::createCPUGenerator(seed), at::kFloat)
+                                                              .to(scalar.device());
     out.channel = channel;
     out.temporal = temporal;
-    out.regulariser = regularise(together(u), together(v), a);
+    out.regulariser = regularise(whole(u, config_.intervalRegulariser()), whole(v, config_.eventRegulariser()), a);
     out.total = out.channel * config_.lossWeights[0] + out.temporal * config_.lossWeights[1] +
                 out.regulariser * config_.regulariserWeight;
     return out;

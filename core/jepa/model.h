@@ -15,6 +15,9 @@ struct LeadBatch {
     at::Tensor x;     // [B, K, T*P] standardised
     at::Tensor leads; // [K] int64, the model's numbers of the rows; undefined: all, in order
     Masks masks;
+    // Where several processes share a batch: which of its groups this is, and which rows of it.
+    std::int64_t group = 0;
+    RowShare part = {};
 
     std::int64_t size() const { return x.size(0); }
     at::Tensor leadsOfEach() const; // [B, K], or undefined
@@ -42,9 +45,10 @@ public:
     // One training step's loss over windows of any lead sets: of channel and temporal the mean over the recordings,
     // that is, of the groups' losses weighted by their size; the regularisers see the encodings of the whole batch, as
     // they would if all windows had all leads. seed: all the chance there is in a step (dropout, directions of
-    // SIGReg), so that a resumed run repeats it. directions [D, 256]: given by tests in place of the seed's.
+    // SIGReg), so that a resumed run repeats it; each group has a seed of its own. share: the groups are a part of a
+    // batch, the regularisers see all of it. directions [D, 256]: given by tests in place of the seed's.
     LossOutput loss(const std::vector<LeadBatch>& groups, std::uint64_t seed, const at::Tensor& directions = {},
-                    Stage stage = Stage::Joint) const;
+                    Stage stage = Stage::Joint, const BatchShare* share = nullptr) const;
     // All windows have all leads.
     LossOutput loss(const at::Tensor& x, const Masks& masks, std::uint64_t seed,
                     const at::Tensor& directions = {}) const {

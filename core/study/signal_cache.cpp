@@ -184,6 +184,10 @@ RecordingId SignalCache::recording(std::int64_t index) const {
     return RecordingId(impl_->index.windows.at(static_cast<std::size_t>(index)).recording);
 }
 
+std::string SignalCache::origin(std::int64_t index) const {
+    return "recording " + std::to_string(recording(index).value);
+}
+
 double SignalCache::startSeconds(std::int64_t index) const {
     return impl_->index.windows.at(static_cast<std::size_t>(index)).startSeconds;
 }

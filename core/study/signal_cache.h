@@ -32,6 +32,7 @@ public:
     // Throws std::runtime_error when the disk fails.
     void read(std::int64_t index, std::span<float> out, std::span<std::uint8_t> leadPresent) const override;
     std::string dataHash() const override;
+    std::string origin(std::int64_t index) const override;
 
     RecordingId recording(std::int64_t index) const; // several windows may share one
     double startSeconds(std::int64_t index) const;

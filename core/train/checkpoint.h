@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// checkpoints/step-N.safetensors (weights, teacher, both moments) and step-N.json, written after it: a checkpoint is
-// complete when its .json is there and names the size that the weights have.
+// checkpoints/step-N.safetensors (weights, teacher, both moments, the state as metadata) and step-N.json, written after
+// it: a checkpoint is complete when its .json is there and names the size that the weights have.
 #pragma once
 
 #include "core/jepa/model.h"
@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace precordia {
@@ -29,7 +30,18 @@ struct CheckpointFile {
 Result<std::filesystem::path> writeCheckpoint(const std::filesystem::path& runFolder, const CheckpointState& state,
                                               const JepaModel& model, const AdamW& optimiser,
                                               const std::string& configJson);
-// Passes over what a crash cut off.
+// Passes over what a crash cut off. Only looks at sizes.
 std::optional<CheckpointFile> newestCheckpoint(const std::filesystem::path& runFolder);
+
+struct ResumePoint {
+    CheckpointState state;
+    TensorFile file;
+    std::vector<std::string> damaged; // newer checkpoints that were passed over, each with its reason
+};
+// Reads the newest checkpoint that is whole, bit for bit. Damaged newer ones are set aside (".damaged" behind their
+// names) when setAside. Errors: NotFound names what is wrong with each that is there; ConfigInvalid names the key in
+// which the checkpoint's configuration is another one.
+Result<ResumePoint> readResumePoint(const std::filesystem::path& runFolder, const std::string& configJson,
+                                    bool setAside);
 
 } // namespace precordia

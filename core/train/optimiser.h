@@ -20,6 +20,7 @@ public:
     AdamW(NamedTensors parameters, std::array<double, 2> betas, double weightDecay);
 
     void zeroGradient();
+    at::Tensor& gradient() { return gradient_; } // of all parameters, flat: to be summed over processes
     // Total norm before; scales the gradient down to maxNorm when it is larger (0: only measures).
     at::Tensor clipGradient(double maxNorm);
     void step(double learningRate);

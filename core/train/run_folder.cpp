@@ -8,10 +8,13 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <ctime>
+#include <string_view>
 
 namespace precordia {
 
@@ -31,8 +34,10 @@ std::string now() {
     return text;
 }
 
+constexpr std::uint64_t kLargest = 1ULL << 30; // ten million rows of metrics.csv
+
 Result<std::string> readText(const fs::path& path) {
-    const auto bytes = readFile(path, 1ULL << 30);
+    const auto bytes = readFile(path, kLargest);
     if (!bytes)
         return bytes.as<std::string>();
     return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
@@ -98,6 +103,31 @@ std::string upTo(const std::string& csv, std::int64_t step) {
     return kept;
 }
 
+// What writeFileAtomically of a process that was killed left behind.
+void removeStrayTemporaries(const fs::path& folder) {
+    std::error_code ec;
+    std::vector<fs::path> stray;
+    for (const auto& entry : fs::directory_iterator(folder, ec)) {
+        // "<name>.<process>-<number>.tmp"
+        const auto name = entry.path().filename().string();
+        constexpr std::string_view kEnd = ".tmp";
+        if (name.size() <= kEnd.size() || name.substr(name.size() - kEnd.size()) != kEnd)
+            continue;
+        const auto body = std::string_view(name).substr(0, name.size() - kEnd.size());
+        const auto dot = body.rfind('.');
+        const auto dash = body.rfind('-');
+        pid_t process = 0;
+        if (dot == std::string_view::npos || dash == std::string_view::npos || dash <= dot + 1)
+            continue;
+        const auto [end, failure] = std::from_chars(body.data() + dot + 1, body.data() + dash, process);
+        if (failure == std::errc() && end == body.data() + dash && process > 0 && ::kill(process, 0) != 0 &&
+            errno == ESRCH)
+            stray.push_back(entry.path());
+    }
+    for (const auto& path : stray)
+        fs::remove(path, ec);
+}
+
 } // namespace
 
 Result<RunFolder> RunFolder::create(const fs::path& folder, const std::string& configJson) {
@@ -110,8 +140,23 @@ Result<RunFolder> RunFolder::create(const fs::path& folder, const std::string& c
     RunFolder run;
     run.path_ = folder;
     run.configJson_ = configJson;
-    if (auto written = writeFileAtomically(folder / "config.json", configJson + "\n"); !written)
+    if (auto written = writeFileAtomically(folder / "config.json", configJson + "\n"); !written) {
+        fs::remove(folder, ec); // when it is empty: no run began
         return written.as<RunFolder>();
+    }
+    return run;
+}
+
+void RunFolder::tidy() const {
+    removeStrayTemporaries(path_);
+    removeStrayTemporaries(path_ / "checkpoints");
+}
+
+RunFolder RunFolder::silent(const fs::path& folder, const std::string& configJson) {
+    RunFolder run;
+    run.path_ = folder;
+    run.configJson_ = configJson;
+    run.silent_ = true;
     return run;
 }
 
@@ -152,6 +197,8 @@ Result<RunFolder> RunFolder::open(const fs::path& folder, const std::string& dat
 }
 
 Result<Done> RunFolder::writeEnvironment(const RunEnvironment& e, const EngineInfo& engine) const {
+    if (silent_)
+        return Done{};
     Json document = Json::object();
     if (const auto text = readText(path_ / "environment.json")) {
         document = Json::parse(*text, nullptr, false);
@@ -170,8 +217,9 @@ Result<Done> RunFolder::writeEnvironment(const RunEnvironment& e, const EngineIn
     document["matrix_gflops"] = std::round(engine.matrixGflops * 10) / 10;
     document["device"] = e.device;
     document["device_name"] = e.deviceName;
-    document["threads"] = e.threads;
+    document["threads"] = e.threads; // of each process
     document["precision"] = e.precision;
+    document["processes"] = e.processes;
     document["seed"] = e.seed;
     document["data_hash"] = e.dataHash;
     document["total_steps"] = e.totalSteps;
@@ -182,6 +230,11 @@ Result<Done> RunFolder::writeEnvironment(const RunEnvironment& e, const EngineIn
                                  {"high_hz", keys->highHz},
                                  {"sampling_rate", keys->samplingRate},
                                  {"window_seconds", keys->windowSeconds}};
+    for (const auto& reason : e.damaged) {
+        auto& all = document["damaged_checkpoints"];
+        if (std::find(all.begin(), all.end(), Json(reason)) == all.end())
+            all.push_back(reason);
+    }
     auto& resumed = document["resumed_at_step"];
     if (!resumed.is_array())
         resumed = Json::array();
@@ -191,6 +244,8 @@ Result<Done> RunFolder::writeEnvironment(const RunEnvironment& e, const EngineIn
 }
 
 Result<Done> RunFolder::openMetrics(std::int64_t step) {
+    if (silent_)
+        return Done{};
     const auto file = path_ / "metrics.csv";
     std::string kept;
     std::error_code ec;
@@ -211,6 +266,8 @@ Result<Done> RunFolder::openMetrics(std::int64_t step) {
 }
 
 Result<Done> RunFolder::addMetrics(const TrainUpdate& u) {
+    if (silent_)
+        return Done{};
     std::string line = std::to_string(u.step);
     // Before the first step there is only the diagnosis.
     for (const double value : {u.epoch, u.total, u.channel, u.temporal, u.regulariser, u.learningRate, u.momentum,

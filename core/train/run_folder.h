@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace precordia {
 
@@ -23,6 +24,8 @@ struct RunEnvironment {
     std::int64_t totalSteps = 0;
     std::int64_t windowsPassedOver = 0; // that lack a lead
     std::int64_t resumedAt = -1;        // step; -1: from the start
+    int processes = 1;
+    std::vector<std::string> damaged; // checkpoints that were passed over, with their reasons
 };
 
 class RunFolder {
@@ -31,6 +34,13 @@ public:
     static Result<RunFolder> create(const std::filesystem::path& folder, const std::string& configJson);
     // Errors: NotFound, ConfigInvalid, WrongUse when the data are not those the run began with.
     static Result<RunFolder> open(const std::filesystem::path& folder, const std::string& dataHash);
+
+    // Removes temporary files that a killed process left; those of running ones stay.
+    void tidy() const;
+    // For all processes of a run but one: nothing is written.
+    static RunFolder silent(const std::filesystem::path& folder, const std::string& configJson);
+    void silence() { silent_ = true; }
+    bool isSilent() const { return silent_; }
 
     const std::filesystem::path& path() const { return path_; }
     const std::string& configJson() const { return configJson_; }
@@ -51,6 +61,7 @@ private:
     std::string configJson_;
     int threads_ = 0;
     std::string precision_;
+    bool silent_ = false;
     std::unique_ptr<std::FILE, CloseFile> metrics_;
 };
 

@@ -5,32 +5,62 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace precordia {
 
+namespace {
+
+// Of the group of `count` rows that begins at row `before` of the batch.
+RowShare partOf(const RowShare& batch, std::int64_t before, std::int64_t count) {
+    const auto first = std::clamp<std::int64_t>(batch.first - before, 0, count);
+    const auto end = std::clamp<std::int64_t>(batch.first + batch.own - before, 0, count);
+    return {first, end - first, count};
+}
+
+Masks partOf(const Masks& whole, const RowShare& rows) {
+    return {rows.of(whole.visibleLeads), rows.of(whole.hiddenLeads), rows.of(whole.visibleIntervals),
+            rows.of(whole.hiddenIntervals)};
+}
+
+} // namespace
+
 Trainer::Trainer(const ModelConfig& model, const TrainConfig& training, const Parameters& parameters,
-                 std::int64_t steps, Precision precision)
+                 std::int64_t steps, Precision precision, Collective* together)
     : training_(training)
     , steps_(steps)
     , precision_(precision)
+    , together_(together)
     , optimiser_(parameters.trainable(), training.betas, training.weightDecay)
     , model_(JepaModel::make(model, parameters)) {}
 
-std::vector<LeadBatch> Trainer::prepare(const std::vector<LeadGroup>& groups, std::int64_t i, Stage stage) const {
+std::vector<LeadBatch> Trainer::prepare(const std::vector<LeadGroup>& groups, const RowShare& rows, std::int64_t i,
+                                        Stage stage) const {
     const auto& config = model_->config();
     const auto device = model_->parameters().all().front().second.device();
     Random random(chanceSeed(training_.seed, Chance::Masks, i));
     const auto hidden = drawHiddenCount(config, random);
     const bool allLeads = !config.hasChannelJepa() || stage == Stage::Temporal;
     std::vector<LeadBatch> batches;
-    for (const auto& group : groups) {
+    std::int64_t before = 0; // rows of the groups before this one
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        const auto& group = groups[g];
+        // Drawn for the whole group, also where none of it is this process's: chance goes on from it.
+        const auto masks = sampleMasks(config, group.microvolts, group.leads, hidden, allLeads, random);
+        const RowShare own = partOf(rows, before, group.microvolts.size(0));
+        before += own.whole;
+        if (own.own == 0)
+            continue;
         LeadBatch batch;
-        batch.x = standardise(group.microvolts.to(device, /*non_blocking=*/true), config.scale);
+        batch.group = static_cast<std::int64_t>(g);
+        batch.part = own;
+        batch.x = standardise(own.of(group.microvolts).to(device, /*non_blocking=*/true), config.scale);
         batch.leads = group.leadTensor(config.leadCount());
         if (batch.leads.defined())
             batch.leads = batch.leads.to(device);
-        batch.masks = sampleMasks(config, group.microvolts, group.leads, hidden, allLeads, random).to(device);
+        batch.masks = partOf(masks, own).to(device);
         batches.push_back(std::move(batch));
     }
     return batches;
@@ -60,10 +90,21 @@ StepResult Trainer::step(const std::vector<LeadGroup>& groups, std::int64_t i) {
     result.momentum = momentumAt(model_->config().ema, now.i, now.steps);
     holdFrozen(now.stage);
 
+    std::int64_t recordings = 0;
+    for (const auto& group : groups)
+        recordings += group.microvolts.size(0);
+    std::optional<BatchShare> share;
+    if (together_ != nullptr)
+        share = together_->share(recordings);
+
     optimiser_.zeroGradient();
-    const auto loss =
-        model_->loss(prepare(groups, i, now.stage), chanceSeed(training_.seed, Chance::Step, i), {}, now.stage);
+    auto loss = model_->loss(prepare(groups, share ? share->rows : RowShare{0, recordings, recordings}, i, now.stage),
+                             chanceSeed(training_.seed, Chance::Step, i), {}, now.stage, share ? &*share : nullptr);
+    if (share)
+        loss.total = loss.total * share->rows.weight();
     loss.total.backward();
+    if (share)
+        sumOverProcesses(loss, share->rows.weight());
     const auto norm = optimiser_.clipGradient(training_.clip);
 
     // One transfer for all figures; the step waits for it, because a loss that is not finite must not reach the
@@ -81,6 +122,22 @@ StepResult Trainer::step(const std::vector<LeadGroup>& groups, std::int64_t i) {
     putBackFrozen();
     model_->updateTarget(result.momentum);
     return result;
+}
+
+// Gradient and figures; total comes weighted already.
+void Trainer::sumOverProcesses(LossOutput& loss, double weight) {
+    const at::NoGradGuard noGrad;
+    const auto sum = [this](at::Tensor& x) {
+        auto onHost = x.to(at::kCPU);
+        together_->sum(onHost);
+        if (!x.is_cpu())
+            x.copy_(onHost);
+    };
+    sum(optimiser_.gradient());
+    auto figures = at::stack({loss.total.detach(), loss.channel.detach() * weight, loss.temporal.detach() * weight,
+                              loss.regulariser.detach() * weight});
+    sum(figures);
+    loss.total = figures[0], loss.channel = figures[1], loss.temporal = figures[2], loss.regulariser = figures[3];
 }
 
 } // namespace precordia

@@ -100,7 +100,7 @@ void JepaSafetensorsTest::pythonReadsIt() {
                  {"-c",
                   "import json,struct,sys\n"
                   "b=open(sys.argv[1],'rb').read(); n=struct.unpack('<Q',b[:8])[0]; h=json.loads(b[8:8+n]); d=b[8+n:]\n"
-                  "assert n%8==0 and h['__metadata__']=={'k':'v'}\n"
+                  "assert n%8==0 and h['__metadata__']['k']=='v' and len(h['__metadata__'])==2\n"
                   "a,e=h['x']['data_offsets']; assert h['x']['dtype']=='F32' and h['x']['shape']==[3]\n"
                   "f=struct.unpack('<3f',d[a:e]); assert f[:2]==(1.5,-2.0) and abs(f[2]-1e-30)<1e-36\n"
                   "a,e=h['n']['data_offsets']; assert h['n']['dtype']=='I64' and struct.unpack('<q',d[a:e])==(-5,) and "
