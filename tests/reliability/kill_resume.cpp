@@ -170,7 +170,8 @@ private:
         Watch watch(run / "checkpoints");
         const pid_t id = start(run, false);
         watch.until("step-3.json", id);
-        while (lastComplete(run) < 0)
+        constexpr int kPatience = 50'000; // a run that failed never gets there
+        for (int i = 0; lastComplete(run) < 0 && i < kPatience; ++i)
             std::this_thread::sleep_for(std::chrono::microseconds(200));
         return id;
     }
