@@ -491,7 +491,7 @@
     </message>
     <message>
         <source>Encodings have lost their variety, the model cannot be used: %1.</source>
-        <translation>Die Kodierungen haben ihre Vielfalt verloren, das Modell ist nicht verwendbar: %1.</translation>
+        <translation>Die Kodierungen haben ihre Vielfalt verloren, das Modell ist unbrauchbar: %1.</translation>
     </message>
     <message>
         <source>the effective rank of the %1 encodings fell from %2 to %3</source>
@@ -2778,7 +2778,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>Distance to the teacher</source>
-        <translation>Abstand zum Lehrer</translation>
+        <translation>Lehrerabstand</translation>
     </message>
     <message>
         <source>share</source>

@@ -21,7 +21,7 @@ namespace {
 struct DecoderArguments {
     std::string study, model;
     int steps = 600;
-    bool json = false;
+    bool json = false, keep = false;
 };
 
 Result<DecoderReport> measureDecoder(const DecoderArguments& a, Context& context) {
@@ -44,7 +44,7 @@ Result<DecoderReport> measureDecoder(const DecoderArguments& a, Context& context
     const auto cache = SignalCache::build(a.study, *preprocessing, context.stop, progress);
     if (!cache)
         return cache.as<DecoderReport>();
-    return (*engine)->fitDecoder(chosen->path, *cache, {a.steps, false}, context.stop, progress);
+    return (*engine)->fitDecoder(chosen->path, *cache, {a.steps, a.keep}, context.stop, progress);
 }
 
 void benchDecoder(const DecoderArguments& a, Context& context) {
@@ -119,12 +119,14 @@ void runSurprise(SurpriseArguments& a, Context& context) {
 
 void addModelBenches(CLI::App& bench, Context& context) {
     auto d = std::make_shared<DecoderArguments>();
-    auto* decoder = bench.add_subcommand("decoder", "Fit event decoders on a study and measure them; nothing is kept");
+    auto* decoder = bench.add_subcommand(
+        "decoder", "Fit event decoders on a study and measure them; nothing is kept unless asked for");
     decoder->add_option("STUDY", d->study, "The study's folder")->required();
     decoder->add_option("--model", d->model, "A run's name or folder, or a .safetensors file");
     decoder->add_option("--steps", d->steps, "Steps of each kind of decoder")
         ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();
+    decoder->add_flag("--keep", d->keep, "Write the best into the model's file");
     decoder->add_flag("--json", d->json, "Machine-readable output");
     decoder->callback([d, &context] { benchDecoder(*d, context); });
 

@@ -193,7 +193,7 @@ Result<SurpriseBench> benchSurprise(const SurpriseBenchRequest& request, StopTok
     SurpriseBench out;
     out.modelHash = model->hash;
     out.recordings = request.recordings;
-    progress.begin("Surprise of synthetic recordings",
+    progress.begin("Surprise",
                    static_cast<std::int64_t>(request.blocks.size()) * (request.calibration + 2 * request.recordings));
     SyntheticBench synthetic(request, **engine, *model, *preprocessing);
     if (request.recordings > 0)

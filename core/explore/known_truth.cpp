@@ -112,7 +112,7 @@ private:
 
     Result<Done> add(CorpusTruth& out, const std::string& level, const Matrix& table, const Corpus& corpus,
                      bool first) {
-        progress_.begin("Probing " + corpus.name + ", " + level, 0);
+        progress_.begin("Probes", 0);
         auto scores = scoreFactors(table, corpus.values, corpus.factors, options_.folds, options_.seed, stop_);
         if (!scores)
             return scores.as<Done>();
@@ -129,7 +129,7 @@ private:
         Tables out;
         options.leadLevel = leads;
         options.stop = stop_;
-        progress_.begin("Encoding " + corpus.name, rows);
+        progress_.begin("Encoding", rows);
         for (Eigen::Index i = 0; i < rows; ++i) {
             const auto window = corpus.which[static_cast<std::size_t>(i)];
             const auto take = [&](std::int64_t, const Encodings& e) -> Result<Done> {
@@ -173,7 +173,7 @@ Result<Corpus> ecgCorpus(const PreprocessingConfig& preprocessing, const KnownTr
     Corpus out{"ecg", {}, firstN(options.recordings), {}, diagnosticFactors(), {}};
     auto windows = std::make_shared<MemoryWindows>(WindowShape{
         static_cast<int>(preprocessing.leads.size()), preprocessing.windowSamples(), preprocessing.samplingRate});
-    progress.begin("Synthesising ECGs", options.recordings);
+    progress.begin("making demo recordings", options.recordings);
     for (int i = 0; i < options.recordings; ++i) {
         if (stop.stop_requested())
             return Cancelled{};

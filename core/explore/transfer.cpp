@@ -82,7 +82,7 @@ Result<Family> makeFamily(const std::string& name, const TransferOptions& option
     const WindowShape window{kChannels, shape.windowSamples(), shape.samplingRate};
     out.pretraining = std::make_shared<MemoryWindows>(window);
     out.probing = std::make_shared<MemoryWindows>(window);
-    progress.begin("Synthesising " + name, options.pretraining + options.probing);
+    progress.begin("making demo recordings", options.pretraining + options.probing);
     for (int i = 0; i < options.pretraining + options.probing; ++i) {
         if (stop.stop_requested())
             return Cancelled{};
@@ -130,7 +130,7 @@ Result<Matrix> embed(Engine& engine, const ModelInfo& model, const MemoryWindows
 Result<Done> addRow(TransferTable& table, const std::string& from, Engine& engine, const ModelInfo& model,
                     const std::vector<Family>& families, const StopToken& stop, Progress& progress) {
     for (const auto& to : families) {
-        progress.begin("Probing " + to.name + " with what " + from + " taught", 0);
+        progress.begin("Probes", 0);
         const auto features = embed(engine, model, *to.probing, stop);
         if (!features)
             return features.as<Done>();
@@ -210,7 +210,7 @@ Result<TransferTable> transferBetweenFamilies(const TransferOptions& options, St
         request.configJson = *config;
         request.runFolder = folder.path() / from.name;
         request.stop = stop;
-        progress.begin("Pretraining on " + from.name, options.steps);
+        progress.begin("pretraining", options.steps);
         request.onUpdate = [&progress](const TrainUpdate& update) { progress.update(update.step); };
         const auto run = (*engine)->pretrain(request);
         if (!run)

@@ -20,25 +20,14 @@ namespace precordia::test {
 
 inline std::string tinyConfig(const std::vector<std::string>& settings = {}) {
     ConfigRequest request;
-    request.settings = {"leads=[\"I\",\"II\",\"V1\",\"V5\"]",
-                        "sampling_rate=100",
-                        "interval_samples=20",
-                        "intervals=10",
-                        "width=24",
-                        "heads=3",
-                        "channel_depth=1",
-                        "temporal_depth=1",
-                        "predictor_width=12",
-                        "predictor_heads=3",
-                        "temporal_predictor_depth=1",
-                        "min_block=2",
-                        "batch=6",
-                        "steps=20",
-                        "threads=1",
-                        "diagnose_every=0",
-                        "checkpoint_every=0",
-                        "dropout=0.1",
-                        "decoder_steps=0"};
+    request.settings = {"leads=[\"I\",\"II\",\"V1\",\"V5\"]", "sampling_rate=100", "interval_samples=20",
+                        "intervals=10", "width=24", "heads=3", "channel_depth=1", "temporal_depth=1",
+                        "predictor_width=12", "predictor_heads=3", "temporal_predictor_depth=1", "min_block=2",
+                        "batch=6", "steps=20", "threads=1", "diagnose_every=0", "checkpoint_every=0", "dropout=0.1",
+                        "decoder_steps=0",
+                        // The reference's recipe: short runs of it collapse, learn and decode as these tests expect.
+                        "predictor_query=place", "target_level=event", "mask=block", "interval_mask_ratio=[0.55,0.65]",
+                        "ema=[0.996,1.0]", "learning_rate=0.001"};
     request.settings.insert(request.settings.end(), settings.begin(), settings.end());
     const auto config = resolveConfig(request);
     if (!config)

@@ -36,7 +36,7 @@ double ratedByTops(const std::vector<float>& x, std::size_t samples, double rate
     const float high = *std::max_element(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(samples));
     std::vector<double> tops;
     for (std::size_t i = 0; i < samples;) {
-        if (x[i] < 0.5F * high) {
+        if (x[i] < 0.7F * high) { // the wave of the valve's opening reaches half of the main one
             ++i;
             continue;
         }
