@@ -102,6 +102,22 @@ std::string_view name(WarningCode code) {
         return "unknown-code";
     case WarningCode::Annotation:
         return "annotation";
+    case WarningCode::LengthContradiction:
+        return "length-contradiction";
+    case WarningCode::RateContradiction:
+        return "rate-contradiction";
+    case WarningCode::Gap:
+        return "gap";
+    case WarningCode::Skew:
+        return "skew";
+    case WarningCode::CalibrationPulse:
+        return "calibration-pulse";
+    case WarningCode::LossyCompression:
+        return "lossy-compression";
+    case WarningCode::ReconstructedLeads:
+        return "reconstructed-leads";
+    case WarningCode::OtherRates:
+        return "other-rates";
     case WarningCode::Repaired:
         return "repaired";
     }

@@ -31,12 +31,20 @@ enum class WarningCode {
     MissingLead,
     Checksum,
     ClippedSamples,
-    GainMissing,       // the format's default was used
-    InvalidIdentifier, // a UID or id that breaks its own rules
-    SkippedGroup,      // e.g. a median beat kept apart from the rhythm
-    UnknownCode,       // a diagnosis code or annotation code not in our tables
-    Annotation,        // an annotation file that could not be read
-    Repaired,          // anything else that was put right; the message says what
+    GainMissing,         // the format's default was used
+    InvalidIdentifier,   // a UID or id that breaks its own rules
+    SkippedGroup,        // e.g. a median beat kept apart from the rhythm
+    UnknownCode,         // a diagnosis code or annotation code not in our tables
+    Annotation,          // an annotation file that could not be read
+    LengthContradiction, // two places of the file tell different lengths
+    RateContradiction,   // two places of the file tell different sampling rates
+    Gap,                 // time without samples inside the recording; kept as NaN
+    Skew,                // leads sampled at other times than the file's clock; put right or told
+    CalibrationPulse,    // a calibration pulse inside the trace
+    LossyCompression,    // the file kept less than was recorded
+    ReconstructedLeads,  // leads that the file does not hold and its own rule computes
+    OtherRates,          // channels of another sampling rate, kept apart in otherGroups
+    Repaired,            // anything else that was put right; the message says what
 };
 std::string_view name(WarningCode code); // stable key for JSON: "short-file"
 
@@ -55,13 +63,26 @@ struct Annotation {
     std::string source; // "atr", "ii", "computed"
 };
 
+// What the file says of persons and places, as it stands there; "" where it says nothing.
+struct Identity {
+    std::string patientName, birthDate; // birthDate: ISO 8601
+    std::string institution, operatorName, physician;
+};
+
+// What the recorder had done to the signal before the file was written; empty: the file does not say.
+struct RecorderFilters {
+    std::optional<double> highPassHz, lowPassHz, notchHz;
+};
+
 struct Metadata {
     std::string format;    // reader's key: "wfdb", "csv", "dicom"
     std::string patientId; // as in the file; never enters a study as it is
+    Identity identity;     // the rest of what tells who it is; never enters a study
     std::optional<double> ageYears;
     std::string sex;        // "male", "female", "" unknown
     std::string recordedAt; // ISO 8601, "" unknown
     std::string device;
+    RecorderFilters filters;
     std::vector<std::string> comments;
     std::vector<std::string> diagnosisCodes; // SNOMED CT codes of a #Dx line
     std::vector<std::string> diagnosisTexts; // free diagnosis words of header comments
@@ -74,12 +95,14 @@ struct Recording {
     std::string name;                 // file stem
     double samplingRate = 0;          // Hz, the file's own
     std::int64_t samplesPromised = 0; // a lead, by the file's header; 0: it does not say
+    std::int64_t firstSample = 0;     // of `leads` in the file, when only a range of it was read
     std::vector<Lead> leads;          // all of one length
     Metadata metadata;
     std::vector<Annotation> annotations;
     Measurements fileMeasurements;
     std::vector<Warning> warnings;
-    std::vector<Recording> medianBeats; // other multiplex groups or beats of the same file, kept apart
+    std::vector<Recording> medianBeats; // median (representative) beats of the same file, kept apart
+    std::vector<Recording> otherGroups; // other signals of the same file: another sampling rate, another group
 
     std::size_t samples() const { return leads.empty() ? 0 : leads.front().samples.size(); }
     double seconds() const { return samplingRate > 0 ? static_cast<double>(samples()) / samplingRate : 0.0; }

@@ -9,15 +9,26 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 namespace precordia {
 
+// Samples [first, first + count) of every lead; what lies beyond the end is not there.
+struct SampleRange {
+    std::int64_t first = 0;
+    std::int64_t count = 0;
+};
+
 struct ReadOptions {
     bool metadataOnly = false; // no samples: leads carry names and units, samplesPromised the length
-    bool annotations = true;   // also the annotation files beside the record
+    // Only this part: `leads` hold it, firstSample says where it begins, samplesPromised is the whole length;
+    // annotations keep their times in the whole recording. A reader whose readsRanges() is true reads no more of the
+    // file than it needs; for the others the registry reads all and cuts.
+    std::optional<SampleRange> range;
+    bool annotations = true; // also the annotation files beside the record
     StopToken stop;
 };
 
@@ -36,6 +47,8 @@ public:
     // True for a file that belongs to another one and is read with it (a WFDB .dat or .atr): import skips it in
     // silence.
     virtual bool isCompanion(const FileHead&) const { return false; }
+    // True: options.range is honoured with memory and time in proportion to the range.
+    virtual bool readsRanges() const { return false; }
     // Errors: FileNotFound, FileUnreadable, FileTruncated, FormatInvalid, FormatUnsupported, SignalTooShort; each names
     // file, place and reason.
     virtual Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const = 0;

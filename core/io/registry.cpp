@@ -6,6 +6,7 @@
 #include "core/io/text.h"
 #include "core/io/wfdb_reader.h"
 
+#include <algorithm>
 #include <new>
 #include <string>
 #include <string_view>
@@ -66,6 +67,19 @@ std::string_view knownByMagic(std::span<const std::byte> head) {
     return "an XML file";
 }
 
+void cutTo(const SampleRange& range, Recording& recording) {
+    const auto length = static_cast<std::int64_t>(recording.samples());
+    const auto first = std::clamp<std::int64_t>(range.first, 0, length);
+    const auto count = std::clamp<std::int64_t>(range.count, 0, length - first);
+    for (auto& lead : recording.leads) {
+        lead.samples.erase(lead.samples.begin(), lead.samples.begin() + first);
+        lead.samples.resize(static_cast<std::size_t>(count));
+        lead.samples.shrink_to_fit();
+    }
+    recording.firstSample = first;
+    recording.samplesPromised = length;
+}
+
 } // namespace
 
 const Registry& Registry::standard() {
@@ -122,7 +136,14 @@ Result<Recording> Registry::read(const fs::path& path, const ReadOptions& option
     if (!reader)
         return reader.as<Recording>();
     try {
-        return (*reader)->read(file, options);
+        if (!options.range || (*reader)->readsRanges())
+            return (*reader)->read(file, options);
+        auto whole = options;
+        whole.range.reset();
+        auto recording = (*reader)->read(file, whole);
+        if (recording && !options.metadataOnly)
+            cutTo(*options.range, *recording);
+        return recording;
     } catch (const std::bad_alloc&) {
         return makeError(ErrorCode::OutOfMemory, "its samples do not fit into memory", file.string());
     }

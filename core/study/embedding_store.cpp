@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/embedding_store.h"
 
-#include "core/study/hdf5_handle.h"
+#include "core/io/hdf5_handle.h"
 
 #include <algorithm>
 #include <atomic>
@@ -14,15 +14,6 @@
 namespace precordia {
 
 namespace fs = std::filesystem;
-
-Hdf5Lock::Hdf5Lock()
-    : guard_([]() -> std::mutex& {
-        static std::mutex mutex;
-        return mutex;
-    }()) {
-    static const bool quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0; // errors are told by Results
-    (void)quiet;
-}
 
 namespace {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HDF5 ids that close themselves, and the one lock of the process around a library that has no threads of its own.
-// Internal to core/study.
+// Internal to core/io and core/study.
 #pragma once
 
 #include <hdf5.h>
