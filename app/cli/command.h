@@ -34,6 +34,7 @@ struct Context {
 void addCommands(CLI::App& app, Context& context);
 void addInfo(CLI::App& app, Context& context);
 void addConvert(CLI::App& app, Context& context);
+void addDeidentify(CLI::App& app, Context& context);
 void addRender(CLI::App& app, Context& context);
 void addDemo(CLI::App& app, Context& context);
 void addImport(CLI::App& app, Context& context);

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
@@ -62,12 +63,46 @@ Result<Pseudonyms> Pseudonyms::load(const fs::path& keyFile) {
     return pseudonyms;
 }
 
+std::string Pseudonyms::digest(const std::string& text) const {
+    QMessageAuthenticationCode code(QCryptographicHash::Sha256, QByteArray::fromStdString(key_));
+    code.addData(QByteArray::fromStdString(text));
+    return code.result().toStdString();
+}
+
 std::string Pseudonyms::of(const std::string& dataset, const std::string& patientId) const {
     if (patientId.empty())
         return {};
-    QMessageAuthenticationCode code(QCryptographicHash::Sha256, QByteArray::fromStdString(key_));
-    code.addData(QByteArray::fromStdString(dataset + '\0' + patientId));
-    return "P" + code.result().toHex().left(12).toStdString();
+    const auto bytes = digest(dataset + '\0' + patientId);
+    return "P" + QByteArray::fromStdString(bytes).toHex().left(12).toStdString();
+}
+
+int Pseudonyms::dateShiftDays(const std::string& dataset, const std::string& patientId) const {
+    const auto bytes = digest("date" + std::string(1, '\0') + dataset + '\0' + patientId);
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        number = (number << 8U) | static_cast<unsigned char>(bytes[i]);
+    return -1 - static_cast<int>(number % 3650U);
+}
+
+std::string Pseudonyms::uid(const std::string& uid) const {
+    auto bytes = digest("uid" + std::string(1, '\0') + uid).substr(0, 16);
+    // A random UUID (RFC 4122, version 4) as PS3.5, B.2 writes it: one decimal number.
+    bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | 0x40U);
+    bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
+    std::string digits;
+    while (!bytes.empty()) { // long division by ten
+        unsigned rest = 0;
+        std::string quotient;
+        for (const char c : bytes) {
+            const unsigned value = rest * 256U + static_cast<unsigned char>(c);
+            if (!quotient.empty() || value >= 10U)
+                quotient.push_back(static_cast<char>(value / 10U));
+            rest = value % 10U;
+        }
+        digits.insert(digits.begin(), static_cast<char>('0' + rest));
+        bytes = quotient;
+    }
+    return "2.25." + digits;
 }
 
 } // namespace precordia

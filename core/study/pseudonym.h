@@ -4,9 +4,11 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/io/deidentify.h"
 
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace precordia {
 
@@ -20,8 +22,31 @@ public:
     // is not patient 7 of another.
     std::string of(const std::string& dataset, const std::string& patientId) const;
 
+    // Days to add to every date of this patient, -3650..-1.
+    int dateShiftDays(const std::string& dataset, const std::string& patientId) const;
+    // "2.25." and a number of 122 bits: the same UID everywhere for the same key and UID.
+    std::string uid(const std::string& uid) const;
+
 private:
+    std::string digest(const std::string& text) const; // HMAC-SHA-256, 32 bytes
     std::string key_;
+};
+
+// The same for core/io, within one data set ("" for files that belong to none).
+class PseudonymMap final : public IdentityMap {
+public:
+    explicit PseudonymMap(const Pseudonyms& pseudonyms, std::string dataset = {})
+        : pseudonyms_(pseudonyms)
+        , dataset_(std::move(dataset)) {}
+    std::string pseudonym(const std::string& patientId) const override { return pseudonyms_.of(dataset_, patientId); }
+    int dateShiftDays(const std::string& patientId) const override {
+        return pseudonyms_.dateShiftDays(dataset_, patientId);
+    }
+    std::string uid(const std::string& uid) const override { return pseudonyms_.uid(uid); }
+
+private:
+    const Pseudonyms& pseudonyms_;
+    std::string dataset_;
 };
 
 } // namespace precordia

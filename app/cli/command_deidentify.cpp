@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// precordia-cli deidentify: a copy of a file from which nobody can be told.
+#include "app/cli/command.h"
+#include "core/study/pseudonym.h"
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+namespace precordia::cli {
+
+namespace {
+
+struct DeidentifyOptions {
+    std::string in;
+    std::string out;
+    std::string key;
+    bool json = false;
+};
+
+void runDeidentify(const DeidentifyOptions& options, Context& context) {
+    const auto pseudonyms =
+        Pseudonyms::load(options.key.empty() ? Pseudonyms::defaultKeyFile() : std::filesystem::path(options.key));
+    if (!pseudonyms)
+        return context.fail(pseudonyms);
+    const auto report = deidentify(options.in, options.out, PseudonymMap(*pseudonyms));
+    if (!report)
+        return context.fail(report);
+    if (options.json) {
+        nlohmann::json document{{"removed", report->removed}, {"written", nlohmann::json::array()}};
+        for (const auto& path : report->written)
+            document["written"].push_back(path.string());
+        return context.print(document);
+    }
+    for (const auto& path : report->written)
+        std::cout << "written: " << path.string() << '\n';
+    for (const auto& field : report->removed)
+        std::cout << "removed: " << field << '\n';
+}
+
+} // namespace
+
+void addDeidentify(CLI::App& app, Context& context) {
+    auto options = std::make_shared<DeidentifyOptions>();
+    auto* command = app.add_subcommand("deidentify", "Copy a file without names, ids, dates and free text");
+    command->add_option("IN", options->in, "ECG file")->required();
+    command->add_option("OUT", options->out, "File to write, in the same format; must not be there")->required();
+    command->add_option("--key", options->key, "Key of the pseudonyms (made when absent); else the one of the user");
+    command->add_flag("--json", options->json, "Print JSON");
+    command->callback([options, &context] { runDeidentify(*options, context); });
+}
+
+} // namespace precordia::cli

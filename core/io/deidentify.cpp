@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/deidentify.h"
+
+#include "core/io/reader.h"
+#include "core/io/text.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <string_view>
+
+namespace precordia {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// One line a format.
+const std::map<std::string_view, Deidentifier>& deidentifiers() {
+    static const std::map<std::string_view, Deidentifier> table = {};
+    return table;
+}
+
+} // namespace
+
+Result<DeidentifyReport> deidentify(const fs::path& in, const fs::path& out, const IdentityMap& identities) {
+    const auto reader = Registry::standard().find(in);
+    if (!reader)
+        return reader.as<DeidentifyReport>();
+    const auto found = deidentifiers().find((*reader)->key());
+    if (found == deidentifiers().end())
+        return makeError(ErrorCode::FormatUnsupported,
+                         "a " + std::string((*reader)->description()) +
+                             " cannot be freed of its identity in its own format; convert it first",
+                         in.string());
+    if (std::error_code ec; fs::exists(out, ec))
+        return makeError(ErrorCode::AlreadyExists, "it is there already and is not overwritten", out.string());
+    return found->second(in, out, identities);
+}
+
+std::string shiftedDate(const std::string& iso8601, int days) {
+    using namespace std::chrono;
+    const auto number = [&](std::size_t at, std::size_t count) {
+        const auto digits = std::string_view(iso8601).substr(at, count);
+        return digits.size() == count ? text::integer(digits) : std::nullopt;
+    };
+    if (iso8601.size() < 10 || iso8601[4] != '-' || iso8601[7] != '-')
+        return {};
+    const auto y = number(0, 4);
+    const auto m = number(5, 2);
+    const auto d = number(8, 2);
+    if (!y || !m || !d || *y < 1 || *m < 1 || *d < 1)
+        return {};
+    const year_month_day date{year(static_cast<int>(*y)), month(static_cast<unsigned>(*m)),
+                              day(static_cast<unsigned>(*d))};
+    if (!date.ok())
+        return {};
+    const year_month_day moved{sys_days(date) + std::chrono::days(days)};
+    char text[32];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(moved.year()),
+                  static_cast<unsigned>(moved.month()), static_cast<unsigned>(moved.day()));
+    return text + iso8601.substr(10);
+}
+
+double groupedAge(double years) {
+    return years > 89 ? 90 : years;
+}
+
+} // namespace precordia
