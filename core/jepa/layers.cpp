@@ -65,7 +65,8 @@ at::Tensor Linear::operator()(const at::Tensor& x) const {
         return at::linear(x, weight, bias);
     if (bf16Takes(*this, x))
         return bf16Linear(*this, x);
-    return at::linear(x.to(at::kBFloat16), weight.to(at::kBFloat16), bias.to(at::kBFloat16)).to(x.scalar_type());
+    const at::Tensor offset = bias.defined() ? bias.to(at::kBFloat16) : at::Tensor();
+    return at::linear(x.to(at::kBFloat16), weight.to(at::kBFloat16), offset).to(x.scalar_type());
 }
 
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const {

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void blockIsTheFloatBlock();
     void dropoutIsTheSameChance();
     void linearIsTheFloatLinear();
+    void linearWithoutBias();
     void bothBuildsAgree();
     void notFiniteStaysNotFinite();
     void threadsChangeNothing();
@@ -170,6 +171,20 @@ void JepaBf16Test::linearIsTheFloatLinear() {
     QVERIFY(difference(x.grad(), dx) < kTolerance);
     QVERIFY(difference(linear.weight.grad(), dw) < kTolerance);
     QVERIFY(difference(linear.bias.grad(), db) < kTolerance);
+}
+
+// The event decoder's direct path: 600 numbers out (no multiple of a lane), no bias.
+void JepaBf16Test::linearWithoutBias() {
+    Source source;
+    const Linear linear{source.normal({600, 96}, 0.1), at::Tensor()};
+    const at::Tensor x = source.normal({7, 96}, 1);
+    const at::Tensor want = at::linear(x, linear.weight);
+    const PrecisionScope scope(Precision::BFloat16);
+    QVERIFY(!bf16Takes(linear, x));
+    const at::Tensor got = linear(x);
+    got.square().sum().backward();
+    QVERIFY(difference(got, want) < kTolerance);
+    QVERIFY(linear.weight.grad().defined());
 }
 
 void JepaBf16Test::bothBuildsAgree() {
