@@ -2637,8 +2637,8 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Streuung</translation>
     </message>
     <message>
-        <source>standard deviation</source>
-        <translation>Standardabweichung</translation>
+        <source>SD</source>
+        <translation>SD</translation>
     </message>
     <message>
         <source>Likeness</source>

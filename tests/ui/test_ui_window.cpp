@@ -4,6 +4,7 @@
 #include "ui/shell/appearance.h"
 #include "ui/shell/import_dialog.h"
 #include "ui/shell/main_window.h"
+#include "ui/view.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -85,6 +86,28 @@ private Q_SLOTS:
         QTest::keyClick(&window, Qt::Key_J);
         QCOMPARE(window.currentView()->key(), QStringLiteral("map"));
         QVERIFY(QTest::qWaitFor([&] { return window.session().idle(); }, kPatience));
+    }
+
+    // The smallest screen that the program is made for; a layout that asks for more makes the window grow.
+    void everyViewFitsASmallScreen() {
+        MainWindow window(MainWindow::Memory::None);
+        window.resize(1280, 800);
+        window.show();
+        QVERIFY(openAndWait(window.session(), study_->path()));
+        window.session().startEngine(); // what it says of the machine takes lines of its own
+        QVERIFY(QTest::qWaitFor([&] { return window.session().engineInfo() != nullptr; }, kPatience));
+        for (View* view : window.views()) {
+            window.showView(view->key());
+            window.resize(1280, 800);
+            window.resetLayout();
+            QTest::qWait(50);
+            const auto least = view->minimumSizeHint().height();
+            QVERIFY2(window.minimumSizeHint().height() <= 800 && window.height() <= 800,
+                     qPrintable(QStringLiteral("%1 needs %2 px of height, the window %3")
+                                    .arg(view->key())
+                                    .arg(least)
+                                    .arg(window.minimumSizeHint().height())));
+        }
     }
 
     // Going through quickly, only the last one is shown: a result that comes late is dropped.

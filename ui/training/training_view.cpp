@@ -152,6 +152,22 @@ TrainingView::TrainingView(Session& s, QWidget* parent) : View(s, parent) {
     reloadRuns();
 }
 
+namespace {
+
+// On a small screen what does not fit is scrolled to; the window does not grow for it.
+QScrollArea* scrolled(QWidget* inner, QWidget* parent) {
+    auto* scroll = new QScrollArea(parent);
+    scroll->setWidget(inner);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    inner->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
+    return scroll;
+}
+
+} // namespace
+
 QWidget* TrainingView::makeForm() {
     auto* panel = new Panel(tr("New pretraining"), this);
     auto* inner = new QWidget(panel);
@@ -165,7 +181,7 @@ QWidget* TrainingView::makeForm() {
     column->addWidget(form_);
     column->addWidget(start_);
     column->addStretch(1);
-    panel->setContent(inner);
+    panel->setContent(scrolled(inner, panel));
     panel->setFixedWidth(264);
     return panel;
 }
@@ -195,7 +211,7 @@ QWidget* TrainingView::makeBoard() {
     };
     add(loss_, tr("Loss"), tr("smooth L1"), 0, 0);
     add(rank_, tr("Effective rank"), tr("dimensions"), 0, 1);
-    add(spread_, tr("Spread"), tr("standard deviation"), 1, 0);
+    add(spread_, tr("Spread"), tr("SD"), 1, 0);
     add(cosine_, tr("Likeness"), tr("mean cosine"), 1, 1);
     add(knn_, tr("k-NN probe of the labels"), tr("AUROC"), 2, 0);
     add(gap_, tr("Distance to the teacher"), tr("share"), 2, 1);
@@ -209,7 +225,7 @@ QWidget* TrainingView::makeBoard() {
         grid->setRowStretch(r, 3);
     board_ = new QStackedWidget(this);
     board_->addWidget(empty_);
-    board_->addWidget(full);
+    board_->addWidget(scrolled(full, board_));
     return board_;
 }
 
