@@ -177,22 +177,6 @@ double mmPerUnit(const Lead& lead, const PaperStrip& strip, const PaperOptions& 
     return largest > 0 ? 0.45 * strip.rect.height() / largest : 0;
 }
 
-// The median of at most 4,096 samples spread over the lead, in its unit; 0 without any.
-double centreOf(const Lead& lead) {
-    constexpr std::size_t kEnough = 4096;
-    const std::size_t step = std::max<std::size_t>(1, lead.samples.size() / kEnough);
-    std::vector<float> values;
-    values.reserve(std::min(lead.samples.size(), 2 * kEnough));
-    for (std::size_t i = 0; i < lead.samples.size(); i += step)
-        if (std::isfinite(lead.samples[i]))
-            values.push_back(lead.samples[i]);
-    if (values.empty())
-        return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return static_cast<double>(*middle);
-}
-
 void drawPulse(QPainter& painter, const Device& device, const PaperStrip& strip, const PaperOptions& options) {
     const double left = strip.rect.left() - kPulseWidth - 2.5;
     const double top = strip.baselineY - kPulseMillivolt * options.gain;
@@ -295,6 +279,21 @@ paper::TraceMapping mappingOf(const PaperStrip& strip, const PaperOptions& optio
 
 } // namespace
 
+double paperCentre(const Lead& lead) {
+    constexpr std::size_t kEnough = 4096;
+    const std::size_t step = std::max<std::size_t>(1, lead.samples.size() / kEnough);
+    std::vector<float> values;
+    values.reserve(std::min(lead.samples.size(), 2 * kEnough));
+    for (std::size_t i = 0; i < lead.samples.size(); i += step)
+        if (std::isfinite(lead.samples[i]))
+            values.push_back(lead.samples[i]);
+    if (values.empty())
+        return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return static_cast<double>(*middle);
+}
+
 QString standardFooter(const PaperOptions& options) {
     return QCoreApplication::translate("Paper", "%1 mm/s  %2 mm/mV  filters: %3 · Research use only")
         .arg(options.speed, 0, 'g', 3)
@@ -329,7 +328,7 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
             paper::TraceMapping mapping = mappingOf(strip, options, recording.samplingRate);
             mapping.mmPerUnit = mmPerUnit(*lead, strip, options);
             if (options.centred)
-                mapping.baselineY += centreOf(*lead) * mapping.mmPerUnit;
+                mapping.baselineY += paperCentre(*lead) * mapping.mmPerUnit;
             const QColor ink = inkOf(strip, options, options.colours.trace);
             painter.setPen(tracePen(device, ink, kTraceWidth));
             const QRectF clip = clipOf(strip) & onPage;

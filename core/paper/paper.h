@@ -109,6 +109,9 @@ QString standardFooter(const PaperOptions& options);
 // mm on the page for one uV of the lead in this strip; negative where it is drawn upside down. Marks on the trace
 // (calipers, fiducials) must use it.
 double stripGain(const PaperStrip& strip, const PaperOptions& options);
+// What lies on the baseline when options.centred: the median of the lead (of 4,096 samples spread over it), in its
+// unit.
+double paperCentre(const Lead& lead);
 // Draws the page with its top left at the painter's origin, one unit = one millimetre (the caller scales). On raster
 // devices grid lines are snapped to device pixels, so that none vanishes and none blurs at any scale. Where a trace is
 // cut above or below, an arrowhead says so.

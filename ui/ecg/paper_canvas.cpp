@@ -33,8 +33,13 @@ double shortestRow(PaperLayout layout) {
     case PaperLayout::ThreeByFour:
     case PaperLayout::ThreeByFourRhythm:
         return 22;
+    case PaperLayout::ThreeByFourThreeRhythm:
+        return 16;
     case PaperLayout::SixByTwo:
+    case PaperLayout::Cabrera:
         return 15;
+    case PaperLayout::Overlaid:
+        return 45;
     case PaperLayout::TwelveByOne:
         return 9;
     case PaperLayout::Single:
@@ -64,6 +69,8 @@ void PaperCanvas::themeChanged() {
 
 void PaperCanvas::setRecording(std::shared_ptr<const LoadedRecording> recording) {
     recording_ = std::move(recording);
+    filtered_.reset();
+    options_.filters.clear();
     options_.header.clear();
     if (recording_) {
         options_.header = QString::fromStdString(recording_->row.name);
@@ -80,6 +87,31 @@ void PaperCanvas::setEncodings(std::shared_ptr<const LoadedEncodings> encodings)
         encodings.reset();
     const double start = recording_ && !recording_->windows.empty() ? recording_->windows.front().startSeconds : 0;
     ribbons_.set(std::move(encodings), start);
+    changed();
+}
+
+void PaperCanvas::setFiltered(std::shared_ptr<const Recording> filtered, const QString& filters) {
+    filtered_ = std::move(filtered);
+    options_.filters = filtered_ ? filters : QString();
+    changed();
+}
+
+void PaperCanvas::setCalipers(Calipers* calipers) {
+    calipers_ = calipers;
+    connect(calipers_, &Calipers::changed, this, qOverload<>(&QWidget::update));
+}
+
+void PaperCanvas::setCaliperMode(bool on) {
+    caliperMode_ = on;
+    drag_.reset();
+    if (on)
+        setCursor(Qt::CrossCursor);
+    else
+        unsetCursor();
+}
+
+void PaperCanvas::setLeadStyles(std::map<std::string, LeadStyle> styles) {
+    options_.leadStyles = std::move(styles);
     changed();
 }
 
@@ -180,6 +212,15 @@ double PaperCanvas::xOf(double at) const {
     return (page_.traceArea.left() + (at - options_.startSeconds) * options_.speed) * pixelsPerMm_;
 }
 
+const Recording& PaperCanvas::shown() const {
+    static const Recording none;
+    return filtered_ ? *filtered_ : recording_ ? recording_->recording : none;
+}
+
+PaperFrame PaperCanvas::frame() const {
+    return {&shown(), &options_, &page_, pixelsPerMm_};
+}
+
 void PaperCanvas::changed() {
     laidOut_ = false;
     picture_ = QPixmap();
@@ -191,12 +232,14 @@ void PaperCanvas::changed() {
 void PaperCanvas::layOut() {
     if (laidOut_)
         return;
-    options_.footer = tr("%1 mm/s  %2 mm/mV  filters: off · Research use only")
-                          .arg(QLocale().toString(options_.speed, 'g', 3), QLocale().toString(options_.gain, 'g', 3));
+    options_.footer = tr("%1 mm/s  %2 mm/mV  filters: %3 · Research use only")
+                          .arg(QLocale().toString(options_.speed, 'g', 3), QLocale().toString(options_.gain, 'g', 3),
+                               options_.filters.isEmpty() ? tr("off") : options_.filters);
+    options_.hiddenText = tr("hidden");
+    options_.invertedText = tr("inverted");
     options_.derivedText = tr("derived");
     options_.absentText = tr("not recorded");
-    const Recording none;
-    const Recording& recording = recording_ ? recording_->recording : none;
+    const Recording& recording = shown();
     PaperOptions probe = options_;
     probe.rowHeight = 1;
     probe.gain = 0; // no wave needs headroom: rows and margins alone
@@ -231,8 +274,7 @@ void PaperCanvas::renderPage() {
     QPainter painter(&picture_);
     painter.save();
     painter.scale(pixelsPerMm_, pixelsPerMm_);
-    const Recording none;
-    drawPaper(painter, recording_ ? recording_->recording : none, options_, page_);
+    drawPaper(painter, shown(), options_, page_);
     painter.restore();
     ribbons_.paint(painter, ribbonArea(), [this](double t) { return xOf(t); });
 }
@@ -265,6 +307,8 @@ void PaperCanvas::paintEvent(QPaintEvent* event) {
     const QRect area = event->rect();
     painter.drawPixmap(QRectF(area), picture_, QRectF(QPointF(area.topLeft()) * ratio, QSizeF(area.size()) * ratio));
     drawCursor(painter);
+    if (calipers_ != nullptr && recording_)
+        calipers_->paint(painter, frame());
     if (showFocus_) {
         painter.setPen(QPen(theme().accent, 2));
         painter.setBrush(Qt::NoBrush);
@@ -310,11 +354,20 @@ void PaperCanvas::wheelEvent(QWheelEvent* event) {
 void PaperCanvas::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton)
         return;
+    if (caliperMode_ && calipers_ != nullptr && recording_) {
+        layOut();
+        calipers_->press(event->position(), frame());
+        return;
+    }
     drag_ = Drag{event->position().x(), options_.startSeconds};
 }
 
 void PaperCanvas::mouseMoveEvent(QMouseEvent* event) {
     const double x = event->position().x();
+    if (caliperMode_ && calipers_ != nullptr && recording_ && event->buttons().testFlag(Qt::LeftButton)) {
+        calipers_->move(event->position(), frame());
+        return;
+    }
     if (drag_) {
         const double wanted = drag_->startSeconds - (x - drag_->x) / pixelsPerMm_ / options_.speed;
         if (std::abs(x - drag_->x) >= 2)
@@ -328,13 +381,21 @@ void PaperCanvas::mouseMoveEvent(QMouseEvent* event) {
     Q_EMIT timeHovered(inside ? std::optional<double>(time) : std::nullopt);
 }
 
-void PaperCanvas::mouseReleaseEvent(QMouseEvent*) {
+void PaperCanvas::mouseReleaseEvent(QMouseEvent* event) {
+    if (caliperMode_) {
+        if (calipers_ != nullptr && event->button() == Qt::LeftButton)
+            calipers_->release();
+        return;
+    }
     drag_.reset();
     unsetCursor();
 }
 
-void PaperCanvas::mouseDoubleClickEvent(QMouseEvent*) {
-    resetView();
+void PaperCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (caliperMode_)
+        mousePressEvent(event);
+    else
+        resetView();
 }
 
 void PaperCanvas::leaveEvent(QEvent*) {
@@ -342,6 +403,8 @@ void PaperCanvas::leaveEvent(QEvent*) {
 }
 
 void PaperCanvas::keyPressEvent(QKeyEvent* event) {
+    if (caliperMode_ && calipers_ != nullptr && recording_ && calipers_->key(*event, frame()))
+        return;
     switch (event->key()) {
     case Qt::Key_Left:
         pan(-kKeyShare * shownSeconds());
