@@ -175,6 +175,8 @@ public:
 
     // Column by column: the first column holds I, II, III, as on every machine. The rhythm strips are the last slots.
     void fill(const std::vector<Slot>& slots) {
+        if (slots.empty())
+            return; // a recording without leads
         const double width = page_.traceArea.width() / grid_.columns;
         const auto inColumns = slots.size() - static_cast<std::size_t>(grid_.rhythms);
         for (std::size_t i = 0; i < inColumns && i < static_cast<std::size_t>(grid_.rows * grid_.columns); ++i) {

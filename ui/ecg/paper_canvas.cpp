@@ -23,7 +23,10 @@ constexpr double kUsualSpeed = 25, kUsualGain = 10;
 constexpr double kWholeUpTo = 12;  // s: shorter recordings are fitted whole
 constexpr double kFitSeconds = 10; // of longer ones
 constexpr double kRightMargin = 5, kFooter = 10;
-constexpr double kTallestRow = 50; // mm: above it a row is only empty
+// mm: above it a row is only empty; leads on one baseline need the room to be told apart.
+double tallestRow(PaperLayout layout) {
+    return layout == PaperLayout::Overlaid ? 110 : 50;
+}
 constexpr double kWheelBase = 1.2; // a notch
 constexpr double kKeyShare = 0.2;  // of what is shown: a step of the arrow keys
 constexpr int kCursorReach = 48;   // px: half the width of the cursor's time
@@ -252,7 +255,7 @@ void PaperCanvas::layOut() {
     pixelsPerMm_ = std::max(0.5, std::min(width() / fitWidth, room / (rows * shortestRow(options_.layout) + margins)));
     probe = options_;
     probe.headroomFromRows = true;
-    probe.rowHeight = std::min((room / pixelsPerMm_ - margins) / rows, kTallestRow);
+    probe.rowHeight = std::min((room / pixelsPerMm_ - margins) / rows, tallestRow(options_.layout));
     options_.rowHeight = probe.rowHeight;
     page_ = layoutPaper(recording, probe, width() / pixelsPerMm_);
     laidOut_ = true;
