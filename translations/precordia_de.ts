@@ -71,8 +71,12 @@
 <context>
     <name>Paper</name>
     <message>
-        <source>%1 mm/s  %2 mm/mV  filters: off · Research use only</source>
-        <translation>%L1 mm/s  %L2 mm/mV  Filter: aus · Nur für Forschungszwecke</translation>
+        <source>%1 mm/s  %2 mm/mV  filters: %3 · Research use only</source>
+        <translation>%1 mm/s  %2 mm/mV  Filter: %3 · Nur für Forschung</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
     </message>
 </context>
 <context>
@@ -864,6 +868,65 @@
         <source>&amp;Use a model file…</source>
         <translation>&amp;Modelldatei verwenden …</translation>
     </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: %1</source>
+        <translation>&amp;Rückgängig: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Redo: %1</source>
+        <translation>&amp;Wiederholen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::Calipers</name>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source> · %1 bpm</source>
+        <translation> · %1/min</translation>
+    </message>
+    <message>
+        <source> · %1 mV</source>
+        <translation> · %1 mV</translation>
+    </message>
+    <message>
+        <source>Lay a caliper</source>
+        <translation>Zirkel anlegen</translation>
+    </message>
+    <message>
+        <source>Move a caliper</source>
+        <translation>Zirkel verschieben</translation>
+    </message>
+    <message>
+        <source>March out</source>
+        <translation>Abstand wiederholen</translation>
+    </message>
+    <message>
+        <source>March out no more</source>
+        <translation>Abstand nicht mehr wiederholen</translation>
+    </message>
+    <message>
+        <source>Caliper through all leads</source>
+        <translation>Zirkel durch alle Ableitungen</translation>
+    </message>
+    <message>
+        <source>Caliper on one lead</source>
+        <translation>Zirkel an einer Ableitung</translation>
+    </message>
+    <message>
+        <source>Take a caliper away</source>
+        <translation>Zirkel entfernen</translation>
+    </message>
 </context>
 <context>
     <name>precordia::DecoderTable</name>
@@ -1082,14 +1145,6 @@
         <translation>%1 mm/mV</translation>
     </message>
     <message>
-        <source>Filters: off</source>
-        <translation>Filter: aus</translation>
-    </message>
-    <message>
-        <source>The trace is drawn as it is in the file. Only a constant offset of each lead is left out.</source>
-        <translation>Die Kurve ist gezeichnet, wie sie in der Datei steht. Nur ein konstanter Versatz jeder Ableitung ist weggelassen.</translation>
-    </message>
-    <message>
         <source>Zoom in time</source>
         <translation>Zeit vergrößern</translation>
     </message>
@@ -1116,10 +1171,6 @@
     <message>
         <source>Save the ECG as a picture…</source>
         <translation>EKG als Bild speichern …</translation>
-    </message>
-    <message>
-        <source>The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square is 0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, dragging moves the paper, a double click fits it again. J and K go to the next and the previous recording. The bands below show, for each interval, how much it surprised the model and how it is encoded. No filter is applied.</source>
-        <translation>Die Aufzeichnung auf kalibriertem Papier: kleine Kästchen sind 1 mm groß, große 5 mm; bei 25 mm/s ist ein großes Kästchen 0,2 s breit, bei 10 mm/mV ist es 0,5 mV hoch. Das Mausrad vergrößert die Zeit am Zeiger, mit Umschalt die Amplitude; Ziehen verschiebt das Papier, ein Doppelklick passt es wieder ein. J und K führen zur nächsten und zur vorigen Aufzeichnung. Die Bänder darunter zeigen für jedes Intervall, wie sehr es das Modell überrascht hat und wie es kodiert ist. Es ist kein Filter angewendet.</translation>
     </message>
     <message>
         <source>This recording cannot be read: %1</source>
@@ -1192,6 +1243,50 @@
     <message>
         <source>The picture was not saved: %1</source>
         <translation>Das Bild wurde nicht gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>3 × 4 + 3 rhythm</source>
+        <translation>3 × 4 + 3 Rhythmus</translation>
+    </message>
+    <message>
+        <source>Cabrera</source>
+        <translation>Cabrera</translation>
+    </message>
+    <message>
+        <source>Overlaid</source>
+        <translation>Übereinander</translation>
+    </message>
+    <message>
+        <source>Calipers</source>
+        <translation>Zirkel</translation>
+    </message>
+    <message>
+        <source>Calipers: drag over a lead to measure. Arrows move the chosen end by one sample, Shift moves both, X takes the other end, M marches out, A goes through all leads, Delete takes it away; C ends.</source>
+        <translation>Zirkel: zum Messen über eine Ableitung ziehen. Pfeiltasten bewegen das gewählte Ende um einen Abtastwert, mit Umschalt beide, X nimmt das andere Ende, M wiederholt den Abstand, A geht durch alle Ableitungen, Entf entfernt ihn; C beendet.</translation>
+    </message>
+    <message>
+        <source>Filters…</source>
+        <translation>Filter…</translation>
+    </message>
+    <message>
+        <source>Raw trace</source>
+        <translation>Rohe Kurve</translation>
+    </message>
+    <message>
+        <source>The calipers were not kept: %1</source>
+        <translation>Die Zirkel wurden nicht gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square is 0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, dragging moves the paper, a double click fits it again. J and K go to the next and the previous recording. The bands below show, for each interval, how much it surprised the model and how it is encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the file.</source>
+        <translation>Die Aufzeichnung auf geeichtem Papier: kleine Kästchen sind 1 mm, große 5 mm; bei 25 mm/s ist ein großes Kästchen 0,2 s, bei 10 mm/mV 0,5 mV. Das Rad zoomt die Zeit am Mauszeiger, Umschalt und Rad die Amplitude, Ziehen bewegt das Papier, ein Doppelklick passt es wieder ein. J und K gehen zur nächsten und zur vorigen Aufzeichnung. Die Bänder darunter zeigen für jedes Intervall, wie sehr es das Modell überraschte und wie es kodiert ist. C legt Zirkel an; F wählt Filter der Kurve auf dem Bildschirm, R zeigt sie, wie sie in der Datei steht.</translation>
+    </message>
+    <message>
+        <source>Filtering</source>
+        <translation>Filtern</translation>
+    </message>
+    <message>
+        <source>The trace was not filtered: %1</source>
+        <translation>Die Kurve wurde nicht gefiltert: %1</translation>
     </message>
 </context>
 <context>
@@ -1501,6 +1596,53 @@
     <message>
         <source>Bars: surprise of each interval when it is hidden.</source>
         <translation>Balken: Überraschung jedes Intervalls, wenn es verdeckt ist.</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::FilterButton</name>
+    <message>
+        <source>Zero-phase filters of the trace on the screen; the recording stays as it is. F opens this menu, R shows the raw trace. Only a constant offset of each lead is always left out.</source>
+        <translation>Nullphasige Filter der Kurve auf dem Bildschirm; die Aufzeichnung bleibt, wie sie ist. F öffnet dieses Menü, R zeigt die rohe Kurve. Nur ein gleichbleibender Versatz jeder Ableitung wird immer weggelassen.</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Baseline</source>
+        <translation>Grundlinie</translation>
+    </message>
+    <message>
+        <source>Mains</source>
+        <translation>Netzbrummen</translation>
+    </message>
+    <message>
+        <source>Muscle</source>
+        <translation>Muskel</translation>
+    </message>
+    <message>
+        <source>Raw trace</source>
+        <translation>Rohe Kurve</translation>
+    </message>
+    <message>
+        <source>%1: off</source>
+        <translation>%1: aus</translation>
+    </message>
+    <message>
+        <source>%1: %2 Hz</source>
+        <translation>%1: %2 Hz</translation>
+    </message>
+    <message>
+        <source>Filters: %1</source>
+        <translation>Filter: %1</translation>
+    </message>
+    <message>
+        <source>Filters: off (raw)</source>
+        <translation>Filter: aus (roh)</translation>
+    </message>
+    <message>
+        <source>Filters: off</source>
+        <translation>Filter: aus</translation>
     </message>
 </context>
 <context>
@@ -1970,6 +2112,60 @@
     </message>
 </context>
 <context>
+    <name>precordia::LeadMenu</name>
+    <message>
+        <source>Leads</source>
+        <translation>Ableitungen</translation>
+    </message>
+    <message>
+        <source>Show a group of leads, or draw one larger, smaller, upside down or not at all</source>
+        <translation>Eine Gruppe von Ableitungen zeigen oder eine größer, kleiner, umgekehrt oder gar nicht zeichnen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Leads: %n changed</source>
+        <translation>
+            <numerusform>Ableitungen: %n geändert</numerusform>
+            <numerusform>Ableitungen: %n geändert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All leads</source>
+        <translation>Alle Ableitungen</translation>
+    </message>
+    <message>
+        <source>Limb leads</source>
+        <translation>Extremitätenableitungen</translation>
+    </message>
+    <message>
+        <source>Chest leads</source>
+        <translation>Brustwandableitungen</translation>
+    </message>
+    <message>
+        <source>Inferior leads</source>
+        <translation>Inferiore Ableitungen</translation>
+    </message>
+    <message>
+        <source>Lateral leads</source>
+        <translation>Laterale Ableitungen</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>Verborgen</translation>
+    </message>
+    <message>
+        <source>Inverted</source>
+        <translation>Umgekehrt</translation>
+    </message>
+    <message>
+        <source>Amplitude ×%1</source>
+        <translation>Amplitude ×%1</translation>
+    </message>
+    <message>
+        <source>Draw all leads plainly</source>
+        <translation>Alle Ableitungen einfach zeichnen</translation>
+    </message>
+</context>
+<context>
     <name>precordia::MainWindow</name>
     <message>
         <source>Precordia - Research use only</source>
@@ -2243,10 +2439,6 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>EKG-Papier</translation>
     </message>
     <message>
-        <source>%1 mm/s  %2 mm/mV  filters: off · Research use only</source>
-        <translation>%1 mm/s  %2 mm/mV  Filter: aus · Nur für Forschungszwecke</translation>
-    </message>
-    <message>
         <source>derived</source>
         <translation>abgeleitet</translation>
     </message>
@@ -2257,6 +2449,22 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>%1 s</source>
         <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 mm/s  %2 mm/mV  filters: %3 · Research use only</source>
+        <translation>%1 mm/s  %2 mm/mV  Filter: %3 · Nur für Forschung</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>verborgen</translation>
+    </message>
+    <message>
+        <source>inverted</source>
+        <translation>umgekehrt</translation>
     </message>
 </context>
 <context>

@@ -108,6 +108,16 @@
         </message>
     </context>
     <context>
+        <name>precordia::LeadMenu</name>
+        <message numerus="yes">
+            <source>Leads: %n changed</source>
+            <translation>
+                <numerusform>Leads: %n changed</numerusform>
+                <numerusform>Leads: %n changed</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>precordia::MapView</name>
         <message numerus="yes">
             <source>%n recording(s), model %1</source>

@@ -17,6 +17,7 @@ Session::Private::Private(Session* session)
 Session::Session(QObject* parent)
     : QObject(parent)
     , rows_(std::make_shared<const Rows>())
+    , undoStack_(new QUndoStack(this))
     , d_(std::make_unique<Private>(this))
     , longJobs_(std::make_unique<JobRunner>(1, d_->deliver))
     , jobs_(std::make_unique<JobRunner>(2, d_->deliver)) {

@@ -15,6 +15,7 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QUndoStack>
 
 #include <memory>
 #include <optional>
@@ -61,8 +62,9 @@ public:
     ~Session() override;
 
     StudySelection& selection() { return selection_; }
-    JobRunner& jobs() { return *jobs_; }         // import, layout, export, loading: two workers
-    JobRunner& longJobs() { return *longJobs_; } // pretraining, embedding: one worker, so that they queue
+    QUndoStack& undoStack() { return *undoStack_; } // every edit of a person, in order; cleared with the study
+    JobRunner& jobs() { return *jobs_; }            // import, layout, export, loading: two workers
+    JobRunner& longJobs() { return *longJobs_; }    // pretraining, embedding: one worker, so that they queue
 
     // Study --------------------------------------------------------------
     bool hasStudy() const { return study_ != nullptr; }
@@ -179,6 +181,7 @@ private:
     QString engineFailure_;
     std::shared_ptr<const ModelInfo> model_;
     RunState run_;
+    QUndoStack* undoStack_; // a child
     std::unique_ptr<Private> d_;
     std::unique_ptr<JobRunner> longJobs_; // last: stopped first
     std::unique_ptr<JobRunner> jobs_;

@@ -4,6 +4,7 @@
 #include "app/cli/gui.h"
 #include "core/io/reader.h"
 #include "core/paper/paper.h"
+#include "core/signal/display_filter.h"
 
 #include <QStringList>
 
@@ -17,6 +18,7 @@ namespace {
 struct RenderArguments {
     std::string in, out;
     std::string layout = "3x4+1";
+    std::string filters = "off";
     double speed = 25, gain = 10, dpi = 150, start = 0;
 };
 
@@ -30,8 +32,14 @@ QString headerOf(const Recording& recording) {
 void render(const RenderArguments& arguments, Context& context) {
     const auto layout = paperLayout(arguments.layout);
     if (!layout)
-        return context.fail(makeError(ErrorCode::WrongUse, "no layout of that name; there are 3x4, 3x4+1, 6x2, 12x1, 1",
+        return context.fail(makeError(ErrorCode::WrongUse, "no layout of that name; there are " + paperLayoutNames(),
                                       arguments.layout));
+    const auto filters = parseDisplayFilters(arguments.filters);
+    if (!filters)
+        return context.fail(makeError(ErrorCode::WrongUse,
+                                      "filters are off, or at most one each of 0.05, 0.15, 0.5 (baseline), 50, 60 "
+                                      "(mains), 40, 100, 150 (muscle), in Hz with commas between",
+                                      arguments.filters));
     ReadOptions read;
     read.annotations = false;
     read.stop = context.stop;
@@ -47,6 +55,12 @@ void render(const RenderArguments& arguments, Context& context) {
             makeError(ErrorCode::WrongUse, "--start lies behind the end of the recording", arguments.in));
     options.startSeconds = arguments.start;
     options.header = headerOf(*recording);
+    if (filters->any()) {
+        recording = withDisplayFilters(*recording, *filters);
+        if (!recording)
+            return context.fail(recording);
+        options.filters = QString::fromStdString(filterText(*filters));
+    }
     ensureGui();
     if (auto written = renderPaper(*recording, options, arguments.out, arguments.dpi); !written)
         return context.fail(written);
@@ -62,7 +76,12 @@ void addRender(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand("render", "Draw a recording on calibrated paper: PNG, SVG or PDF");
     command->add_option("FILE", arguments->in, "The recording")->required();
     command->add_option("OUT", arguments->out, "The picture; its extension is the format")->required();
-    command->add_option("--layout", arguments->layout, "3x4, 3x4+1, 6x2, 12x1 or 1")->capture_default_str();
+    command->add_option("--layout", arguments->layout, "One of " + paperLayoutNames())->capture_default_str();
+    command
+        ->add_option(
+            "--filters", arguments->filters,
+            "Zero-phase filters, in Hz: 0.05, 0.15 or 0.5 (baseline), 50 or 60 (mains), 40, 100 or 150 (muscle)")
+        ->capture_default_str();
     command->add_option("--speed", arguments->speed, "mm/s")->check(CLI::Range(1.0, 1000.0))->capture_default_str();
     command->add_option("--gain", arguments->gain, "mm/mV")->check(CLI::Range(0.1, 1000.0))->capture_default_str();
     command->add_option("--dpi", arguments->dpi, "Resolution of a PNG")

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <string>
 
 namespace precordia {
 
@@ -28,23 +29,36 @@ constexpr std::size_t kBlockLength = 1024;
 struct Grid {
     int rows = 1, columns = 1;
     double rowHeight = 30;
-    bool rhythm = false;
+    int rhythms = 0; // strips under the columns
+    bool overlaid = false;
 };
 
 Grid gridOf(PaperLayout layout) {
     switch (layout) {
     case PaperLayout::ThreeByFour:
-        return {3, 4, 30, false};
+        return {3, 4, 30, 0, false};
     case PaperLayout::ThreeByFourRhythm:
-        return {3, 4, 30, true};
+        return {3, 4, 30, 1, false};
+    case PaperLayout::ThreeByFourThreeRhythm:
+        return {3, 4, 25, 3, false};
     case PaperLayout::SixByTwo:
-        return {6, 2, 25, false};
+    case PaperLayout::Cabrera:
+        return {6, 2, 25, 0, false};
     case PaperLayout::TwelveByOne:
-        return {12, 1, 15, false};
+        return {12, 1, 15, 0, false};
+    case PaperLayout::Overlaid:
+        return {2, 1, 60, 0, true};
     case PaperLayout::Single:
-        return {1, 1, 40, false};
+        return {1, 1, 40, 0, false};
     }
     return {};
+}
+
+// The order in which the columns are filled. Cabrera (Fumagalli 1949): the frontal plane from -30 to 120 degrees.
+const std::vector<std::string>& leadOrder(PaperLayout layout) {
+    static const std::vector<std::string> cabrera = {"aVL", "I",  "aVR", "II", "aVF", "III",
+                                                     "V1",  "V2", "V3",  "V4", "V5",  "V6"};
+    return layout == PaperLayout::Cabrera ? cabrera : standardLeads();
 }
 
 // A lead that a strip shows: in the recording, derived on the way, or absent.
@@ -93,6 +107,7 @@ Recording excerptOf(const Recording& recording) {
 }
 
 Slot rhythmSlot(const Recording& recording, const Recording& derived, const std::string& wanted) {
+    // Where the wanted one is absent, the usual ones.
     for (const std::string& name : {wanted, std::string("II"), std::string("MLII"), std::string("V1")}) {
         const Slot slot = slotOf(recording, derived, name);
         if (available(slot))
@@ -130,8 +145,13 @@ double riseOf(const Lead& lead, const PaperOptions& options) {
 double giveHeadroom(Grid& grid, int rows, double top, const std::vector<Slot>& slots, const Recording& excerpt,
                     const PaperOptions& options) {
     double rise = 0;
-    for (std::size_t i = 0; i < slots.size(); i += static_cast<std::size_t>(grid.rows))
-        if (const LeadIndex index = excerpt.find(slots[i].name); index.valid() && (i == 0 || grid.columns > 1))
+    const auto inFirstRow = [&](std::size_t i) {
+        if (grid.overlaid)
+            return i < (slots.size() + 1) / 2;
+        return i % static_cast<std::size_t>(grid.rows) == 0 && (i == 0 || grid.columns > 1);
+    };
+    for (std::size_t i = 0; i < slots.size(); ++i)
+        if (const LeadIndex index = excerpt.find(slots[i].name); index.valid() && inFirstRow(i))
             rise = std::max(rise, riseOf(excerpt.leads[static_cast<std::size_t>(index.value)], options));
     const double needed = rise + kClear + (options.header.isEmpty() ? 0 : kHeaderFoot) - top;
     const double missing = needed - grid.rowHeight / 2;
@@ -146,36 +166,60 @@ double giveHeadroom(Grid& grid, int rows, double top, const std::vector<Slot>& s
     return headroom;
 }
 
-// Fills strips column by column: the first column holds I, II, III, as on every machine.
-void addStrips(PaperPage& page, const std::vector<Slot>& slots, const Grid& grid, const PaperOptions& options) {
-    const double columnWidth = page.traceArea.width() / grid.columns;
-    const double columnSeconds = columnWidth / options.speed;
-    const auto add = [&](const Slot& slot, int row, double left, double width, double start, double end, bool rhythm) {
+class Strips {
+public:
+    Strips(PaperPage& page, const Grid& grid, const PaperOptions& options)
+        : page_(page)
+        , grid_(grid)
+        , options_(options) {}
+
+    // Column by column: the first column holds I, II, III, as on every machine. The rhythm strips are the last slots.
+    void fill(const std::vector<Slot>& slots) {
+        if (slots.empty())
+            return; // a recording without leads
+        const double width = page_.traceArea.width() / grid_.columns;
+        const auto inColumns = slots.size() - static_cast<std::size_t>(grid_.rhythms);
+        for (std::size_t i = 0; i < inColumns && i < static_cast<std::size_t>(grid_.rows * grid_.columns); ++i) {
+            const auto column = static_cast<int>(i) / grid_.rows;
+            add(slots[i], static_cast<int>(i) % grid_.rows, page_.traceArea.left() + column * width, width,
+                options_.startSeconds + column * width / options_.speed);
+            page_.strips.back().inverted = options_.layout == PaperLayout::Cabrera && slots[i].name == "aVR";
+        }
+        for (std::size_t i = inColumns; i < slots.size(); ++i) {
+            add(slots[i], grid_.rows + static_cast<int>(i - inColumns), page_.traceArea.left(), page_.traceArea.width(),
+                options_.startSeconds);
+            page_.strips.back().rhythm = true;
+        }
+    }
+
+    // Half of the leads on each of the two rows.
+    void overlay(const std::vector<Slot>& slots) {
+        const std::size_t inFirst = (slots.size() + 1) / 2;
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            const bool second = i >= inFirst;
+            add(slots[i], second ? 1 : 0, page_.traceArea.left(), page_.traceArea.width(), options_.startSeconds);
+            page_.strips.back().overlay = static_cast<int>(second ? i - inFirst : i);
+        }
+    }
+
+private:
+    void add(const Slot& slot, int row, double left, double width, double start) {
         PaperStrip strip;
         strip.lead = slot.lead;
         strip.name = slot.name;
         strip.derived = slot.derived;
-        strip.rhythm = rhythm;
         strip.topmost = row == 0;
         strip.startSeconds = start;
-        strip.endSeconds = end;
-        strip.rect = QRectF(left, page.traceArea.top() + row * grid.rowHeight, width, grid.rowHeight);
+        strip.endSeconds = start + width / options_.speed;
+        strip.rect = QRectF(left, page_.traceArea.top() + row * grid_.rowHeight, width, grid_.rowHeight);
         strip.baselineY = std::round(strip.rect.center().y());
-        page.strips.push_back(std::move(strip));
-    };
-    for (int column = 0; column < grid.columns; ++column)
-        for (int row = 0; row < grid.rows; ++row) {
-            const auto index = static_cast<std::size_t>(column * grid.rows + row);
-            if (index >= slots.size())
-                continue;
-            const double start = options.startSeconds + column * columnSeconds;
-            add(slots[index], row, page.traceArea.left() + column * columnWidth, columnWidth, start,
-                start + columnSeconds, false);
-        }
-    if (grid.rhythm && !slots.empty())
-        add(slots.back(), grid.rows, page.traceArea.left(), page.traceArea.width(), options.startSeconds,
-            options.startSeconds + page.traceArea.width() / options.speed, true);
-}
+        page_.strips.push_back(std::move(strip));
+    }
+
+    PaperPage& page_;
+    const Grid& grid_;
+    const PaperOptions& options_;
+};
 
 } // namespace
 
@@ -195,11 +239,14 @@ PaperColours PaperColours::highContrast() {
 }
 
 namespace {
-constexpr std::array<std::pair<std::string_view, PaperLayout>, 5> kLayoutNames{{
+constexpr std::array<std::pair<std::string_view, PaperLayout>, 8> kLayoutNames{{
     {"3x4", PaperLayout::ThreeByFour},
     {"3x4+1", PaperLayout::ThreeByFourRhythm},
+    {"3x4+3", PaperLayout::ThreeByFourThreeRhythm},
     {"6x2", PaperLayout::SixByTwo},
+    {"cabrera", PaperLayout::Cabrera},
     {"12x1", PaperLayout::TwelveByOne},
+    {"overlaid", PaperLayout::Overlaid},
     {"1", PaperLayout::Single},
 }};
 }
@@ -218,6 +265,13 @@ std::string_view paperLayoutName(PaperLayout layout) {
     return {};
 }
 
+std::string paperLayoutNames() {
+    std::string names;
+    for (const auto& [name, layout] : kLayoutNames)
+        names += (names.empty() ? "" : ", ") + std::string(name);
+    return names;
+}
+
 PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, double pageWidthMm) {
     PaperPage page;
     Grid grid = gridOf(options.layout);
@@ -227,17 +281,20 @@ PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, d
         derived = excerptOf(recording);
         std::size_t found = 0;
         if (options.layout != PaperLayout::Single) {
-            for (const std::string& name : standardLeads()) {
+            for (const std::string& name : leadOrder(options.layout)) {
                 slots.push_back(slotOf(recording, derived, name));
                 found += available(slots.back()) ? 1 : 0;
             }
             if (found < kStandardNeeded) {
                 slots = everyLead(recording);
-                grid = {static_cast<int>(slots.size()), 1, slots.size() > 4 ? 20.0 : 30.0, false};
+                grid = {static_cast<int>(slots.size()), 1, slots.size() > 4 ? 20.0 : 30.0, 0, false};
             }
         }
-        if (grid.rhythm || options.layout == PaperLayout::Single)
+        if (grid.rhythms > 0 || options.layout == PaperLayout::Single)
             slots.push_back(rhythmSlot(recording, derived, options.rhythmLead));
+        for (const char* name : {"V1", "V5"})
+            if (grid.rhythms == 3)
+                slots.push_back(slotOf(recording, derived, name));
     }
     if (options.rowHeight > 0)
         grid.rowHeight = options.rowHeight;
@@ -248,11 +305,12 @@ PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, d
     if (pageWidthMm > 0)
         traceWidth = pageWidthMm - left - kMargin;
     traceWidth = std::clamp(traceWidth, kShortestTrace, kLongestPage);
-    const int rows = grid.rows + (grid.rhythm ? 1 : 0);
+    const int rows = grid.rows + grid.rhythms;
     top += giveHeadroom(grid, rows, top, slots, derived, options);
     page.traceArea = QRectF(left, top, traceWidth, rows * grid.rowHeight);
     page.sizeMm = QSizeF(left + traceWidth + kMargin, page.traceArea.bottom() + kFooterHeight);
-    addStrips(page, slots, grid, options);
+    Strips strips(page, grid, options);
+    grid.overlaid ? strips.overlay(slots) : strips.fill(slots);
     for (const Lead& lead : recording.leads)
         if (std::none_of(page.strips.begin(), page.strips.end(),
                          [&](const PaperStrip& s) { return s.name == lead.name; }))

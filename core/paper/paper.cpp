@@ -2,6 +2,7 @@
 // Drawing the page: grid, pulse, labels, traces.
 #include "core/paper/paper.h"
 
+#include "core/paper/categories.h"
 #include "core/paper/trace.h"
 
 #include <QCoreApplication>
@@ -9,6 +10,7 @@
 #include <QPainterPath>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace precordia {
@@ -28,6 +30,7 @@ constexpr qsizetype kRasterPiece = 32;
 constexpr double kCutHeight = 1.8; // of the arrowhead where a trace is cut
 constexpr double kCutHalfWidth = 1.1;
 constexpr double kCutsApart = 3;
+constexpr double kOverlaidNames = 12; // mm from one name to the next
 
 // What the painter draws on: device pixels a millimetre, and whether there are pixels at all.
 struct Device {
@@ -149,31 +152,29 @@ QRectF clipOf(const PaperStrip& strip) {
     return {QPointF(strip.rect.left(), top), QPointF(strip.rect.right(), strip.rect.bottom() + over)};
 }
 
+LeadStyle styleOf(const PaperStrip& strip, const PaperOptions& options) {
+    const auto found = options.leadStyles.find(strip.name);
+    return found == options.leadStyles.end() ? LeadStyle{} : found->second;
+}
+
+QColor inkOf(const PaperStrip& strip, const PaperOptions& options, const QColor& plain) {
+    if (strip.overlay < 0)
+        return plain;
+    const auto colours = categoryColours(options.colours.trace);
+    // The yellow is left out: on paper it cannot be read.
+    static constexpr std::array<std::size_t, 6> kReadable{0, 5, 2, 3, 7, 1};
+    return colours[std::min(kReadable[static_cast<std::size_t>(strip.overlay) % kReadable.size()], colours.size() - 1)];
+}
+
 // Volts are drawn to scale; anything else (a pressure, a pulse wave) only fits its row and is labelled so.
 double mmPerUnit(const Lead& lead, const PaperStrip& strip, const PaperOptions& options) {
     if (lead.unit == "uV")
-        return options.gain / 1000;
+        return stripGain(strip, options);
     double largest = 0;
     for (const float v : lead.samples)
         if (std::isfinite(v))
             largest = std::max(largest, std::abs(static_cast<double>(v)));
     return largest > 0 ? 0.45 * strip.rect.height() / largest : 0;
-}
-
-// The median of at most 4,096 samples spread over the lead, in its unit; 0 without any.
-double centreOf(const Lead& lead) {
-    constexpr std::size_t kEnough = 4096;
-    const std::size_t step = std::max<std::size_t>(1, lead.samples.size() / kEnough);
-    std::vector<float> values;
-    values.reserve(std::min(lead.samples.size(), 2 * kEnough));
-    for (std::size_t i = 0; i < lead.samples.size(); i += step)
-        if (std::isfinite(lead.samples[i]))
-            values.push_back(lead.samples[i]);
-    if (values.empty())
-        return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return static_cast<double>(*middle);
 }
 
 void drawPulse(QPainter& painter, const Device& device, const PaperStrip& strip, const PaperOptions& options) {
@@ -189,20 +190,32 @@ void drawPulse(QPainter& painter, const Device& device, const PaperStrip& strip,
 }
 
 void drawLabel(QPainter& painter, const PaperStrip& strip, const Lead* lead, const PaperOptions& options) {
-    const QColor& ink = options.colours.text;
-    const QString name = QString::fromStdString(strip.name);
-    const QPointF at(strip.rect.left() + 1, strip.rect.top() + 2 + kLabelCapitals);
+    const QColor ink = inkOf(strip, options, options.colours.text);
+    const LeadStyle style = styleOf(strip, options);
+    QString name = QString::fromStdString(strip.name);
+    if (strip.inverted)
+        name.prepend(QChar(0x2212)); // minus
+    const QPointF at(strip.rect.left() + 1 + std::max(0, strip.overlay) * kOverlaidNames,
+                     strip.rect.top() + 2 + kLabelCapitals);
     drawPaperText(painter, at, name, kLabelCapitals, ink, Qt::AlignLeft, true);
-    QString beside;
+    if (strip.overlay >= 0)
+        return; // no room beside it
+    QStringList beside;
     if (lead == nullptr)
-        beside = options.absentText;
+        beside << options.absentText;
     else if (strip.derived)
-        beside = options.derivedText;
+        beside << options.derivedText;
     else if (lead->unit != "uV")
-        beside = QString::fromStdString(lead->unit);
+        beside << QString::fromStdString(lead->unit);
+    if (style.hidden)
+        beside << options.hiddenText;
+    if (style.inverted)
+        beside << options.invertedText;
+    if (style.gain != 1)
+        beside << QStringLiteral("\u00D7%1").arg(style.gain, 0, 'g', 3);
     if (!beside.isEmpty())
-        drawPaperText(painter, at + QPointF(paperTextWidth(name, kLabelCapitals, true) + 1.5, 0), beside,
-                      kSmallCapitals, ink);
+        drawPaperText(painter, at + QPointF(paperTextWidth(name, kLabelCapitals, true) + 1.5, 0),
+                      beside.join(QStringLiteral(", ")), kSmallCapitals, ink);
 }
 
 // A short tick above and below the traces where one column ends and the next begins.
@@ -260,16 +273,37 @@ paper::TraceMapping mappingOf(const PaperStrip& strip, const PaperOptions& optio
     mapping.t0 = strip.startSeconds;
     mapping.speed = options.speed;
     mapping.baselineY = strip.baselineY;
-    mapping.mmPerUnit = options.gain / 1000;
+    mapping.mmPerUnit = stripGain(strip, options);
     return mapping;
 }
 
 } // namespace
 
+double paperCentre(const Lead& lead) {
+    constexpr std::size_t kEnough = 4096;
+    const std::size_t step = std::max<std::size_t>(1, lead.samples.size() / kEnough);
+    std::vector<float> values;
+    values.reserve(std::min(lead.samples.size(), 2 * kEnough));
+    for (std::size_t i = 0; i < lead.samples.size(); i += step)
+        if (std::isfinite(lead.samples[i]))
+            values.push_back(lead.samples[i]);
+    if (values.empty())
+        return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return static_cast<double>(*middle);
+}
+
 QString standardFooter(const PaperOptions& options) {
-    return QCoreApplication::translate("Paper", "%1 mm/s  %2 mm/mV  filters: off · Research use only")
+    return QCoreApplication::translate("Paper", "%1 mm/s  %2 mm/mV  filters: %3 · Research use only")
         .arg(options.speed, 0, 'g', 3)
-        .arg(options.gain, 0, 'g', 3);
+        .arg(options.gain, 0, 'g', 3)
+        .arg(options.filters.isEmpty() ? QCoreApplication::translate("Paper", "off") : options.filters);
+}
+
+double stripGain(const PaperStrip& strip, const PaperOptions& options) {
+    const LeadStyle style = styleOf(strip, options);
+    return options.gain / 1000 * style.gain * (style.inverted != strip.inverted ? -1 : 1);
 }
 
 void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page) {
@@ -290,15 +324,16 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
             drawPulse(painter, device, strip, options);
         const Lead* lead = leadOf(strip, recording, limbs);
         drawLabel(painter, strip, lead, options); // under the trace: a tall R wave is not hidden by a name
-        if (lead != nullptr) {
+        if (lead != nullptr && !styleOf(strip, options).hidden) {
             paper::TraceMapping mapping = mappingOf(strip, options, recording.samplingRate);
             mapping.mmPerUnit = mmPerUnit(*lead, strip, options);
             if (options.centred)
-                mapping.baselineY += centreOf(*lead) * mapping.mmPerUnit;
-            painter.setPen(tracePen(device, options.colours.trace, kTraceWidth));
+                mapping.baselineY += paperCentre(*lead) * mapping.mmPerUnit;
+            const QColor ink = inkOf(strip, options, options.colours.trace);
+            painter.setPen(tracePen(device, ink, kTraceWidth));
             const QRectF clip = clipOf(strip) & onPage;
             drawLines(painter, device, paper::traceLines(lead->samples, mapping, clip, device.columnsPerMm()));
-            drawCuts(painter, paper::cutMarks(lead->samples, mapping, clip, kCutsApart), clip, options.colours.trace);
+            drawCuts(painter, paper::cutMarks(lead->samples, mapping, clip, kCutsApart), clip, ink);
         }
     }
     drawTexts(painter, options, page);

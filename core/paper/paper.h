@@ -11,7 +11,9 @@
 #include <QString>
 
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,9 +27,28 @@ struct PaperColours {
     static PaperColours highContrast();
 };
 
-enum class PaperLayout { ThreeByFour, ThreeByFourRhythm, SixByTwo, TwelveByOne, Single };
-std::optional<PaperLayout> paperLayout(std::string_view name); // "3x4", "3x4+1", "6x2", "12x1"
+enum class PaperLayout {
+    ThreeByFour,
+    ThreeByFourRhythm,
+    ThreeByFourThreeRhythm, // rhythm strips: the rhythm lead, V1 and V5
+    SixByTwo,
+    Cabrera, // 6x2 in the order of the frontal plane: aVL, I, -aVR, II, aVF, III
+    TwelveByOne,
+    Overlaid, // the limb leads on one baseline, the chest leads on another, each in its colour
+    Single
+};
+// "3x4", "3x4+1", "3x4+3", "6x2", "cabrera", "12x1", "overlaid", "1"
+std::optional<PaperLayout> paperLayout(std::string_view name);
 std::string_view paperLayoutName(PaperLayout layout);
+std::string paperLayoutNames(); // all of them, for a message: "3x4, 3x4+1, ..."
+
+// How one lead is drawn where it differs from the others; its name on the paper says so.
+struct LeadStyle {
+    double gain = 1; // a factor on the page's gain
+    bool inverted = false;
+    bool hidden = false;
+    bool operator==(const LeadStyle&) const = default;
+};
 
 struct PaperOptions {
     PaperLayout layout = PaperLayout::ThreeByFourRhythm;
@@ -40,10 +61,14 @@ struct PaperOptions {
     bool grid = true;
     bool calibrationPulse = true;
     bool centred = true; // each lead's median lies on its baseline (a surface ECG has no zero of its own); no filter
-    QString header;      // left top line: pseudonym, date; "" takes no room
-    QString footer;      // else "25 mm/s 10 mm/mV, filters: off, Research use only"
+    std::map<std::string, LeadStyle> leadStyles; // by name; the others are drawn plainly
+    QString header;                              // left top line: pseudonym, date; "" takes no room
+    QString filters; // what was done to the trace, "0.5 Hz, 50 Hz"; "" nothing: the foot says "off"
+    QString footer;  // else "25 mm/s 10 mm/mV, filters: off, Research use only"
     QString derivedText = QStringLiteral("derived");     // beside the name of a lead computed from others
     QString absentText = QStringLiteral("not recorded"); // in the place of a lead that is not there
+    QString hiddenText = QStringLiteral("hidden");
+    QString invertedText = QStringLiteral("inverted");
     PaperColours colours = PaperColours::standard();
 };
 
@@ -53,10 +78,12 @@ struct PaperStrip {
     double startSeconds = 0, endSeconds = 0;
     QRectF rect; // of the strip
     double baselineY = 0;
-    std::string name;     // "aVR"
-    bool derived = false; // computed from other leads, in the file's reading or here
-    bool rhythm = false;  // the strip under the columns
-    bool topmost = false; // nothing lies above: its trace may run to the page's edge
+    std::string name;      // "aVR"
+    bool derived = false;  // computed from other leads, in the file's reading or here
+    bool rhythm = false;   // the strip under the columns
+    bool topmost = false;  // nothing lies above: its trace may run to the page's edge
+    bool inverted = false; // drawn upside down by the layout (Cabrera's -aVR); `name` is still the lead's own
+    int overlay = -1;      // its place among the leads on one baseline, which is its colour too; -1: alone
     double xOf(double seconds, double speed) const { return rect.left() + (seconds - startSeconds) * speed; }
     double secondsAt(double x, double speed) const { return startSeconds + (x - rect.left()) / speed; }
 };
@@ -79,6 +106,12 @@ std::optional<std::pair<double, double>> shownPart(const Recording& recording, c
                                                    const PaperPage& page);
 // The line at the foot of the page when options.footer is empty.
 QString standardFooter(const PaperOptions& options);
+// mm on the page for one uV of the lead in this strip; negative where it is drawn upside down. Marks on the trace
+// (calipers, fiducials) must use it.
+double stripGain(const PaperStrip& strip, const PaperOptions& options);
+// What lies on the baseline when options.centred: the median of the lead (of 4,096 samples spread over it), in its
+// unit.
+double paperCentre(const Lead& lead);
 // Draws the page with its top left at the painter's origin, one unit = one millimetre (the caller scales). On raster
 // devices grid lines are snapped to device pixels, so that none vanishes and none blurs at any scale. Where a trace is
 // cut above or below, an arrowhead says so.

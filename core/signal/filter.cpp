@@ -47,6 +47,18 @@ Biquad butterworth(double corner, double rate, bool highPass) {
     return q;
 }
 
+// Zeros on the unit circle at hz, poles at the same angle inside it.
+Biquad notchSection(double hz, double rate, double quality) {
+    const double w = 2 * std::numbers::pi * hz / rate;
+    const double alpha = std::sin(w) / (2 * quality);
+    const double norm = 1 / (1 + alpha);
+    Biquad q;
+    q.b0 = q.b2 = norm;
+    q.b1 = q.a1 = -2 * std::cos(w) * norm;
+    q.a2 = (1 - alpha) * norm;
+    return q;
+}
+
 // NaN runs become straight lines between their neighbours, at an end the neighbour's value. False: nothing but NaN.
 bool bridge(std::vector<double>& x) {
     const std::size_t n = x.size();
@@ -93,6 +105,22 @@ void filterBothWays(std::vector<double>& x, const Biquad& section) {
     std::reverse(x.begin(), x.end());
 }
 
+std::vector<float> zeroPhase(std::span<const float> signal, const std::vector<Biquad>& sections, double padding) {
+    std::vector<double> x(signal.begin(), signal.end());
+    if (x.empty() || !bridge(x))
+        return {signal.begin(), signal.end()};
+    const auto pad = static_cast<std::size_t>(padding) + 1;
+    std::vector<double> padded = padReflected(x, std::min(pad, x.size() > 1 ? x.size() - 1 : 0));
+    const std::size_t offset = (padded.size() - x.size()) / 2;
+    for (const auto& section : sections)
+        filterBothWays(padded, section);
+    std::vector<float> out(signal.size());
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] =
+            std::isfinite(signal[i]) ? static_cast<float>(padded[offset + i]) : std::numeric_limits<float>::quiet_NaN();
+    return out;
+}
+
 // Padding must be a whole number of samples at both rates, else sample 0 would leave time 0.
 std::size_t alignedPadding(double fromRate, double toRate) {
     // 200 samples of the lower rate hold the ringing of soxr's steepest filter.
@@ -122,25 +150,23 @@ Result<std::vector<float>> bandPass(std::span<const float> signal, double rate, 
         return makeError(ErrorCode::ValueOutOfRange, "a filter corner of " +
                                                          std::to_string(bad(lowHz) ? lowHz : highHz) +
                                                          " Hz at a sampling rate of " + std::to_string(rate) + " Hz");
-    std::vector<double> x(signal.begin(), signal.end());
-    if ((lowHz == 0 && highHz == 0) || x.empty() || !bridge(x))
-        return std::vector<float>(signal.begin(), signal.end());
-
+    std::vector<Biquad> sections;
+    if (lowHz > 0)
+        sections.push_back(butterworth(lowHz, rate, true));
+    if (highHz > 0)
+        sections.push_back(butterworth(highHz, rate, false));
     // Three periods of the slowest corner: by then the section's impulse response is below 1e-5.
     const double slowest = lowHz > 0 ? lowHz : highHz;
-    const auto pad = static_cast<std::size_t>(std::min(3 * rate / slowest, 60 * rate)) + 1;
-    std::vector<double> padded = padReflected(x, std::min(pad, x.size() > 1 ? x.size() - 1 : 0));
-    const std::size_t offset = (padded.size() - x.size()) / 2;
-    if (lowHz > 0)
-        filterBothWays(padded, butterworth(lowHz, rate, true));
-    if (highHz > 0)
-        filterBothWays(padded, butterworth(highHz, rate, false));
+    return sections.empty() ? std::vector<float>(signal.begin(), signal.end())
+                            : zeroPhase(signal, sections, std::min(3 * rate / slowest, 60 * rate));
+}
 
-    std::vector<float> out(signal.size());
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] =
-            std::isfinite(signal[i]) ? static_cast<float>(padded[offset + i]) : std::numeric_limits<float>::quiet_NaN();
-    return out;
+Result<std::vector<float>> notch(std::span<const float> signal, double rate, double hz, double quality) {
+    if (!(rate > 0) || !std::isfinite(rate) || !(hz > 0 && hz < rate / 2))
+        return makeError(ErrorCode::ValueOutOfRange, "a notch at " + std::to_string(hz) + " Hz at a sampling rate of " +
+                                                         std::to_string(rate) + " Hz");
+    // The poles' radius falls by exp(-pi hz / (quality rate)) a sample: to 1e-5 in 3.7 quality / hz seconds.
+    return zeroPhase(signal, {notchSection(hz, rate, quality)}, 4 * quality * rate / hz);
 }
 
 Result<std::vector<float>> resample(std::span<const float> signal, double fromRate, double toRate) {

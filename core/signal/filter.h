@@ -13,6 +13,10 @@ namespace precordia {
 // straight line for the filter and are NaN again in the result. Error ValueOutOfRange: a corner not in (0, rate / 2).
 Result<std::vector<float>> bandPass(std::span<const float> signal, double rate, double lowHz, double highHz);
 
+// Zero-phase notch, 2nd order each way; one way the half-power band is hz / quality wide. Gaps as in bandPass().
+// Error ValueOutOfRange: hz not in (0, rate / 2).
+Result<std::vector<float>> notch(std::span<const float> signal, double rate, double hz, double quality = 25);
+
 // Length round(n * to / from). Sample 0 stays at time 0. Error ValueOutOfRange for a rate not above 0.
 Result<std::vector<float>> resample(std::span<const float> signal, double fromRate, double toRate);
 

@@ -4,3 +4,4 @@ precordia_test(test_signal_filter SOURCES test_signal_filter.cpp LINK core_signa
 precordia_test(test_signal_preprocess SOURCES test_signal_preprocess.cpp LINK core_signal LABELS unit)
 # Reads annotated records through core_io where the data folder is there.
 precordia_test(test_signal_r_peaks SOURCES test_signal_r_peaks.cpp LINK core_signal core_io LABELS unit)
+precordia_test(test_signal_display_filter SOURCES test_signal_display_filter.cpp LINK core_signal LABELS unit)

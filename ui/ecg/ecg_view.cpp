@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ecg/ecg_view.h"
 
+#include "ui/ecg/calipers.h"
+#include "ui/ecg/filter_button.h"
+#include "ui/ecg/lead_menu.h"
 #include "ui/ecg/paper_canvas.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
+#include <QAction>
 #include <QFileDialog>
 #include <QLocale>
+#include <QPointer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -35,6 +40,8 @@ EcgView::EcgView(Session& s, QWidget* parent) : View(s, parent) {
     bar_ = new MessageBar(this);
     empty_ = new EmptyState(this);
     canvas_ = new PaperCanvas(this);
+    calipers_ = new Calipers(s.undoStack(), this);
+    canvas_->setCalipers(calipers_);
     makeTools();
     makeActions();
     stack_ = new QStackedWidget(this);
@@ -94,8 +101,11 @@ void EcgView::makeTools() {
     layout_ = box(tr("Layout"));
     layout_->addItem(tr("3 × 4 + rhythm"), static_cast<int>(PaperLayout::ThreeByFourRhythm));
     layout_->addItem(tr("3 × 4"), static_cast<int>(PaperLayout::ThreeByFour));
+    layout_->addItem(tr("3 × 4 + 3 rhythm"), static_cast<int>(PaperLayout::ThreeByFourThreeRhythm));
     layout_->addItem(tr("6 × 2"), static_cast<int>(PaperLayout::SixByTwo));
+    layout_->addItem(tr("Cabrera"), static_cast<int>(PaperLayout::Cabrera));
     layout_->addItem(tr("12 × 1"), static_cast<int>(PaperLayout::TwelveByOne));
+    layout_->addItem(tr("Overlaid"), static_cast<int>(PaperLayout::Overlaid));
     layout_->addItem(tr("One lead"), static_cast<int>(PaperLayout::Single));
     lead_ = box(tr("Lead of the rhythm strip"));
     for (const std::string& name : standardLeads())
@@ -109,16 +119,18 @@ void EcgView::makeTools() {
     for (const double gain : kGains)
         gain_->addItem(tr("%1 mm/mV").arg(QLocale().toString(gain)), gain);
     tools_->addSeparator();
-    filters_ = new QLabel(tr("Filters: off"), this);
-    filters_->setToolTip(
-        tr("The trace is drawn as it is in the file. Only a constant offset of each lead is left out."));
-    setRole(filters_, "secondary");
+    filters_ = new FilterButton(this);
     tools_->add(filters_);
+    leads_ = new LeadMenu(this);
+    tools_->add(leads_);
+    connect(filters_, &FilterButton::changed, this, &EcgView::applyFilters);
+    connect(leads_, &LeadMenu::changed, this, [this] { canvas_->setLeadStyles(leads_->styles()); });
 
     connect(layout_, &QComboBox::currentIndexChanged, this, [this] {
         const auto chosen = static_cast<PaperLayout>(layout_->currentData().toInt());
         canvas_->setPaperLayout(chosen);
-        lead_->setEnabled(chosen == PaperLayout::ThreeByFourRhythm || chosen == PaperLayout::Single);
+        lead_->setEnabled(chosen == PaperLayout::ThreeByFourRhythm || chosen == PaperLayout::ThreeByFourThreeRhythm ||
+                          chosen == PaperLayout::Single);
     });
     connect(lead_, &QComboBox::currentTextChanged, canvas_, &PaperCanvas::setRhythmLead);
     connect(speed_, &QComboBox::activated, this, [this] { canvas_->setSpeed(speed_->currentData().toDouble()); });
@@ -130,7 +142,8 @@ void EcgView::makeActions() {
         auto* action = new QAction(text, this);
         action->setShortcut(keys);
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, std::move(run));
+        if (run) // a checkable action is told of by toggled()
+            connect(action, &QAction::triggered, this, std::move(run));
         addAction(action);
         return action;
     };
@@ -146,7 +159,32 @@ void EcgView::makeActions() {
     grid->setCheckable(true);
     grid->setChecked(true);
     connect(grid, &QAction::toggled, canvas_, &PaperCanvas::setGrid);
+    caliperAction_ = add(tr("Calipers"), QKeySequence(Qt::Key_C), {});
+    caliperAction_->setCheckable(true);
+    connect(caliperAction_, &QAction::toggled, this, [this](bool on) {
+        canvas_->setCaliperMode(on);
+        if (on)
+            bar_->show(
+                QStringLiteral("info"),
+                tr("Calipers: drag over a lead to measure. Arrows move the chosen end by one sample, Shift moves "
+                   "both, X takes the other end, M marches out, A goes through all leads, Delete takes it away; "
+                   "C ends."));
+        else
+            bar_->clear();
+        canvas_->setFocus(Qt::OtherFocusReason);
+    });
+    add(tr("Filters…"), QKeySequence(Qt::Key_F), [this] { filters_->showMenu(); });
+    add(tr("Raw trace"), QKeySequence(Qt::Key_R), [this] { filters_->setRaw(!filters_->raw()); });
     add(tr("Save the ECG as a picture…"), {}, [this] { savePicture(); });
+    connect(calipers_, &Calipers::edited, this, [this](RecordingId id, const std::vector<Caliper>& calipers) {
+        if (session().study() == nullptr)
+            return;
+        const auto kept = session().study()->setValue("calipers/" + std::to_string(id.value), calipersToJson(calipers));
+        if (!kept)
+            bar_->show(QStringLiteral("alarm"), tr("The calipers were not kept: %1").arg(Texts::failure(kept)));
+        if (session().selection().current() != id)
+            session().selection().setCurrent(id); // an undo shows what it undoes
+    });
 }
 
 QString EcgView::help() const {
@@ -155,7 +193,7 @@ QString EcgView::help() const {
         "0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, "
         "dragging moves the paper, a double click fits it again. J and K go to the next and the previous "
         "recording. The bands below show, for each interval, how much it surprised the model and how it is "
-        "encoded. No filter is applied.");
+        "encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the file.");
 }
 
 void EcgView::activated() {
@@ -173,8 +211,11 @@ void EcgView::showRecording() {
         return;
     }
     failure_.clear();
-    bar_->clear();
+    if (!canvas_->caliperMode())
+        bar_->clear();
     canvas_->setRecording(recording);
+    loadCalipers();
+    applyFilters();
     canvas_->setEncodings(session().encodings());
     canvas_->setTimeCursor(session().selection().time());
     stack_->setCurrentWidget(canvas_);
@@ -251,6 +292,42 @@ void EcgView::showScale() {
     showValue(gain_, canvas_->gain(), tr("%1 mm/mV").arg(locale.toString(canvas_->gain(), 'g', 3)));
 }
 
+void EcgView::loadCalipers() {
+    const auto recording = session().recording();
+    if (!recording || session().study() == nullptr)
+        return;
+    const auto id = recording->row.id;
+    calipers_->set(id, calipersFromJson(session().study()->value("calipers/" + std::to_string(id.value))));
+}
+
+// A day of twelve leads takes longer than a blink: never on the window's thread.
+void EcgView::applyFilters() {
+    const int generation = ++filterGeneration_;
+    const auto recording = session().recording();
+    const auto filters = filters_->filters();
+    if (!recording || !filters.any()) {
+        canvas_->setFiltered(nullptr, {});
+        return;
+    }
+    using Shown = std::shared_ptr<const Recording>;
+    session().jobs().start<Shown>(
+        tr("Filtering").toStdString(),
+        [recording, filters](StopToken, Progress&) -> Result<Shown> {
+            auto made = withDisplayFilters(recording->recording, filters);
+            if (!made)
+                return made.as<Shown>();
+            return Shown(std::make_shared<const Recording>(std::move(*made)));
+        },
+        [this, generation, filters, guard = QPointer<EcgView>(this)](const Result<Shown>& shown) {
+            if (!guard || generation != filterGeneration_)
+                return;
+            if (shown.ok())
+                canvas_->setFiltered(*shown, QString::fromStdString(filterText(filters)));
+            else if (shown.failed())
+                bar_->show(QStringLiteral("alarm"), tr("The trace was not filtered: %1").arg(Texts::failure(shown)));
+        });
+}
+
 // Actions --------------------------------------------------------------------------
 
 void EcgView::importFolder() {
@@ -268,11 +345,11 @@ void EcgView::savePicture() {
         QFileDialog::getSaveFileName(this, tr("Save the ECG as a picture"), name, tr("Pictures (*.png *.svg *.pdf)"));
     if (file.isEmpty())
         return;
-    PaperOptions options = canvas_->options();
+    PaperOptions options = canvas_->options(); // layout, filters and leads as they are shown
     options.rowHeight = 0;
     options.colours = PaperColours::standard();
     options.footer.clear();
-    const auto saved = renderPaper(recording->recording, options, file.toStdString());
+    const auto saved = renderPaper(canvas_->shown(), options, file.toStdString());
     if (saved.ok())
         bar_->show(QStringLiteral("info"), tr("Saved %1").arg(file));
     else
@@ -282,12 +359,22 @@ void EcgView::savePicture() {
 // Tour -----------------------------------------------------------------------------
 
 QStringList EcgView::tourStates() const {
-    return {QStringLiteral("cursor"), QStringLiteral("zoomed"), QStringLiteral("12x1")};
+    return {QStringLiteral("cursor"),   QStringLiteral("zoomed"),  QStringLiteral("12x1"),
+            QStringLiteral("calipers"), QStringLiteral("cabrera"), QStringLiteral("overlaid"),
+            QStringLiteral("filtered")};
 }
 
 void EcgView::enterTourState(const QString& state) {
     canvas_->resetView();
-    layout_->setCurrentIndex(state == QLatin1String("12x1") ? 3 : 0);
+    const auto layout = paperLayout(state.toStdString());
+    layout_->setCurrentIndex(layout_->findData(static_cast<int>(layout.value_or(PaperLayout::ThreeByFourRhythm))));
+    filters_->choose(state == QLatin1String("filtered") ? DisplayFilters{0.5, 50, 40} : DisplayFilters{});
+    caliperAction_->setChecked(state == QLatin1String("calipers"));
+    if (state == QLatin1String("calipers") && session().recording())
+        calipers_->set(session().recording()->row.id,
+                       {{"II", 3.2, 4.1, 0, 800, true, false}, {"V5", 8.4, 8.8, 0, 1000, false, true}});
+    else
+        loadCalipers();
     if (state == QLatin1String("cursor"))
         session().selection().setTime(canvas_->startSeconds() + 0.62 * canvas_->shownSeconds());
     if (state == QLatin1String("zoomed"))

@@ -11,7 +11,10 @@
 
 namespace precordia {
 
+class Calipers;
 class EmptyState;
+class FilterButton;
+class LeadMenu;
 class MessageBar;
 class PaperCanvas;
 class ToolRow;
@@ -29,6 +32,8 @@ public:
     void enterTourState(const QString& state) override;
 
     PaperCanvas* canvas() const { return canvas_; }
+    Calipers* calipers() const { return calipers_; }
+    FilterButton* filters() const { return filters_; }
 
 private:
     void makeTools();
@@ -41,13 +46,19 @@ private:
     void showScale(); // speed and gain of the canvas in the boxes
     void importFolder();
     void savePicture();
+    void applyFilters(); // in a job; what comes late for another recording or choice is dropped
+    void loadCalipers();
 
     ToolRow* tools_;
     QComboBox* layout_;
     QComboBox* lead_;
     QComboBox* speed_;
     QComboBox* gain_;
-    QLabel* filters_;
+    FilterButton* filters_;
+    LeadMenu* leads_;
+    Calipers* calipers_;
+    QAction* caliperAction_ = nullptr;
+    int filterGeneration_ = 0;
     MessageBar* bar_;
     QStackedWidget* stack_;
     EmptyState* empty_;

@@ -23,7 +23,10 @@ constexpr double kUsualSpeed = 25, kUsualGain = 10;
 constexpr double kWholeUpTo = 12;  // s: shorter recordings are fitted whole
 constexpr double kFitSeconds = 10; // of longer ones
 constexpr double kRightMargin = 5, kFooter = 10;
-constexpr double kTallestRow = 50; // mm: above it a row is only empty
+// mm: above it a row is only empty; leads on one baseline need the room to be told apart.
+double tallestRow(PaperLayout layout) {
+    return layout == PaperLayout::Overlaid ? 110 : 50;
+}
 constexpr double kWheelBase = 1.2; // a notch
 constexpr double kKeyShare = 0.2;  // of what is shown: a step of the arrow keys
 constexpr int kCursorReach = 48;   // px: half the width of the cursor's time
@@ -33,8 +36,13 @@ double shortestRow(PaperLayout layout) {
     case PaperLayout::ThreeByFour:
     case PaperLayout::ThreeByFourRhythm:
         return 22;
+    case PaperLayout::ThreeByFourThreeRhythm:
+        return 16;
     case PaperLayout::SixByTwo:
+    case PaperLayout::Cabrera:
         return 15;
+    case PaperLayout::Overlaid:
+        return 45;
     case PaperLayout::TwelveByOne:
         return 9;
     case PaperLayout::Single:
@@ -64,6 +72,8 @@ void PaperCanvas::themeChanged() {
 
 void PaperCanvas::setRecording(std::shared_ptr<const LoadedRecording> recording) {
     recording_ = std::move(recording);
+    filtered_.reset();
+    options_.filters.clear();
     options_.header.clear();
     if (recording_) {
         options_.header = QString::fromStdString(recording_->row.name);
@@ -80,6 +90,31 @@ void PaperCanvas::setEncodings(std::shared_ptr<const LoadedEncodings> encodings)
         encodings.reset();
     const double start = recording_ && !recording_->windows.empty() ? recording_->windows.front().startSeconds : 0;
     ribbons_.set(std::move(encodings), start);
+    changed();
+}
+
+void PaperCanvas::setFiltered(std::shared_ptr<const Recording> filtered, const QString& filters) {
+    filtered_ = std::move(filtered);
+    options_.filters = filtered_ ? filters : QString();
+    changed();
+}
+
+void PaperCanvas::setCalipers(Calipers* calipers) {
+    calipers_ = calipers;
+    connect(calipers_, &Calipers::changed, this, qOverload<>(&QWidget::update));
+}
+
+void PaperCanvas::setCaliperMode(bool on) {
+    caliperMode_ = on;
+    drag_.reset();
+    if (on)
+        setCursor(Qt::CrossCursor);
+    else
+        unsetCursor();
+}
+
+void PaperCanvas::setLeadStyles(std::map<std::string, LeadStyle> styles) {
+    options_.leadStyles = std::move(styles);
     changed();
 }
 
@@ -180,6 +215,15 @@ double PaperCanvas::xOf(double at) const {
     return (page_.traceArea.left() + (at - options_.startSeconds) * options_.speed) * pixelsPerMm_;
 }
 
+const Recording& PaperCanvas::shown() const {
+    static const Recording none;
+    return filtered_ ? *filtered_ : recording_ ? recording_->recording : none;
+}
+
+PaperFrame PaperCanvas::frame() const {
+    return {&shown(), &options_, &page_, pixelsPerMm_};
+}
+
 void PaperCanvas::changed() {
     laidOut_ = false;
     picture_ = QPixmap();
@@ -191,12 +235,14 @@ void PaperCanvas::changed() {
 void PaperCanvas::layOut() {
     if (laidOut_)
         return;
-    options_.footer = tr("%1 mm/s  %2 mm/mV  filters: off · Research use only")
-                          .arg(QLocale().toString(options_.speed, 'g', 3), QLocale().toString(options_.gain, 'g', 3));
+    options_.footer = tr("%1 mm/s  %2 mm/mV  filters: %3 · Research use only")
+                          .arg(QLocale().toString(options_.speed, 'g', 3), QLocale().toString(options_.gain, 'g', 3),
+                               options_.filters.isEmpty() ? tr("off") : options_.filters);
+    options_.hiddenText = tr("hidden");
+    options_.invertedText = tr("inverted");
     options_.derivedText = tr("derived");
     options_.absentText = tr("not recorded");
-    const Recording none;
-    const Recording& recording = recording_ ? recording_->recording : none;
+    const Recording& recording = shown();
     PaperOptions probe = options_;
     probe.rowHeight = 1;
     probe.gain = 0; // no wave needs headroom: rows and margins alone
@@ -209,7 +255,7 @@ void PaperCanvas::layOut() {
     pixelsPerMm_ = std::max(0.5, std::min(width() / fitWidth, room / (rows * shortestRow(options_.layout) + margins)));
     probe = options_;
     probe.headroomFromRows = true;
-    probe.rowHeight = std::min((room / pixelsPerMm_ - margins) / rows, kTallestRow);
+    probe.rowHeight = std::min((room / pixelsPerMm_ - margins) / rows, tallestRow(options_.layout));
     options_.rowHeight = probe.rowHeight;
     page_ = layoutPaper(recording, probe, width() / pixelsPerMm_);
     laidOut_ = true;
@@ -231,8 +277,7 @@ void PaperCanvas::renderPage() {
     QPainter painter(&picture_);
     painter.save();
     painter.scale(pixelsPerMm_, pixelsPerMm_);
-    const Recording none;
-    drawPaper(painter, recording_ ? recording_->recording : none, options_, page_);
+    drawPaper(painter, shown(), options_, page_);
     painter.restore();
     ribbons_.paint(painter, ribbonArea(), [this](double t) { return xOf(t); });
 }
@@ -265,6 +310,8 @@ void PaperCanvas::paintEvent(QPaintEvent* event) {
     const QRect area = event->rect();
     painter.drawPixmap(QRectF(area), picture_, QRectF(QPointF(area.topLeft()) * ratio, QSizeF(area.size()) * ratio));
     drawCursor(painter);
+    if (calipers_ != nullptr && recording_)
+        calipers_->paint(painter, frame());
     if (showFocus_) {
         painter.setPen(QPen(theme().accent, 2));
         painter.setBrush(Qt::NoBrush);
@@ -310,11 +357,20 @@ void PaperCanvas::wheelEvent(QWheelEvent* event) {
 void PaperCanvas::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton)
         return;
+    if (caliperMode_ && calipers_ != nullptr && recording_) {
+        layOut();
+        calipers_->press(event->position(), frame());
+        return;
+    }
     drag_ = Drag{event->position().x(), options_.startSeconds};
 }
 
 void PaperCanvas::mouseMoveEvent(QMouseEvent* event) {
     const double x = event->position().x();
+    if (caliperMode_ && calipers_ != nullptr && recording_ && event->buttons().testFlag(Qt::LeftButton)) {
+        calipers_->move(event->position(), frame());
+        return;
+    }
     if (drag_) {
         const double wanted = drag_->startSeconds - (x - drag_->x) / pixelsPerMm_ / options_.speed;
         if (std::abs(x - drag_->x) >= 2)
@@ -328,13 +384,21 @@ void PaperCanvas::mouseMoveEvent(QMouseEvent* event) {
     Q_EMIT timeHovered(inside ? std::optional<double>(time) : std::nullopt);
 }
 
-void PaperCanvas::mouseReleaseEvent(QMouseEvent*) {
+void PaperCanvas::mouseReleaseEvent(QMouseEvent* event) {
+    if (caliperMode_) {
+        if (calipers_ != nullptr && event->button() == Qt::LeftButton)
+            calipers_->release();
+        return;
+    }
     drag_.reset();
     unsetCursor();
 }
 
-void PaperCanvas::mouseDoubleClickEvent(QMouseEvent*) {
-    resetView();
+void PaperCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (caliperMode_)
+        mousePressEvent(event);
+    else
+        resetView();
 }
 
 void PaperCanvas::leaveEvent(QEvent*) {
@@ -342,6 +406,8 @@ void PaperCanvas::leaveEvent(QEvent*) {
 }
 
 void PaperCanvas::keyPressEvent(QKeyEvent* event) {
+    if (caliperMode_ && calipers_ != nullptr && recording_ && calipers_->key(*event, frame()))
+        return;
     switch (event->key()) {
     case Qt::Key_Left:
         pan(-kKeyShare * shownSeconds());

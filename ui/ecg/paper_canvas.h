@@ -3,6 +3,7 @@
 // The page lies in a pixmap; moving the cursor repaints two narrow stripes.
 #pragma once
 
+#include "ui/ecg/calipers.h"
 #include "ui/ecg/interval_ribbons.h"
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
@@ -13,8 +14,10 @@
 #include <QPixmap>
 #include <QWidget>
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace precordia {
 
@@ -29,6 +32,13 @@ public:
     // Layout, zoom and cursor stay as they are when the recording changes.
     void setRecording(std::shared_ptr<const LoadedRecording> recording);
     void setEncodings(std::shared_ptr<const LoadedEncodings> encodings);
+    // The same recording as it is to be drawn, and what was done to it for the foot of the page. Null: as in the file.
+    void setFiltered(std::shared_ptr<const Recording> filtered, const QString& filters);
+    // Drawn over the page; in caliper mode the left button is theirs, else it moves the paper. Outlives the canvas.
+    void setCalipers(Calipers* calipers);
+    void setCaliperMode(bool on);
+    bool caliperMode() const { return caliperMode_; }
+    void setLeadStyles(std::map<std::string, LeadStyle> styles);
     void setPaperLayout(PaperLayout layout);
     void setRhythmLead(const QString& name);
     void setSpeed(double mmPerSecond); // about the middle of what is shown
@@ -47,6 +57,7 @@ public:
     double shownSeconds() const;
     double timeAt(double x) const;
     double xOf(double seconds) const;
+    const Recording& shown() const; // filtered, or as in the file; empty when there is none
     // As it is shown, for saving a picture: without the window's row height.
     const PaperOptions& options() const { return options_; }
 
@@ -77,11 +88,15 @@ private:
     void renderPage();
     void clampStart();
     double seconds() const; // of the recording
+    PaperFrame frame() const;
     QRectF ribbonArea() const;
     QRect cursorRect(double seconds) const;
     void drawCursor(QPainter& painter) const;
 
     std::shared_ptr<const LoadedRecording> recording_;
+    std::shared_ptr<const Recording> filtered_; // null: the recording as it is
+    Calipers* calipers_ = nullptr;
+    bool caliperMode_ = false;
     IntervalRibbons ribbons_;
     PaperOptions options_;
     PaperPage page_;

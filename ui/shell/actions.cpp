@@ -80,6 +80,19 @@ void Actions::fileMenu() {
 
 void Actions::editMenu() {
     QMenu* menu = window_.menuBar()->addMenu(tr("&Edit"));
+    QUndoStack& stack = window_.session().undoStack();
+    // The stack's own actions name what they undo; these carry the shortcuts and stand in the palette.
+    QAction* undo = add(menu, tr("&Undo"), QKeySequence::Undo, [&stack] { stack.undo(); });
+    QAction* redo = add(menu, tr("&Redo"), QKeySequence::Redo, [&stack] { stack.redo(); });
+    const auto show = [undo, redo, &stack] {
+        undo->setEnabled(stack.canUndo());
+        redo->setEnabled(stack.canRedo());
+        undo->setText(stack.canUndo() ? tr("&Undo: %1").arg(stack.undoText()) : tr("&Undo"));
+        redo->setText(stack.canRedo() ? tr("&Redo: %1").arg(stack.redoText()) : tr("&Redo"));
+    };
+    connect(&stack, &QUndoStack::indexChanged, this, show);
+    show();
+    menu->addSeparator();
     needStudy_ << add(menu, tr("&Find a recording"), QKeySequence::Find, [this] {
         window_.docks().front()->show();
         window_.worklist().search().setFocus();
