@@ -1288,6 +1288,14 @@
         <source>The trace was not filtered: %1</source>
         <translation>Die Kurve wurde nicht gefiltert: %1</translation>
     </message>
+    <message>
+        <source>True size on the screen</source>
+        <translation>Wahre Größe auf dem Bildschirm</translation>
+    </message>
+    <message>
+        <source>Measure the screen for true size…</source>
+        <translation>Bildschirm für die wahre Größe ausmessen…</translation>
+    </message>
 </context>
 <context>
     <name>precordia::EncodingHeatMap</name>
@@ -2555,6 +2563,29 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Reports of %1 recordings</source>
         <translation>Berichte zu %1 Aufzeichnungen</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ScreenScaleDialog</name>
+    <message>
+        <source>a bank card</source>
+        <translation>eine Bankkarte</translation>
+    </message>
+    <message>
+        <source>True size on this screen</source>
+        <translation>Wahre Größe auf diesem Bildschirm</translation>
+    </message>
+    <message>
+        <source>Hold a bank card or a ruler against the screen and move the slider until the picture is as large. ECG paper in true size is then correct to the millimetre.</source>
+        <translation>Halten Sie eine Bankkarte oder ein Lineal an den Bildschirm und bewegen Sie den Regler, bis das Bild ebenso groß ist. EKG-Papier in wahrer Größe stimmt dann auf den Millimeter.</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>%1 pixels a millimetre (%2 dpi)</source>
+        <translation>%1 Pixel je Millimeter (%2 dpi)</translation>
     </message>
 </context>
 <context>

@@ -3,9 +3,14 @@
 #include "tests/unit/paper_fixture.h"
 #include "ui/ecg/interval_ribbons.h"
 #include "ui/ecg/paper_canvas.h"
+#include "ui/ecg/screen_scale.h"
+#include "ui/settings/settings.h"
 
+#include <QGuiApplication>
 #include <QMouseEvent>
+#include <QScreen>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -62,7 +67,42 @@ private Q_SLOTS:
     void hoverTellsTheTime();
     void cursorRepaintsAStripe();
     void ribbonsNeedTheirOwnRecording();
+    void trueSizeIsTrue();
+    void screenIsMeasured();
 };
+
+// At 4.2 pixels a mm, a second is 25 mm = 105 px at every size of the window, and a step of 1 mV 42 px.
+void TestPaperCanvas::trueSizeIsTrue() {
+    PaperCanvas canvas;
+    canvas.setTrueSize(4.2);
+    for (const QSize size : {QSize(1000, 600), QSize(500, 900), QSize(1800, 400)}) {
+        canvas.resize(size);
+        canvas.setRecording(loaded(1));
+        canvas.grab();
+        QVERIFY2(std::abs(canvas.xOf(2) - canvas.xOf(1) - 105) < 1e-6,
+                 qPrintable(QString::number(canvas.pixelsPerMm())));
+    }
+    canvas.setTrueSize({});
+    canvas.grab();
+    QVERIFY(std::abs(canvas.xOf(2) - canvas.xOf(1) - 105) > 1);
+}
+
+void TestPaperCanvas::screenIsMeasured() {
+    Settings settings(false);
+    const QScreen& screen = *QGuiApplication::primaryScreen();
+    QVERIFY(screenPixelsPerMm(settings, screen) > 1);
+    ScreenScaleDialog dialog(screenPixelsPerMm(settings, screen));
+    auto* slider = dialog.findChild<QSlider*>();
+    slider->setValue(523);
+    QCOMPARE(dialog.pixelsPerMm(), 5.23);
+    setScreenPixelsPerMm(settings, screen, dialog.pixelsPerMm());
+    QCOMPARE(screenPixelsPerMm(settings, screen), 5.23);
+    // The card on the dialog is 85.60 mm wide.
+    const QImage image = dialog.grab().toImage();
+    QVERIFY(image.width() > 85.6 * 5.23);
+    setScreenPixelsPerMm(settings, screen, 1000); // nonsense is not believed
+    QVERIFY(screenPixelsPerMm(settings, screen) < 20);
+}
 
 void TestPaperCanvas::fitsTheWholeRecording() {
     PaperCanvas canvas;

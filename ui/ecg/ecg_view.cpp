@@ -5,6 +5,7 @@
 #include "ui/ecg/filter_button.h"
 #include "ui/ecg/lead_menu.h"
 #include "ui/ecg/paper_canvas.h"
+#include "ui/ecg/screen_scale.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
@@ -13,6 +14,7 @@
 #include <QFileDialog>
 #include <QLocale>
 #include <QPointer>
+#include <QScreen>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -159,6 +161,10 @@ void EcgView::makeActions() {
     grid->setCheckable(true);
     grid->setChecked(true);
     connect(grid, &QAction::toggled, canvas_, &PaperCanvas::setGrid);
+    trueSize_ = add(tr("True size on the screen"), QKeySequence(Qt::Key_T), {});
+    trueSize_->setCheckable(true);
+    connect(trueSize_, &QAction::toggled, this, &EcgView::applyTrueSize);
+    add(tr("Measure the screen for true size…"), {}, [this] { calibrateScreen(); });
     caliperAction_ = add(tr("Calipers"), QKeySequence(Qt::Key_C), {});
     caliperAction_->setCheckable(true);
     connect(caliperAction_, &QAction::toggled, this, [this](bool on) {
@@ -290,6 +296,21 @@ void EcgView::showScale() {
     const QLocale locale;
     showValue(speed_, canvas_->speed(), tr("%1 mm/s").arg(locale.toString(canvas_->speed(), 'g', 3)));
     showValue(gain_, canvas_->gain(), tr("%1 mm/mV").arg(locale.toString(canvas_->gain(), 'g', 3)));
+}
+
+void EcgView::applyTrueSize() {
+    canvas_->setTrueSize(trueSize_->isChecked() ? std::optional(screenPixelsPerMm(settings_, *screen()))
+                                                : std::nullopt);
+    showScale();
+}
+
+void EcgView::calibrateScreen() {
+    ScreenScaleDialog dialog(screenPixelsPerMm(settings_, *screen()), this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    setScreenPixelsPerMm(settings_, *screen(), dialog.pixelsPerMm());
+    trueSize_->setChecked(true);
+    applyTrueSize();
 }
 
 void EcgView::loadCalipers() {

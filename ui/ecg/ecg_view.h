@@ -2,6 +2,7 @@
 // The recording in focus on calibrated paper.
 #pragma once
 
+#include "ui/settings/settings.h"
 #include "ui/view.h"
 
 #include <QComboBox>
@@ -48,6 +49,8 @@ private:
     void savePicture();
     void applyFilters(); // in a job; what comes late for another recording or choice is dropped
     void loadCalipers();
+    void calibrateScreen();
+    void applyTrueSize();
 
     ToolRow* tools_;
     QComboBox* layout_;
@@ -58,6 +61,8 @@ private:
     LeadMenu* leads_;
     Calipers* calipers_;
     QAction* caliperAction_ = nullptr;
+    QAction* trueSize_ = nullptr;
+    Settings settings_; // of the screen's scale
     int filterGeneration_ = 0;
     MessageBar* bar_;
     QStackedWidget* stack_;

@@ -27,6 +27,7 @@ constexpr double kRightMargin = 5, kFooter = 10;
 double tallestRow(PaperLayout layout) {
     return layout == PaperLayout::Overlaid ? 110 : 50;
 }
+constexpr double kClosestRow = 5;  // mm
 constexpr double kWheelBase = 1.2; // a notch
 constexpr double kKeyShare = 0.2;  // of what is shown: a step of the arrow keys
 constexpr int kCursorReach = 48;   // px: half the width of the cursor's time
@@ -144,6 +145,12 @@ void PaperCanvas::setGrid(bool on) {
     changed();
 }
 
+void PaperCanvas::setTrueSize(std::optional<double> pixelsPerMm) {
+    trueSize_ = pixelsPerMm;
+    changed();
+    clampStart();
+}
+
 void PaperCanvas::setTimeCursor(std::optional<double> seconds) {
     if (seconds == cursor_)
         return;
@@ -252,10 +259,12 @@ void PaperCanvas::layOut() {
     const double fitted = recording_ && seconds() <= kWholeUpTo ? std::max(seconds(), 1.0) : kFitSeconds;
     const double fitWidth = bare.traceArea.left() + fitted * kUsualSpeed + kRightMargin;
     const double room = std::max(1.0, height() - (ribbons_.empty() ? 0.0 : ribbons_.height() + 2.0 * Theme::kStep));
-    pixelsPerMm_ = std::max(0.5, std::min(width() / fitWidth, room / (rows * shortestRow(options_.layout) + margins)));
+    pixelsPerMm_ = trueSize_.value_or(
+        std::max(0.5, std::min(width() / fitWidth, room / (rows * shortestRow(options_.layout) + margins))));
     probe = options_;
     probe.headroomFromRows = true;
-    probe.rowHeight = std::min((room / pixelsPerMm_ - margins) / rows, tallestRow(options_.layout));
+    // In true size the rows may not fit the window; they get closer, and their traces may meet.
+    probe.rowHeight = std::clamp((room / pixelsPerMm_ - margins) / rows, kClosestRow, tallestRow(options_.layout));
     options_.rowHeight = probe.rowHeight;
     page_ = layoutPaper(recording, probe, width() / pixelsPerMm_);
     laidOut_ = true;

@@ -44,6 +44,9 @@ public:
     void setSpeed(double mmPerSecond); // about the middle of what is shown
     void setGain(double mmPerMillivolt);
     void setGrid(bool on);
+    // A scale in place of the fitted one: 25 mm of paper are 25 mm on the screen. Empty: fitted.
+    void setTrueSize(std::optional<double> pixelsPerMm);
+    double pixelsPerMm() const { return pixelsPerMm_; }
     void setTimeCursor(std::optional<double> seconds);
     void pan(double seconds);
     void zoomTime(double factor, double x); // the time at x px stays where it is
@@ -101,6 +104,7 @@ private:
     PaperOptions options_;
     PaperPage page_;
     double pixelsPerMm_ = 4;
+    std::optional<double> trueSize_;
     bool laidOut_ = false;
     QPixmap picture_; // null: to be drawn
     std::optional<double> cursor_;
