@@ -621,6 +621,42 @@
         <source>Step %1: the gradient&apos;s norm %2 lies %3 deviations below the mean of the %4 steps before.</source>
         <translation>Schritt %1: die Norm des Gradienten %2 liegt %3 Standardabweichungen unter dem Mittel der %4 Schritte davor.</translation>
     </message>
+    <message>
+        <source>a process of the run is lost</source>
+        <translation>ein Prozess des Laufs ist verloren</translation>
+    </message>
+    <message>
+        <source>Looking at the windows</source>
+        <translation>Fenster werden durchgesehen</translation>
+    </message>
+    <message>
+        <source>Training the attentive probe</source>
+        <translation>Attention-Probe wird trainiert</translation>
+    </message>
+    <message>
+        <source>Fine-tuning</source>
+        <translation>Feinabstimmung</translation>
+    </message>
+    <message>
+        <source>a damaged checkpoint was passed over and set aside: %1; the run goes on from step %2</source>
+        <translation>ein beschädigter Sicherungspunkt wurde übergangen und beiseitegelegt: %1; der Lauf geht bei Schritt %2 weiter</translation>
+    </message>
+    <message>
+        <source>linear probe</source>
+        <translation>lineare Probe</translation>
+    </message>
+    <message>
+        <source>attentive probe</source>
+        <translation>Attention-Probe</translation>
+    </message>
+    <message>
+        <source>fine-tuning</source>
+        <translation>Feinabstimmung</translation>
+    </message>
+    <message>
+        <source>models compared</source>
+        <translation>Modellvergleich</translation>
+    </message>
 </context>
 <context>
     <name>WhyEmpty</name>
@@ -1354,16 +1390,20 @@
         <source>Random models</source>
         <translation>Zufallsmodelle</translation>
     </message>
+    <message>
+        <source>Linear and attentive probes leave the model as it is; fine-tuning moves a copy of it and takes minutes a label. A stopped one goes on where it was</source>
+        <translation>Lineare Probe und Attention-Probe lassen das Modell, wie es ist; die Feinabstimmung verändert eine Kopie und braucht Minuten je Label. Eine angehaltene geht dort weiter, wo sie war</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Verfahren</translation>
+    </message>
 </context>
 <context>
     <name>precordia::EvaluateView</name>
     <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>Stops at the next safe point; what is embedded so far is kept</source>
-        <translation>Hält am nächsten sicheren Punkt an; was schon eingebettet ist, bleibt</translation>
     </message>
     <message>
         <source>Evaluate the model</source>
@@ -1416,10 +1456,6 @@
     <message>
         <source>Mean AUROC</source>
         <translation>Mittlere AUROC</translation>
-    </message>
-    <message>
-        <source>A probe is a small classifier on the model&apos;s encodings; the model itself is left as it is. Recordings of one patient never stand on both sides of a division. Two rows always stand beside the model: the same model with random weights, and 108 plain numbers of amplitude and rhythm. A model that does not rise above them has learned little for this question. Intervals are 95 % over patients.</source>
-        <translation>Eine Probe ist ein kleiner Klassifikator auf den Kodierungen des Modells; das Modell selbst bleibt, wie es ist. Aufnahmen eines Patienten stehen nie auf beiden Seiten einer Aufteilung. Zwei Zeilen stehen immer daneben: dasselbe Modell mit Zufallsgewichten und 108 einfache Zahlen zu Amplitude und Rhythmus. Ein Modell, das nicht über sie hinauskommt, hat für diese Frage wenig gelernt. Die Spannen sind 95 % über Patienten.</translation>
     </message>
     <message>
         <source>Open a study first: an evaluation needs its labels.</source>
@@ -1500,6 +1536,30 @@
     <message>
         <source>Above simple</source>
         <translation>über einfach</translation>
+    </message>
+    <message>
+        <source>Stops at the next safe point; what is embedded and trained so far is kept</source>
+        <translation>Hält am nächsten sicheren Punkt an; was schon eingebettet und trainiert ist, bleibt</translation>
+    </message>
+    <message>
+        <source>A probe is a small classifier on the model&apos;s encodings; the model itself is left as it is. Fine-tuning moves a copy of the model together with the classifier. Recordings of one patient never stand on both sides of a division. Two rows always stand beside the model: the same model with random weights, and 108 plain numbers of amplitude and rhythm; beside an attentive probe or fine-tuning also the linear probe of the same model. A model that does not rise above them has learned little for this question. Intervals are 95 % over patients.</source>
+        <translation>Eine Probe ist ein kleiner Klassifikator auf den Kodierungen des Modells; das Modell selbst bleibt, wie es ist. Die Feinabstimmung verändert eine Kopie des Modells zusammen mit dem Klassifikator. Aufnahmen eines Patienten stehen nie auf beiden Seiten einer Aufteilung. Zwei Zeilen stehen immer daneben: dasselbe Modell mit Zufallsgewichten und 108 einfache Zahlen zu Amplitude und Rhythmus; neben Attention-Probe oder Feinabstimmung auch die lineare Probe desselben Modells. Ein Modell, das nicht über sie hinauskommt, hat für diese Frage wenig gelernt. Die Spannen sind 95 % über Patienten.</translation>
+    </message>
+    <message>
+        <source>linear probe</source>
+        <translation>lineare Probe</translation>
+    </message>
+    <message>
+        <source>With its head [95 %]</source>
+        <translation>Mit Kopf [95 %]</translation>
+    </message>
+    <message>
+        <source>Linear probe</source>
+        <translation>Lineare Probe</translation>
+    </message>
+    <message>
+        <source>Above linear</source>
+        <translation>Über linearer</translation>
     </message>
 </context>
 <context>
@@ -2710,6 +2770,10 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <source>Show the files…</source>
         <translation>Dateien zeigen …</translation>
     </message>
+    <message>
+        <source>The pretraining run %1: %2</source>
+        <translation>Der Vortrainingslauf %1: %2</translation>
+    </message>
 </context>
 <context>
     <name>precordia::ShortcutSheet</name>
@@ -2811,6 +2875,18 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>CPU only: %1</source>
         <translation>Nur CPU: %1</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Recordings with at least so many leads are learned from; they train beside complete ones</source>
+        <translation>Gelernt wird aus Aufnahmen mit mindestens so vielen Ableitungen; sie trainieren neben vollständigen</translation>
+    </message>
+    <message>
+        <source>Fewest leads</source>
+        <translation>Mindestableitungen</translation>
     </message>
 </context>
 <context>

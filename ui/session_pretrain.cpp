@@ -26,6 +26,7 @@ struct RunPlan {
     bool resume = false;
     std::shared_ptr<TrainControl> control;
     std::function<void(const TrainUpdate&)> onUpdate;
+    std::function<void(const std::string&)> onNotice;
 };
 
 int decoderSteps(const std::string& configJson) {
@@ -56,6 +57,7 @@ Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop,
     request.resume = plan.resume;
     request.device = plan.device;
     request.control = plan.control;
+    request.onNotice = plan.onNotice;
     request.stop = stop;
     // Another thread, another connection; without labels the run goes on without its k-NN probe.
     if (const auto study = Study::open(plan.study))
@@ -98,6 +100,10 @@ void Session::startPretraining(const std::string& configJson, const QString& dev
         const std::lock_guard lock(d_->mutex);
         d_->waiting.push_back(update);
     };
+    plan.onNotice = [this](const std::string& notice) {
+        const std::lock_guard lock(d_->mutex);
+        d_->notices.push_back(notice);
+    };
     run_ = {};
     run_.folder = plan.folder;
     run_.name = fromPath(plan.folder.filename());
@@ -105,6 +111,7 @@ void Session::startPretraining(const std::string& configJson, const QString& dev
     {
         const std::lock_guard lock(d_->mutex);
         d_->waiting.clear();
+        d_->notices.clear();
     }
     d_->flush.start(kFlushMs);
     d_->runJob = longJobs_->start<RunOutcome>(
@@ -120,10 +127,20 @@ void Session::startPretraining(const std::string& configJson, const QString& dev
 
 void Session::flushUpdates() {
     std::vector<TrainUpdate> fresh;
+    std::vector<std::string> notices;
     {
         const std::lock_guard lock(d_->mutex);
         fresh.swap(d_->waiting);
+        notices.swap(d_->notices);
     }
+    QStringList told;
+    for (const auto& notice : notices)
+        told << Texts::notice(notice);
+    if (!told.isEmpty())
+        tell({QStringLiteral("caution"),
+              tr("The pretraining run %1: %2").arg(run_.name, told.join(QLatin1Char('\n'))),
+              {},
+              {}});
     if (fresh.empty())
         return;
     run_.updates.insert(run_.updates.end(), std::make_move_iterator(fresh.begin()),

@@ -49,6 +49,7 @@ struct Session::Private {
     int runJob = 0;
     std::mutex mutex;
     std::vector<TrainUpdate> waiting;
+    std::vector<std::string> notices;
     QTimer flush;
     QTimer importWatch;
 };

@@ -33,6 +33,7 @@ constexpr std::array kSentences{
     QT_TRANSLATE_NOOP("Texts", "a number is not finite"),
     QT_TRANSLATE_NOOP("Texts", "the study's database refused"),
     QT_TRANSLATE_NOOP("Texts", "wrong use"),
+    QT_TRANSLATE_NOOP("Texts", "a process of the run is lost"),
     QT_TRANSLATE_NOOP("Texts", "a defect of the program itself, please report it"),
 };
 
@@ -53,6 +54,9 @@ constexpr std::array kPhases{
     QT_TRANSLATE_NOOP("Texts", "Clusters"),
     QT_TRANSLATE_NOOP("Texts", "Simple features"),
     QT_TRANSLATE_NOOP("Texts", "Probes"),
+    QT_TRANSLATE_NOOP("Texts", "Looking at the windows"),
+    QT_TRANSLATE_NOOP("Texts", "Training the attentive probe"),
+    QT_TRANSLATE_NOOP("Texts", "Fine-tuning"),
     QT_TRANSLATE_NOOP("Texts", "Copying"),
     QT_TRANSLATE_NOOP("Texts", "Exporting"),
     QT_TRANSLATE_NOOP("Texts", "writing reports"),
@@ -130,6 +134,12 @@ constexpr std::array kAlarms{
         "^Step (\\d+): the gradient's norm (\\S+) lies (\\S+) deviations below the mean of the (\\d+) steps before\\.$",
         QT_TRANSLATE_NOOP("Texts",
                           "Step %1: the gradient's norm %2 lies %3 deviations below the mean of the %4 steps before.")},
+};
+
+constexpr std::array kNotices{
+    Pattern{"^a damaged checkpoint was passed over and set aside: (.*); the run goes on from step (\\d+)$",
+            QT_TRANSLATE_NOOP("Texts",
+                              "a damaged checkpoint was passed over and set aside: %1; the run goes on from step %2")},
 };
 
 constexpr std::array kDevices{
@@ -255,6 +265,23 @@ QString Texts::alarm(const std::string& text) {
     for (const QString& one : QString::fromStdString(text).split(kEnd, Qt::SkipEmptyParts))
         out += byPattern(kAlarms, one, [](int i, const QString& part) { return i == 1 ? part : localized(part); });
     return out.join(QLatin1Char(' '));
+}
+
+QString Texts::notice(const std::string& text) {
+    return byPattern(kNotices, QString::fromStdString(text),
+                     [](int i, const QString& part) { return i == 1 ? error(part.toStdString()) : part; });
+}
+
+QString Texts::protocol(std::string_view protocol) {
+    if (protocol == "linear")
+        return tr("linear probe");
+    if (protocol == "attentive")
+        return tr("attentive probe");
+    if (protocol == "finetune")
+        return tr("fine-tuning");
+    if (protocol == "compare")
+        return tr("models compared");
+    return QString::fromUtf8(protocol.data(), static_cast<qsizetype>(protocol.size()));
 }
 
 QString Texts::device(const std::string& name) {

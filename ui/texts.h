@@ -11,6 +11,7 @@
 #include <QStringList>
 
 #include <string>
+#include <string_view>
 
 namespace precordia {
 
@@ -35,6 +36,8 @@ public:
     static QStringList advice(const std::string& text); // what to change, one an entry
     static QString earlyTest(const std::string& text);
     static QString alarm(const std::string& text);
+    static QString notice(const std::string& text);     // of a pretraining run
+    static QString protocol(std::string_view protocol); // "linear", "attentive", "finetune", "compare"
     static QString device(const std::string& name);     // "AMD EPYC, 2 cores"
     static QString cudaReason(const std::string& text); // why there is only the CPU
     // With the decimal sign of the language.

@@ -49,6 +49,6 @@ void addReport(CLI::App& app, Context& context);
 void addTruth(CLI::App& app, Context& context);
 void addTransfer(CLI::App& app, Context& context);
 void addBench(CLI::App& app, Context& context);
-void addModelBenches(CLI::App& bench, Context& context); // bench decoder, bench surprise
+void addModelBenches(CLI::App& bench, Context& context); // bench decoder, surprise, precision
 
 } // namespace precordia::cli

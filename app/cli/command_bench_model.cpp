@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench decoder STUDY, bench surprise [STUDY]: not how fast, but how good what the program shows of a model is.
+// bench decoder STUDY, bench surprise [STUDY], bench precision [STUDY]: not how fast, but how good.
+#include "app/cli/bench_precision.h"
 #include "app/cli/command.h"
 #include "app/cli/decoder_text.h"
+#include "app/cli/temporary_folder.h"
 #include "core/engine/engine_loader.h"
 #include "core/explore/bench_surprise.h"
 #include "core/explore/embed_study.h"
@@ -115,9 +117,55 @@ void runSurprise(SurpriseArguments& a, Context& context) {
     tellSurprise(*bench);
 }
 
+struct PrecisionArguments {
+    PrecisionBench bench;
+    std::string study;
+    bool json = false;
+};
+
+void runPrecision(PrecisionArguments& a, Context& context) {
+    const TemporaryFolder folder;
+    if (folder.path().empty())
+        return context.fail(makeError(ErrorCode::FileUnwritable, "no temporary folder can be made"));
+    a.bench.study = a.study;
+    a.bench.folder = folder.path();
+    auto progress = context.progress();
+    const auto report = benchPrecision(a.bench, context.stop, progress);
+    if (!report) {
+        context.fail(report);
+        if (report.failed() && report.error().code == ErrorCode::ConfigInvalid)
+            context.exit = WrongUse;
+        return;
+    }
+    if (a.json)
+        return context.print({{"precision", *report}});
+    std::cout << precisionTable(*report);
+}
+
+void addPrecision(CLI::App& bench, Context& context) {
+    auto p = std::make_shared<PrecisionArguments>();
+    auto* precision = bench.add_subcommand(
+        "precision", "Train the same in float32 and in bf16, and compare the losses and what both models know");
+    precision->add_option("STUDY", p->study, "Recordings to train on; the runs stay there. Else synthetic ones");
+    precision->add_option("--steps", p->bench.steps, "Of each run")
+        ->check(CLI::Range(2, 1'000'000))
+        ->capture_default_str();
+    precision->add_option("--preset", p->bench.preset, "nano, small or base")->capture_default_str();
+    precision->add_option("--set", p->bench.settings, "key=value... laid over the preset");
+    precision->add_option("--synthetic", p->bench.recordings, "Synthetic recordings, without STUDY")
+        ->check(CLI::Range(10, 1'000'000))
+        ->capture_default_str();
+    precision->add_option("--probe", p->bench.probe, "Recordings of known truth to probe both models on; 0: none")
+        ->check(CLI::Range(0, 100'000))
+        ->capture_default_str();
+    precision->add_flag("--json", p->json, "Machine-readable output");
+    precision->callback([p, &context] { runPrecision(*p, context); });
+}
+
 } // namespace
 
 void addModelBenches(CLI::App& bench, Context& context) {
+    addPrecision(bench, context);
     auto d = std::make_shared<DecoderArguments>();
     auto* decoder = bench.add_subcommand(
         "decoder", "Fit event decoders on a study and measure them; nothing is kept unless asked for");

@@ -3,6 +3,7 @@
 #include "app/cli/evaluate_arguments.h"
 #include "core/explore/benchmark.h"
 #include "core/explore/evaluate_classes.h"
+#include "core/explore/evaluation_history.h"
 
 #include <iostream>
 
@@ -45,7 +46,10 @@ void runClasses(const EvaluateArguments& a, Context& context) {
     if (!evaluation)
         return context.fail(evaluation);
     nameRefused(evaluation->refused, context);
-    std::cout << (a.json ? classesJson(*evaluation) + "\n" : classesTable(*evaluation)) << std::flush;
+    const std::string json = classesJson(*evaluation);
+    if (const auto kept = keepEvaluation(a.study, json); !kept) // for the window's Evaluate view
+        context.someFailed(kept.error());
+    std::cout << (a.json ? json + "\n" : classesTable(*evaluation)) << std::flush;
 }
 
 } // namespace precordia::cli

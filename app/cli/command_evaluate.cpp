@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// evaluate STUDY: probes on labels, beside random weights and simple features.
+// evaluate STUDY: probes and heads on labels, beside random weights and simple features.
 #include "app/cli/evaluate_arguments.h"
 #include "core/explore/evaluation_history.h"
 
@@ -21,6 +21,14 @@ EvaluateOptions evaluateOptionsOf(const EvaluateArguments& arguments) {
     EvaluateOptions options = arguments.options;
     options.model = arguments.model;
     options.probe.seed = options.seed;
+    options.protocol = protocolNamed(arguments.protocol).value_or(ProbeProtocol::Linear);
+    if (options.protocol != ProbeProtocol::Linear && (arguments.headEpochs > 0 || arguments.headRate > 0)) {
+        options.head = headDefaults(headKind(options.protocol));
+        if (arguments.headEpochs > 0)
+            options.head->epochs = arguments.headEpochs;
+        if (arguments.headRate > 0)
+            options.head->learningRate = arguments.headRate;
+    }
     if (arguments.chooseBy == "auroc")
         options.probe.criterion = LinearProbeOptions::Criterion::Auroc;
     return options;
@@ -34,6 +42,9 @@ void nameRefused(const std::vector<std::pair<std::string, std::string>>& refused
 namespace {
 
 void evaluate(const EvaluateArguments& arguments, Context& context) {
+    if (arguments.compare && arguments.protocol != "linear")
+        return context.fail(makeError(ErrorCode::WrongUse,
+                                      "--compare probes linearly: leave --protocol " + arguments.protocol + " out"));
     if (arguments.compare)
         return runCompare(arguments, context);
     if (arguments.protocol == "benchmark")
@@ -55,6 +66,21 @@ void evaluate(const EvaluateArguments& arguments, Context& context) {
     if (const auto kept = keepEvaluation(arguments.study, json); !kept)
         context.someFailed(kept.error());
     std::cout << (arguments.json ? json + "\n" : evaluationTable(*evaluation)) << std::flush;
+}
+
+void addHeadOptions(CLI::App& command, EvaluateArguments& arguments) {
+    command
+        .add_option("--protocol", arguments.protocol,
+                    "linear; attentive (learned queries over the intervals of the frozen model); finetune (encoder and "
+                    "a layer together); benchmark (PTB-XL, CPSC2018)")
+        ->check(CLI::IsMember({"linear", "attentive", "finetune", "benchmark"}))
+        ->capture_default_str();
+    command
+        .add_option("--epochs", arguments.headEpochs,
+                    "attentive, finetune: epochs at most (60, 12); a part of the training patients ends them earlier")
+        ->check(CLI::Range(1, 100'000));
+    command.add_option("--learning-rate", arguments.headRate, "attentive, finetune: the largest (0.003, 0.0003)")
+        ->check(CLI::Range(1e-9, 10.0));
 }
 
 void addProbeOptions(CLI::App& command, EvaluateArguments& arguments) {
@@ -103,7 +129,7 @@ void addProbeOptions(CLI::App& command, EvaluateArguments& arguments) {
 
 void addEvaluate(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<EvaluateArguments>();
-    CLI::App* command = app.add_subcommand("evaluate", "How well the encodings carry a label, by linear probe");
+    CLI::App* command = app.add_subcommand("evaluate", "How well a model carries a label, by probe or fine-tuning");
     command->add_option("STUDY", arguments->study, "The study's folder")->required();
     command->add_option("--label", arguments->labels, "Positive: a label containing NAME; may be repeated")
         ->type_name("NAME")
@@ -117,9 +143,7 @@ void addEvaluate(CLI::App& app, Context& context) {
             "One of several: \"sinus rhythm\",\"atrial fibrillation\",...; recordings with exactly one of them")
         ->type_name("NAME,...")
         ->delimiter(',');
-    command->add_option("--protocol", arguments->protocol, "linear, or benchmark (PTB-XL, CPSC2018)")
-        ->check(CLI::IsMember({"linear", "benchmark"}))
-        ->capture_default_str();
+    addHeadOptions(*command, *arguments);
     command->add_option("--model", arguments->model, "A run, a file or a hash; else the study's current model");
     addProbeOptions(*command, *arguments);
     addBenchmarkOptions(*command, *arguments);

@@ -207,7 +207,7 @@ Result<RunSummary> runInProcesses(Engine& engine, PretrainRequest request, const
     request.place = workers->place();
     auto summary = engine.pretrain(request);
     const auto ended = workers->finish();
-    if (ended.ok() || (summary.failed() && summary.error().code != kProcessLost))
+    if (ended.ok() || (summary.failed() && summary.error().code != ErrorCode::ProcessLost))
         return summary;
     auto error = ended.error();
     if (summary.failed())

@@ -16,6 +16,8 @@ struct EvaluateArguments {
     EvaluateOptions options;
     std::string model;
     bool findings = false, json = false;
+    int headEpochs = 0; // attentive, finetune; 0: the defaults
+    double headRate = 0;
     std::filesystem::path out; // folder of table and figure
 
     std::string ptbxl, cpsc2018; // --protocol benchmark

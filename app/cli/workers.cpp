@@ -198,7 +198,7 @@ Result<Workers> Workers::start(int processes, std::vector<std::string> arguments
         if (id == 0)
             become(asPointers, asVariables, self);
         if (id < 0)
-            return makeError(kProcessLost,
+            return makeError(ErrorCode::ProcessLost,
                              "process " + std::to_string(rank) + " could not be started: " + std::strerror(errno));
         state->children.push_back({id, rank});
     }
@@ -226,7 +226,7 @@ Result<Done> Workers::finish() {
             failed += (failed.empty() ? "process " : "; process ") + std::to_string(child.rank) + " " +
                       (child.ended ? howItEnded(child.status) : "did not end");
     if (!failed.empty())
-        return makeError(kProcessLost, failed);
+        return makeError(ErrorCode::ProcessLost, failed);
     return Done{};
 }
 

@@ -33,7 +33,7 @@ public:
     ~Workers(); // ends what still runs
 
     const ProcessPlace& place() const { return place_; }
-    // Waits for their end, some seconds at most. Error kProcessLost says of each that failed how.
+    // Waits for their end, some seconds at most. Error ProcessLost says of each that failed how.
     Result<Done> finish();
 
 private:

@@ -45,6 +45,8 @@ std::string_view describe(ErrorCode code) {
         return "the study's database refused";
     case ErrorCode::WrongUse:
         return "wrong use";
+    case ErrorCode::ProcessLost:
+        return "a process of the run is lost";
     case ErrorCode::Bug:
         return "a defect of the program itself, please report it";
     }

@@ -34,7 +34,8 @@ enum class ErrorCode {
     NotFinite,
     DatabaseFailed,
     WrongUse,
-    Bug, // a broken promise of our own code, never of the input
+    ProcessLost, // of a run in several processes: they did not come together, or one ended
+    Bug,         // a broken promise of our own code, never of the input
 };
 
 std::string_view describe(ErrorCode code);

@@ -144,13 +144,11 @@ struct TrainControl {
     std::atomic<bool> stopAfterEpoch{false};
 };
 
-// Of an Error: the processes of a run did not come together, or one ended. Each is a device of the run.
-inline constexpr ErrorCode kProcessLost = ErrorCode::DeviceUnavailable;
-
 // One of several processes that train one model on one machine, as torchrun's environment variables tell it.
 struct ProcessPlace {
     int rank = 0, size = 1;
-    // Where they find each other: a file of their own, or a port of this machine (TCPStore).
+    // Where they find each other: a file of their own; or what MASTER_ADDR and MASTER_PORT name: the store of
+    // torchrun's agent, else a file that the first process holds (core/train/meeting_place.h): nobody listens.
     std::filesystem::path storeFile;
     std::string address = "127.0.0.1";
     int port = 0;

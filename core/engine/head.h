@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +50,16 @@ struct HeadTraining {
 };
 HeadTraining headDefaults(HeadKind kind);
 
+struct HeadSplitResult {
+    int epochs = 0;            // run
+    int bestEpoch = 0;         // whose weights were taken; FineTune: 0 is the layer on the frozen encoder
+    double trainLoss = 0;      // of the last epoch, with dropout
+    double validationLoss = 0; // of the best epoch; NaN without validation part
+    int trained = 0, validated = 0, tested = 0; // rows
+    std::vector<float> scores;                  // [tested, classes] logits, in the order of the split's test part
+    std::vector<float> validationScores;        // the same of a validation part that the split names; empty else
+};
+
 struct HeadRequest {
     std::string modelHash; // of a loaded or a random model
     std::shared_ptr<const WindowSource> windows;
@@ -72,15 +83,12 @@ struct HeadRequest {
     // frozen one; teacher and predictors as they were), the head's as "head.*", its description as metadata "head".
     // Engine::loadModel reads it as any model, Engine::applyHead scores windows with it. "": not kept.
     std::filesystem::path save;
+    // A job that goes on: what splits came to in an earlier request that was the same. Empty, or one a split; those
+    // that are there are taken as they are (the first one is trained all the same when it is to be saved).
+    std::vector<std::optional<HeadSplitResult>> known;
+    // Each split as soon as it is trained: its number, what it came to. On the compute thread; must return soon.
+    std::function<void(std::size_t, const HeadSplitResult&)> onSplit;
     StopToken stop; // at the next batch: the result is Cancelled, nothing is saved
-};
-
-struct HeadSplitResult {
-    int epochs = 0;            // run
-    int bestEpoch = 0;         // whose weights were taken; FineTune: 0 is the layer on the frozen encoder
-    double trainLoss = 0;      // of the last epoch, with dropout
-    double validationLoss = 0; // of the best epoch; NaN without validation part
-    int trained = 0, validated = 0, tested = 0; // rows
 };
 
 struct HeadResult {

@@ -3,6 +3,7 @@
 
 #include "core/explore/embed_study.h"
 #include "core/explore/evaluate_features.h"
+#include "core/explore/head_scores.h"
 
 #include <algorithm>
 #include <chrono>
@@ -11,7 +12,8 @@ namespace precordia {
 
 namespace {
 
-// The columns of an evaluation: model and random twins at each level, then the simple features.
+// The columns of an evaluation: model and random twins at each level, then the simple features. With a head only the
+// first level's are there, and the linear probe of the model stands last.
 constexpr std::size_t kLevelsOf = kProbeLevels.size();
 constexpr std::size_t modelAt(std::size_t level) {
     return level;
@@ -20,6 +22,7 @@ constexpr std::size_t randomAt(std::size_t level) {
     return kLevelsOf + level;
 }
 constexpr std::size_t kSimple = 2 * kLevelsOf;
+constexpr std::size_t kLinear = kSimple + 1;
 
 std::vector<ProbeColumn> linearColumns(const EvaluationFeatures& features, const LinearProbeOptions& options) {
     std::vector<ProbeColumn> columns(kSimple + 1);
@@ -29,6 +32,20 @@ std::vector<ProbeColumn> linearColumns(const EvaluationFeatures& features, const
             columns[randomAt(level)].scorers.push_back(linearScorer(twin.levels[level].values, options));
     }
     columns[kSimple].scorers = {linearScorer(features.simple.values, options)};
+    return columns;
+}
+
+std::vector<ProbeColumn> headColumns(const EvaluationFeatures& features, const HeadSource& source, HeadPlan plan,
+                                     const LinearProbeOptions& linear) {
+    std::vector<ProbeColumn> columns(kLinear + 1);
+    plan.modelHash = features.info.hash;
+    columns[modelAt(0)].scorers = {headScorer(source, plan)};
+    for (const ModelInfo& twin : features.twins) {
+        plan.modelHash = twin.hash;
+        columns[randomAt(0)].scorers.push_back(headScorer(source, plan));
+    }
+    columns[kSimple].scorers = {linearScorer(features.simple.values, linear)};
+    columns[kLinear].scorers = {linearScorer(features.model.levels[0].values, linear)};
     return columns;
 }
 
@@ -57,6 +74,11 @@ LabelEvaluation describeScores(const std::vector<const LabelScores*>& scores, co
     for (const LabelScores* s : scores)
         out.simple += meanAuroc(*s, kSimple) / n;
     out.aboveSimple = compare(modelAt(0), kSimple);
+    if (columns.size() > kLinear) {
+        for (const LabelScores* s : scores)
+            out.linear += meanAuroc(*s, kLinear) / n;
+        out.aboveLinear = compare(modelAt(0), kLinear);
+    }
     return out;
 }
 
@@ -71,6 +93,8 @@ LabelEvaluation labelEvaluation(const LabelScores& scores, const std::vector<Pro
     out.figures = figuresOf(scores, modelAt(0), options.sensitivity);
     out.randomFigures = figuresOf(scores, randomAt(0), options.sensitivity);
     out.simpleFigures = figuresOf(scores, kSimple, options.sensitivity);
+    if (columns.size() > kLinear)
+        out.linearFigures = figuresOf(scores, kLinear, options.sensitivity);
     return out;
 }
 
@@ -96,15 +120,19 @@ void addRanks(const EvaluationFeatures& features, Evaluation& out) {
 
 // Labels that turn out too few among the encoded recordings go to the refused.
 Result<std::vector<LabelScores>> scoreAll(const Study& study, const std::vector<LabelQuestion>& asked,
-                                          const EvaluationFeatures& features, const std::vector<ProbeColumn>& columns,
+                                          const PlaceOf& placeOf, const std::vector<ProbeColumn>& columns,
                                           const StopToken& stop, Progress& progress, Evaluation& out) {
     const EvaluateOptions& options = out.options;
     const DivisionChoice choice{options.folds, options.repeats, options.labelShare, options.draws, options.seed};
     std::vector<LabelScores> all;
-    progress.begin("Probes", static_cast<std::int64_t>(asked.size()) + 1);
+    // A head tells itself how far it is: a bar a division.
+    const bool tellsItself = options.protocol != ProbeProtocol::Linear;
+    if (!tellsItself)
+        progress.begin("Probes", static_cast<std::int64_t>(asked.size()) + 1);
     for (const auto& question : asked) {
-        auto scores = scoreLabel(study, question, features.placeOf, columns, choice, stop);
-        progress.advance();
+        auto scores = scoreLabel(study, question, placeOf, columns, choice, stop);
+        if (!tellsItself)
+            progress.advance();
         if (scores)
             all.push_back(std::move(*scores));
         else if (scores.failed() &&
@@ -125,6 +153,17 @@ std::string_view protocolName(ProbeProtocol protocol) {
     return protocol == ProbeProtocol::Linear      ? "linear"
            : protocol == ProbeProtocol::Attentive ? "attentive"
                                                   : "finetune";
+}
+
+std::optional<ProbeProtocol> protocolNamed(std::string_view name) {
+    for (const auto protocol : {ProbeProtocol::Linear, ProbeProtocol::Attentive, ProbeProtocol::FineTune})
+        if (protocolName(protocol) == name)
+            return protocol;
+    return {};
+}
+
+HeadKind headKind(ProbeProtocol protocol) {
+    return protocol == ProbeProtocol::FineTune ? HeadKind::FineTune : HeadKind::Attentive;
 }
 
 Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const std::vector<LabelQuestion>& questions,
@@ -152,8 +191,18 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
     if (const auto preprocessing = preprocessingOf(features->info); preprocessing)
         out.preprocessingHash = preprocessing->hash();
     addRanks(*features, out);
-    const auto columns = linearColumns(*features, options.probe);
-    const auto scores = scoreAll(**study, *asked, *features, columns, stop, progress, out);
+    HeadSource source; // outlives the columns that read it
+    auto columns = linearColumns(*features, options.probe);
+    auto placeOf = features->placeOf;
+    if (options.protocol != ProbeProtocol::Linear) {
+        auto gathered = headSource(studyFolder, features->info, features->simple.ids, options.leads, stop, progress);
+        if (!gathered)
+            return gathered.as<Evaluation>();
+        source = std::move(*gathered);
+        placeOf = withWindows(placeOf, source);
+        columns = headColumns(*features, source, headPlanOf(studyFolder, options, stop, progress), options.probe);
+    }
+    const auto scores = scoreAll(**study, *asked, placeOf, columns, stop, progress, out);
     if (!scores)
         return scores.as<Evaluation>();
     std::vector<const LabelScores*> all;
@@ -164,8 +213,8 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
     if (all.size() > 1) {
         out.mean = describeScores(all, columns, options);
         out.mean->label = "mean";
-        for (const auto which :
-             {&LabelEvaluation::figures, &LabelEvaluation::randomFigures, &LabelEvaluation::simpleFigures})
+        for (const auto which : {&LabelEvaluation::figures, &LabelEvaluation::randomFigures,
+                                 &LabelEvaluation::simpleFigures, &LabelEvaluation::linearFigures})
             (*out.mean).*which = meanFigures(out.labels, which);
     }
     if (options.labelShare >= 1) {
@@ -174,7 +223,8 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
             return rate.as<Evaluation>();
         out.heartRate = *rate;
     }
-    progress.advance();
+    if (options.protocol == ProbeProtocol::Linear)
+        progress.advance();
     out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return out;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How well a model's encodings carry a label or the heart rate, by probes out of fold, always beside the same probes on
-// the same model with random weights and on 108 simple features; differences are paired by patient.
+// How well a model's encodings carry a label or the heart rate, out of fold: by a linear probe, an attentive probe or
+// fine-tuning. Always beside the same on the same model with random weights and a linear probe of 108 simple features;
+// heads also beside the linear probe of the model. Differences are paired by patient.
 #pragma once
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/engine/head.h"
 #include "core/explore/encoder_tables.h"
 #include "core/explore/linear_probe.h"
 #include "core/explore/metrics.h"
@@ -48,11 +50,14 @@ Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& que
 
 enum class ProbeProtocol { Linear, Attentive, FineTune };
 std::string_view protocolName(ProbeProtocol protocol); // "linear", "attentive", "finetune"
+std::optional<ProbeProtocol> protocolNamed(std::string_view name);
+HeadKind headKind(ProbeProtocol protocol); // of a head; not of Linear
 
 struct EvaluateOptions {
     std::filesystem::path model; // file, run or hash; "" the study's current, else as embedStudy chooses
     ProbeProtocol protocol = ProbeProtocol::Linear;
     LinearProbeOptions probe;
+    std::optional<HeadTraining> head; // of a head; empty: headDefaults(headKind(protocol))
     int folds = 5;
     int bootstraps = 1000;
     std::uint64_t seed = 0;         // of folds, bootstraps and random weights
@@ -83,6 +88,10 @@ struct LabelEvaluation {
     double simple = 0;
     PairedDifference aboveSimple;                       // recording level against simple features
     LabelFigures figures, randomFigures, simpleFigures; // of the recording level
+    // With a head: the linear probe of the model's recording embedding on the same divisions, and the head less it.
+    double linear = 0;
+    PairedDifference aboveLinear;
+    LabelFigures linearFigures;
 };
 struct HeartRateEvaluation {
     int recordings = 0;                           // those of a named data set, when the study names any
@@ -107,7 +116,8 @@ Result<std::vector<LabelQuestion>> answerable(const Study& study, const std::vec
                                               int folds, std::uint64_t seed, int fewestPositives,
                                               std::vector<std::pair<std::string, std::string>>& refused);
 
-// Embeds the study with the model and with its random twins where that is not done yet.
+// Embeds the study with the model and with its random twins where that is not done yet. Heads are kept in the study as
+// they are trained (core/explore/head_scores.h): what was stopped goes on.
 // Errors: NotFound when no label can be probed (before any computing), those of the engine.
 Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const std::vector<LabelQuestion>& questions,
                                  const EvaluateOptions& options, StopToken stop, Progress& progress);

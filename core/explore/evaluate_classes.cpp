@@ -3,11 +3,13 @@
 
 #include "core/explore/evaluate_features.h"
 #include "core/explore/evaluate_json.h"
+#include "core/explore/head_scores.h"
 #include "core/explore/softmax.h"
 #include "core/explore/text_table.h"
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 
 namespace precordia {
@@ -73,9 +75,11 @@ ClassRows rowsOf(const std::vector<RecordingRow>& all, const std::vector<std::st
     return out;
 }
 
-using Tables = std::vector<const Matrix*>; // one a random seed
+// Scores [rows, classes] of a division by one of an encoder's tables or models (random seeds).
+using ClassScorer = std::function<Result<RowsD>(const std::vector<ProbeSplit>& splits, std::uint64_t seed)>;
+using ClassScorers = std::vector<ClassScorer>;
 
-Result<std::vector<RowsD>> scoresOf(const Tables& tables, const ClassRows& rows, int classes,
+Result<std::vector<RowsD>> scoresOf(const ClassScorers& scorers, const ClassRows& rows, int classes,
                                     const EvaluateOptions& options, const StopToken& stop) {
     std::vector<RowsD> out;
     for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
@@ -83,23 +87,72 @@ Result<std::vector<RowsD>> scoresOf(const Tables& tables, const ClassRows& rows,
         const auto folds = makeClassFolds(rows.classOf, classes, rows.groups, options.folds, seed);
         if (!folds)
             return folds.as<std::vector<RowsD>>();
-        std::vector<std::vector<ProbeSplit>> divisions;
+        std::vector<std::pair<std::vector<ProbeSplit>, std::uint64_t>> divisions;
         if (options.labelShare >= 1)
-            divisions.push_back(probeSplits(*folds));
+            divisions.emplace_back(probeSplits(*folds), seed);
         else
-            for (int draw = 0; draw < std::max(options.draws, 1); ++draw)
-                divisions.push_back(drawShare(probeSplits(*folds), rows.classOf, rows.groups, options.labelShare,
-                                              seed * 1000 + static_cast<std::uint64_t>(draw)));
-        for (const auto& splits : divisions)
-            for (const Matrix* table : tables) {
+            for (int draw = 0; draw < std::max(options.draws, 1); ++draw) {
+                const auto mine = seed * 1000 + static_cast<std::uint64_t>(draw);
+                divisions.emplace_back(
+                    drawShare(probeSplits(*folds), rows.classOf, rows.groups, options.labelShare, mine), mine);
+            }
+        for (const auto& [splits, own] : divisions)
+            for (const auto& scorer : scorers) {
                 if (stop.stop_requested())
                     return Cancelled{};
-                auto probe = softmaxProbe((*table)(rows.places, Eigen::all), rows.classOf, classes, rows.groups, splits,
-                                          options.probe);
-                if (!probe)
-                    return probe.as<std::vector<RowsD>>();
-                out.push_back(std::move(probe->scores));
+                auto scores = scorer(splits, own);
+                if (!scores)
+                    return scores.as<std::vector<RowsD>>();
+                out.push_back(std::move(*scores));
             }
+    }
+    return out;
+}
+
+// A softmax on a table, which must outlive it.
+ClassScorer softmaxScorer(const Matrix& table, const ClassRows& rows, int classes, const LinearProbeOptions& probe) {
+    return [&table, &rows, classes, probe](const std::vector<ProbeSplit>& splits, std::uint64_t) -> Result<RowsD> {
+        auto scores = softmaxProbe(table(rows.places, Eigen::all), rows.classOf, classes, rows.groups, splits, probe);
+        if (!scores)
+            return scores.as<RowsD>();
+        return std::move(scores->scores);
+    };
+}
+
+ClassScorer headScorer(const HeadSource& source, const HeadPlan& plan, const ClassRows& rows, int classes) {
+    return [&source, plan, &rows, classes](const std::vector<ProbeSplit>& splits, std::uint64_t seed) {
+        return headClassScores(source, plan, {rows.places.begin(), rows.places.end()}, rows.classOf, classes,
+                               rows.groups, splits, seed);
+    };
+}
+
+using ClassEncoders = std::vector<std::pair<ClassEncoder ClassEvaluation::*, ClassScorers>>;
+
+ClassEncoders linearEncoders(const EvaluationFeatures& features, const ClassRows& rows, int classes,
+                             const EvaluateOptions& options) {
+    const auto softmax = [&](const Matrix& table) { return softmaxScorer(table, rows, classes, options.probe); };
+    ClassScorers random;
+    for (const auto& twin : features.random)
+        random.push_back(softmax(twin.levels[0].values));
+    const auto& levels = features.model.levels;
+    return {{&ClassEvaluation::recording, {softmax(levels[0].values)}},
+            {&ClassEvaluation::interval, {softmax(levels[1].values)}},
+            {&ClassEvaluation::event, {softmax(levels[2].values)}},
+            {&ClassEvaluation::random, random},
+            {&ClassEvaluation::simple, {softmax(features.simple.values)}}};
+}
+
+ClassEncoders headEncoders(const EvaluationFeatures& features, const HeadSource& source, HeadPlan plan,
+                           const ClassRows& rows, int classes, const EvaluateOptions& options) {
+    const auto softmax = [&](const Matrix& table) { return softmaxScorer(table, rows, classes, options.probe); };
+    plan.modelHash = features.info.hash;
+    ClassEncoders out = {{&ClassEvaluation::recording, {headScorer(source, plan, rows, classes)}},
+                         {&ClassEvaluation::random, {}},
+                         {&ClassEvaluation::simple, {softmax(features.simple.values)}},
+                         {&ClassEvaluation::linear, {softmax(features.model.levels[0].values)}}};
+    for (const ModelInfo& twin : features.twins) {
+        plan.modelHash = twin.hash;
+        out[1].second.push_back(headScorer(source, plan, rows, classes));
     }
     return out;
 }
@@ -169,27 +222,33 @@ Result<ClassEvaluation> evaluateClasses(const std::filesystem::path& studyFolder
     if (!features)
         return features.as<ClassEvaluation>();
     out.modelHash = features->info.hash;
-    const ClassRows rows = rowsOf(*all, out.classes, features->placeOf);
+    const bool linear = options.protocol == ProbeProtocol::Linear;
+    HeadSource source;
+    PlaceOf placeOf = features->placeOf;
+    if (!linear) {
+        auto gathered = headSource(studyFolder, features->info, features->simple.ids, options.leads, stop, progress);
+        if (!gathered)
+            return gathered.as<ClassEvaluation>();
+        source = std::move(*gathered);
+        placeOf = withWindows(placeOf, source);
+    }
+    const ClassRows rows = rowsOf(*all, out.classes, placeOf);
     const auto classes = static_cast<int>(out.classes.size());
-    Tables random;
-    for (const auto& twin : features->random)
-        random.push_back(&twin.levels[0].values);
-    const auto& levels = features->model.levels;
-    const std::vector<std::pair<ClassEncoder ClassEvaluation::*, Tables>> encoders = {
-        {&ClassEvaluation::recording, {&levels[0].values}},     {&ClassEvaluation::interval, {&levels[1].values}},
-        {&ClassEvaluation::event, {&levels[2].values}},         {&ClassEvaluation::random, random},
-        {&ClassEvaluation::simple, {&features->simple.values}},
-    };
-    progress.begin("Probes", static_cast<std::int64_t>(encoders.size()));
+    const auto encoders = linear ? linearEncoders(*features, rows, classes, options)
+                                 : headEncoders(*features, source, headPlanOf(studyFolder, options, stop, progress),
+                                                rows, classes, options);
+    if (linear) // a head tells itself how far it is
+        progress.begin("Probes", static_cast<std::int64_t>(encoders.size()));
     std::vector<RowsD> model;
-    for (const auto& [member, tables] : encoders) {
-        auto scores = scoresOf(tables, rows, classes, options, stop);
+    for (const auto& [member, scorers] : encoders) {
+        auto scores = scoresOf(scorers, rows, classes, options, stop);
         if (!scores)
             return scores.as<ClassEvaluation>();
         if (model.empty())
             model = *scores;
         out.*member = describeScores(*scores, model, rows, options);
-        progress.advance();
+        if (linear)
+            progress.advance();
     }
     out.counts = out.recording.figures.count;
     out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -201,9 +260,13 @@ std::string classesJson(const ClassEvaluation& evaluation) {
     json.update(encoderJson(evaluation.recording, evaluation));
     json["random_init"] = encoderJson(evaluation.random, evaluation);
     json["simple_features"] = encoderJson(evaluation.simple, evaluation);
-    json["levels"] = {{"recording", encoderJson(evaluation.recording, evaluation)},
-                      {"interval", encoderJson(evaluation.interval, evaluation)},
-                      {"event", encoderJson(evaluation.event, evaluation)}};
+    json["levels"] = {{"recording", encoderJson(evaluation.recording, evaluation)}};
+    if (evaluation.options.protocol == ProbeProtocol::Linear) {
+        json["levels"]["interval"] = encoderJson(evaluation.interval, evaluation);
+        json["levels"]["event"] = encoderJson(evaluation.event, evaluation);
+    } else {
+        json["linear_probe"] = encoderJson(evaluation.linear, evaluation);
+    }
     json.update(probeJson(evaluation.options));
     json["model"] = evaluation.modelHash;
     json["refused"] = refusedJson(evaluation.refused);
@@ -212,17 +275,22 @@ std::string classesJson(const ClassEvaluation& evaluation) {
 }
 
 std::string classesTable(const ClassEvaluation& e) {
+    const bool linear = e.options.protocol == ProbeProtocol::Linear;
     std::string out =
-        wrapped("One of " + std::to_string(e.classes.size()) + " classes, softmax on the encodings of model " +
-                e.modelHash + ", " + std::to_string(e.options.folds) +
+        wrapped("One of " + std::to_string(e.classes.size()) + " classes, " +
+                (linear                                           ? "softmax on the encodings"
+                 : e.options.protocol == ProbeProtocol::Attentive ? "an attentive probe"
+                                                                  : "fine-tuning") +
+                " of model " + e.modelHash + ", " + std::to_string(e.options.folds) +
                 " folds by patient. AUROC: one versus one, macro; differences paired by patient with 95 % intervals.");
     std::vector<std::vector<std::string>> rows = {
         {"", "AUROC", "95 %", "recording above it", "1 v rest", "F1", "accuracy", "balanced"}};
-    const std::vector<std::pair<std::string, const ClassEncoder*>> lines = {{"recording", &e.recording},
-                                                                            {"event", &e.event},
-                                                                            {"interval", &e.interval},
-                                                                            {"random-init", &e.random},
-                                                                            {"simple-features", &e.simple}};
+    std::vector<std::pair<std::string, const ClassEncoder*>> lines = {{"recording", &e.recording}};
+    if (linear)
+        lines.insert(lines.end(), {{"event", &e.event}, {"interval", &e.interval}});
+    else
+        lines.emplace_back("linear probe", &e.linear);
+    lines.insert(lines.end(), {{"random-init", &e.random}, {"simple-features", &e.simple}});
     for (const auto& [name, encoder] : lines)
         rows.push_back({name, figureText(encoder->auroc.difference),
                         intervalText(encoder->auroc.low, encoder->auroc.high),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One of several classes in a study: the recordings that have exactly one of the labels, a softmax on the encodings,
-// the one-versus-one AUROC as the field reports it, beside random weights and simple features.
+// One of several classes in a study: the recordings that have exactly one of the labels, a softmax on the encodings or
+// a head, the one-versus-one AUROC as the field reports it, beside random weights and simple features.
 #pragma once
 
 #include "core/explore/class_scores.h"
@@ -21,6 +21,9 @@ struct ClassEvaluation {
     std::vector<int> counts;
     std::vector<std::pair<std::string, std::string>> refused; // classes left out, why
     ClassEncoder recording, interval, event, random, simple;  // random: recording level
+    // With a head `recording` and `random` are the head's, interval and event are empty, and this is the softmax on the
+    // model's recording embedding.
+    ClassEncoder linear;
     double seconds = 0;
 };
 

@@ -35,6 +35,10 @@ Json labelJson(const LabelEvaluation& label, bool isMean, bool allLevels) {
     json["random_init"] = withAuroc(label.recording.random, figuresJson(label.randomFigures, false));
     json["simple_features"] = withAuroc(label.simple, figuresJson(label.simpleFigures, false));
     json["simple_features"]["recording_above"] = differenceJson(label.aboveSimple);
+    if (!allLevels) { // a head
+        json["linear_probe"] = withAuroc(label.linear, figuresJson(label.linearFigures, false));
+        json["linear_probe"]["recording_above"] = differenceJson(label.aboveLinear);
+    }
     json["levels"] = {{"recording", levelJson(label.recording)}};
     if (allLevels) {
         json["levels"]["interval"] = levelJson(label.interval);
@@ -94,6 +98,21 @@ OrderedJson probeJson(const EvaluateOptions& options) {
         json["draws"] = options.draws;
     json["operating_point"] = options.sensitivity > 0 ? Json({{"sensitivity", options.sensitivity}}) : Json("youden");
     json["leads"] = options.leads.empty() ? Json("all") : Json(options.leads);
+    if (options.protocol == ProbeProtocol::Linear)
+        return json;
+    const HeadTraining t = options.head.value_or(headDefaults(headKind(options.protocol)));
+    json["head"] = {{"epochs", t.epochs},
+                    {"batch", t.batch},
+                    {"learning_rate", t.learningRate},
+                    {"weight_decay", t.weightDecay},
+                    {"dropout", t.dropout},
+                    {"patience", t.patience},
+                    {"inner_share", t.innerShare},
+                    {"class_weights", "balanced"}};
+    if (options.protocol == ProbeProtocol::FineTune)
+        json["head"]["layer_decay"] = t.layerDecay;
+    else
+        json["head"]["queries"] = t.queries;
     return json;
 }
 

@@ -58,6 +58,11 @@ std::string heading(const Evaluation& evaluation) {
         std::snprintf(c, sizeof c, "%g", o.probe.c);
         out += o.probe.c > 0 ? std::string(" L2 penalty: C = ") + c + "."
                              : " L2 penalty chosen by cross-validation within each training part.";
+    } else {
+        const HeadTraining t = o.head.value_or(headDefaults(headKind(o.protocol)));
+        out += " linear: a linear probe of the model's recording embedding on the same divisions. At most " +
+               std::to_string(t.epochs) + " epochs in batches of " + std::to_string(t.batch) +
+               ", ended by a part of the training patients.";
     }
     return wrapped(out);
 }
@@ -78,12 +83,16 @@ std::string levelTable(const Evaluation& evaluation) {
     Rows rows = {{"label"}};
     if (linear)
         rows[0].insert(rows[0].end(), {"event", "random", "interval", "random"});
+    else
+        rows[0].insert(rows[0].end(), {"linear", "above linear"});
     rows[0].insert(rows[0].end(), {"simple", linear ? "recording above simple" : "above simple"});
     for (const LabelEvaluation* e : lines(evaluation)) {
         rows.push_back({name(*e)});
         if (linear)
             rows.back().insert(rows.back().end(), {figureText(e->event.auroc), figureText(e->event.random),
                                                    figureText(e->interval.auroc), figureText(e->interval.random)});
+        else
+            rows.back().insert(rows.back().end(), {figureText(e->linear), differenceText(e->aboveLinear)});
         rows.back().insert(rows.back().end(), {figureText(e->simple), differenceText(e->aboveSimple)});
     }
     return textTable(rows);

@@ -46,9 +46,18 @@ Figure figure(const Json& json, const char* value) {
     return out;
 }
 
+// A label, or the classes of which a recording has one.
+std::string nameOf(const Json& label) {
+    std::string out = word(label);
+    if (label.is_array())
+        for (const auto& one : label)
+            out += (out.empty() ? "" : " / ") + word(one);
+    return out;
+}
+
 EvaluationRow rowOf(const Json& json) {
     EvaluationRow row;
-    row.name = word(member(json, "label"));
+    row.name = nameOf(member(json, "label"));
     row.positives = count(member(json, "positives"));
     row.negatives = count(member(json, "negatives"));
     row.recording = figure(json, "auroc");
@@ -57,6 +66,11 @@ EvaluationRow rowOf(const Json& json) {
     row.event = figure(member(levels, "event"), "auroc");
     row.random = number(member(member(json, "random_init"), "auroc"));
     row.aboveRandom = figure(member(member(levels, "recording"), "above_random_init"), "value");
+    if (!row.aboveRandom.known()) // of classes
+        row.aboveRandom = figure(member(member(json, "random_init"), "recording_above"), "value");
+    const auto& linear = member(json, "linear_probe");
+    row.linear = number(member(linear, "auroc"));
+    row.aboveLinear = figure(member(linear, "recording_above"), "value");
     const auto& simple = member(json, "simple_features");
     row.simple = number(member(simple, "auroc"));
     row.aboveSimple = figure(member(simple, "recording_above"), "value");
@@ -100,7 +114,7 @@ Result<EvaluationEntry> parseEvaluation(const std::string& text) {
     if (const auto& labels = member(json, "labels"); labels.is_array())
         for (const auto& label : labels)
             entry.labels.push_back(rowOf(label));
-    else if (member(json, "label").is_string())
+    else if (!nameOf(member(json, "label")).empty())
         entry.labels.push_back(rowOf(json));
     if (const auto& models = member(json, "models"); models.is_array())
         for (const auto& model : models) {

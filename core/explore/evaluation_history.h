@@ -21,7 +21,7 @@ struct Figure {
     bool known() const { return std::isfinite(value); }
 };
 
-// What is known of one label, of the mean over labels, or of one model of a comparison.
+// What is known of one label, of the mean over labels, of one of several classes, or of one model of a comparison.
 struct EvaluationRow {
     std::string name;
     int positives = 0, negatives = 0;
@@ -29,6 +29,8 @@ struct EvaluationRow {
     double random = kNoFigure;         // the same model with random weights, recording level
     double simple = kNoFigure;         // 108 numbers without a network
     Figure aboveRandom, aboveSimple;   // recording level, paired
+    double linear = kNoFigure;         // with a head: the linear probe of the same model
+    Figure aboveLinear;                // the head less it
 };
 
 struct EvaluationEntry {

@@ -4,6 +4,7 @@
 #include "core/jepa/attention.h"
 #include "core/jepa/bf16_layers.h"
 #include "core/jepa/precision.h"
+#include "core/jepa/to_device.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
@@ -25,7 +26,7 @@ at::Tensor drawKeep(at::IntArrayRef sizes, const at::TensorOptions& options, dou
     at::Tensor keep = at::empty(sizes, options.device(at::kCPU).requires_grad(false));
     drawBernoulli(keep, 1 - chance, dropout.generator, dropout.rows);
     keep.div_(1 - chance);
-    return keep.to(options.device());
+    return queuedTo(keep, options.device());
 }
 
 // Dropout's factors, undefined without it.

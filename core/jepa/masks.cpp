@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jepa/masks.h"
 
+#include "core/jepa/to_device.h"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 
@@ -129,7 +131,8 @@ std::vector<std::array<std::int64_t, 2>> beatSpans(const at::Tensor& x, std::int
 }
 
 Masks Masks::to(at::Device device) const {
-    return {visibleLeads.to(device), hiddenLeads.to(device), visibleIntervals.to(device), hiddenIntervals.to(device)};
+    return {queuedTo(visibleLeads, device), queuedTo(hiddenLeads, device), queuedTo(visibleIntervals, device),
+            queuedTo(hiddenIntervals, device)};
 }
 
 std::int64_t drawHiddenCount(const ModelConfig& config, Random& random) {

@@ -7,6 +7,7 @@
 #include "core/jepa/lenepa.h"
 #include "core/jepa/losses.h"
 #include "core/jepa/one_d_jepa.h"
+#include "core/jepa/to_device.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
@@ -93,10 +94,11 @@ LossOutput JepaModel::loss(const std::vector<LeadBatch>& groups, std::uint64_t s
         const auto own = together(parts);
         return share == nullptr || !own.defined() || kind == Regulariser::None ? own : share->whole(own);
     };
-    const at::Tensor a = directions.defined() || !asked ? directions
-                                                        : at::randn({regularisedWidth(), kSigregDirections},
-                                                                    at::detail::createCPUGenerator(seed), at::kFloat)
-                                                              .to(scalar.device());
+    const at::Tensor a = directions.defined() || !asked
+                             ? directions
+                             : queuedTo(at::randn({regularisedWidth(), kSigregDirections},
+                                                  at::detail::createCPUGenerator(seed), at::kFloat),
+                                        scalar.device());
     out.channel = channel;
     out.temporal = temporal;
     out.regulariser = regularise(whole(u, config_.intervalRegulariser()), whole(v, config_.eventRegulariser()), a);

@@ -38,7 +38,7 @@ public:
 };
 
 // Waits for all processes of the group. Errors: WrongUse (an address that is not this machine's own, ranks that make no
-// sense), kProcessLost when this build has no Gloo or not all processes come in time. Cancelled by stop.
+// sense), ProcessLost when this build has no Gloo or not all processes come in time. Cancelled by stop.
 Result<std::unique_ptr<Collective>> joinProcesses(const ProcessPlace& place, const StopToken& stop);
 
 } // namespace precordia

@@ -130,6 +130,13 @@ Result<Done> checkHeadRequest(const HeadRequest& request, const ModelConfig& mod
     for (std::size_t i = 0; i < request.splits.size(); ++i)
         if (auto fits = checkSplit(request, i, rows); !fits)
             return fits;
+    if (!request.known.empty() && request.known.size() != request.splits.size())
+        return wrong("what is known of the splits is of " + std::to_string(request.known.size()) + ", not " +
+                     std::to_string(request.splits.size()));
+    for (std::size_t i = 0; i < request.known.size(); ++i)
+        if (request.known[i] && request.known[i]->scores.size() !=
+                                    request.splits[i].test.size() * static_cast<std::size_t>(request.classes))
+            return wrong("what is known of split " + std::to_string(i) + " has not the scores of its test rows");
     return checkTraining(request.training.value_or(headDefaults(request.kind)));
 }
 

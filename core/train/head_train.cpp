@@ -64,12 +64,17 @@ public:
     Result<HeadResult> operator()() {
         const auto& request = job_.request;
         const bool attentive = request.kind == HeadKind::Attentive;
-        auto encoded = encodeAll(
-            model_, windows_,
-            [&](const EncoderOutput& e) {
-                return attentive ? headTokens(e) : pooledFeatures(e, model_.jepa->config());
-            },
-            request.stop, &job_.progress, job_.thread);
+        bool nothingToTrain = true;
+        for (std::size_t i = 0; i < request.splits.size(); ++i)
+            nothingToTrain = nothingToTrain && known(i) != nullptr;
+        Result<at::Tensor> encoded = at::Tensor();
+        if (!nothingToTrain)
+            encoded = encodeAll(
+                model_, windows_,
+                [&](const EncoderOutput& e) {
+                    return attentive ? headTokens(e) : pooledFeatures(e, model_.jepa->config());
+                },
+                request.stop, &job_.progress, job_.thread);
         if (!encoded)
             return encoded.as<HeadResult>();
         const auto rows = windows_.size();
@@ -79,10 +84,16 @@ public:
                             static_cast<std::int64_t>(request.splits.size()) * job_.training.epochs);
         HeadResult result;
         for (std::size_t i = 0; i < request.splits.size(); ++i) {
-            auto split = oneSplit(*encoded, i);
+            const auto* before = known(i);
+            auto split = before != nullptr ? Result<HeadSplitResult>(*before) : oneSplit(*encoded, i);
             if (!split)
                 return split.as<HeadResult>();
-            result.splits.push_back(*split);
+            if (before != nullptr)
+                job_.progress.update(job_.epochsDone += job_.training.epochs);
+            else if (request.onSplit)
+                request.onSplit(i, *split);
+            addScores(request.splits[i].test, split->scores);
+            result.splits.push_back(std::move(*split));
         }
         const auto mean = (sum_ / tests_).to(at::kFloat).contiguous(); // 0 / 0: no test, NaN
         result.scores.assign(mean.data_ptr<float>(), mean.data_ptr<float>() + mean.numel());
@@ -90,6 +101,32 @@ public:
     }
 
 private:
+    const HeadSplitResult* known(std::size_t number) const {
+        const auto& request = job_.request;
+        if (request.known.empty() || !request.known[number] || (number == 0 && !request.save.empty()))
+            return nullptr;
+        return &*request.known[number];
+    }
+
+    void addScores(const std::vector<int>& test, const std::vector<float>& scores) {
+        if (test.empty())
+            return;
+        const auto index = indexOf(test);
+        sum_.index_add_(0, index, at::tensor(scores).view({index.size(0), -1}).to(at::kDouble));
+        tests_.index_add_(0, index, at::ones({index.size(0), 1}, at::kDouble));
+    }
+
+    // Logits [rows, classes], row after row; none for no rows.
+    Result<std::vector<float>> scoresOf(const HeadLearner& learner, const std::vector<int>& rows) {
+        if (rows.empty())
+            return std::vector<float>();
+        const auto scores = scoreRows(learner, rows, job_.training.batch, job_.request.stop, job_.thread);
+        if (!scores)
+            return scores.as<std::vector<float>>();
+        const auto table = scores->to(at::kFloat).contiguous();
+        return std::vector<float>(table.data_ptr<float>(), table.data_ptr<float>() + table.numel());
+    }
+
     Result<HeadSplitResult> oneSplit(const at::Tensor& encoded, std::size_t number) {
         const auto& request = job_.request;
         const auto seed = chanceSeed(request.seed, Chance::Head, static_cast<std::int64_t>(number));
@@ -110,14 +147,12 @@ private:
         auto fitted = fitHead(*learner, split, seed, request.kind == HeadKind::FineTune, job_);
         if (!fitted)
             return fitted;
-        if (!split.test.empty()) {
-            const auto scores = scoreRows(*learner, split.test, job_.training.batch, request.stop, job_.thread);
-            if (!scores)
-                return scores.as<HeadSplitResult>();
-            const auto index = indexOf(split.test);
-            sum_.index_add_(0, index, scores->to(at::kDouble));
-            tests_.index_add_(0, index, at::ones({index.size(0), 1}, at::kDouble));
-        }
+        auto scores = scoresOf(*learner, split.test);
+        auto validation = scoresOf(*learner, request.splits[number].validation);
+        if (!scores || !validation)
+            return (!scores ? scores : validation).as<HeadSplitResult>();
+        fitted->scores = std::move(*scores);
+        fitted->validationScores = std::move(*validation);
         if (number == 0 && !request.save.empty()) {
             const HeadDescription description{request.kind, request.multiLabel, job_.targets.classes,
                                               job_.training.queries, request.leads};

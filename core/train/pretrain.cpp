@@ -30,11 +30,17 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+constexpr std::int64_t kFailed = -1; // what a process tells the others that cannot begin
+
+Error couldNotBegin(std::size_t rank) {
+    return makeError(ErrorCode::ProcessLost,
+                     "process " + std::to_string(rank) + " of the run could not begin, and says why");
+}
+
 // Whether every process can begin, and with the same; each comes here once, also with its failure. Alone: mine.
 Result<Done> agree(Collective* together, const Result<Done>& mine, const std::string& fingerprint) {
     if (together == nullptr)
         return mine;
-    constexpr std::int64_t kFailed = -1;
     const auto hash = static_cast<std::int64_t>(std::stoull(sha256Hex(fingerprint).substr(0, 15), nullptr, 16));
     try {
         const auto all = together->all(mine ? hash : kFailed);
@@ -42,15 +48,14 @@ Result<Done> agree(Collective* together, const Result<Done>& mine, const std::st
             return mine;
         for (std::size_t rank = 0; rank < all.size(); ++rank) {
             if (all[rank] == kFailed)
-                return makeError(kProcessLost,
-                                 "process " + std::to_string(rank) + " of the run could not begin, and says why");
+                return couldNotBegin(rank);
             if (all[rank] != hash)
                 return makeError(ErrorCode::WrongUse, "process " + std::to_string(rank) +
                                                           " of the run has another configuration, other recordings or "
                                                           "another checkpoint");
         }
     } catch (const ProcessLost&) {
-        return mine ? makeError(kProcessLost, "a process of the run ended before the first step") : mine;
+        return mine ? makeError(ErrorCode::ProcessLost, "a process of the run ended before the first step") : mine;
     }
     return mine;
 }
@@ -69,7 +74,10 @@ public:
         , steps_(totalSteps(training, request.windows->size())) {}
 
     Result<RunSummary> operator()() {
-        if (auto begun = agree(together_, begin(), fingerprint()); !begun)
+        auto begun = begin();
+        if (!othersFailed_)
+            begun = agree(together_, begun, fingerprint());
+        if (!begun)
             return begun.as<RunSummary>();
         BatchLoader loader(request_.windows, training_.batch, training_.seed, state_.position, device_.is_cuda(),
                            training_.minLeads);
@@ -85,8 +93,9 @@ public:
                 end = askedToEnd();
             }
         } catch (const ProcessLost&) { // before the step changed anything
-            return keepAfter(makeError(kProcessLost, "a process of the run ended, or does not answer, at step " +
-                                                         std::to_string(state_.step + 1)));
+            return keepAfter(
+                makeError(ErrorCode::ProcessLost, "a process of the run ended, or does not answer, at step " +
+                                                      std::to_string(state_.step + 1)));
         }
         return finish(end);
     }
@@ -107,10 +116,10 @@ private:
                 together_ != nullptr ? std::max(1, physicalCores() / together_->size()) : fastestThreads();
         environment_.threads = useThreads(training_.threads);
         // Nor does it change its numbers on another processor.
-        auto wanted = folder_.precision().empty() ? training_.precision : folder_.precision();
-        if (together_ != nullptr && wanted == "auto") // what each process measures might differ
-            wanted = "float32";
-        precision_ = choosePrecision(wanted, device_, model_);
+        const auto precision = agreedPrecision();
+        if (!precision)
+            return precision.as<Done>();
+        precision_ = *precision;
         environment_.precision = precisionName(precision_);
         auto parameters = Parameters::initialise(model_, chanceSeed(training_.seed, Chance::Initial, 0));
         std::optional<TensorFile> kept;
@@ -151,6 +160,28 @@ private:
         environment_.windows = request_.windows->size();
         environment_.totalSteps = steps_;
         return folder_.writeEnvironment(environment_, engine_);
+    }
+
+    // What "auto" comes to is measured, and processes that measure at the same time might find differently: the first
+    // one does, while the others wait, and tells them.
+    Result<Precision> agreedPrecision() {
+        const auto wanted = folder_.precision().empty() ? training_.precision : folder_.precision();
+        if (together_ == nullptr)
+            return choosePrecision(wanted, device_, model_);
+        constexpr int kTold = 1; // above 0: a process that failed before tells kFailed (agree)
+        const auto own =
+            together_->rank() == 0 ? static_cast<std::int64_t>(choosePrecision(wanted, device_, model_)) : 0;
+        try {
+            const auto all = together_->all(kTold + own);
+            for (std::size_t rank = 0; rank < all.size(); ++rank)
+                if (all[rank] < kTold) {
+                    othersFailed_ = true;
+                    return couldNotBegin(rank);
+                }
+            return static_cast<Precision>(all.front() - kTold);
+        } catch (const ProcessLost&) {
+            return makeError(ErrorCode::ProcessLost, "a process of the run ended before the first step");
+        }
     }
 
     // What the verdicts compare with, and the first row of metrics.csv.
@@ -253,7 +284,8 @@ private:
     Result<RunSummary> keepAfter(Error error) {
         if (folder_.isSilent())
             return error;
-        const bool whole = error.code == kProcessLost || (error.code == ErrorCode::NotFinite && weightsAreFinite());
+        const bool whole =
+            error.code == ErrorCode::ProcessLost || (error.code == ErrorCode::NotFinite && weightsAreFinite());
         const auto kept = whole ? keep() : Result<std::filesystem::path>(Cancelled{});
         if (kept) {
             error.message += "; the state before this step is kept in " + kept->string();
@@ -340,7 +372,8 @@ private:
     RunFolder folder_;
     ModelConfig model_;
     TrainConfig training_;
-    Collective* together_; // nullptr: one process
+    Collective* together_;      // nullptr: one process
+    bool othersFailed_ = false; // a process that cannot begin has told so: there is nothing left to agree on
     std::int64_t steps_;
     c10::Device device_{c10::kCPU};
     Precision precision_ = Precision::Float32;

@@ -2,6 +2,7 @@
 #include "core/train/trainer.h"
 
 #include "core/jepa/standardise.h"
+#include "core/jepa/to_device.h"
 
 #include <ATen/ATen.h>
 
@@ -56,10 +57,8 @@ std::vector<LeadBatch> Trainer::prepare(const std::vector<LeadGroup>& groups, co
         LeadBatch batch;
         batch.group = static_cast<std::int64_t>(g);
         batch.part = own;
-        batch.x = standardise(own.of(group.microvolts).to(device, /*non_blocking=*/true), config.scale);
-        batch.leads = group.leadTensor(config.leadCount());
-        if (batch.leads.defined())
-            batch.leads = batch.leads.to(device);
+        batch.x = standardise(queuedTo(own.of(group.microvolts), device), config.scale);
+        batch.leads = queuedTo(group.leadTensor(config.leadCount()), device);
         batch.masks = partOf(masks, own).to(device);
         batches.push_back(std::move(batch));
     }

@@ -4,6 +4,7 @@
 #include "core/base/hash.h"
 #include "core/train/checkpoint.h"
 #include "core/train/engine_impl.h"
+#include "core/train/meeting_place.h"
 #include "tests/golden/train_fixture.h"
 
 #include <QTemporaryDir>
@@ -11,8 +12,12 @@
 
 #include <atomic>
 #include <fstream>
+#include <netinet/in.h>
+#include <set>
 #include <sstream>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace precordia;
 using namespace precordia::test;
@@ -41,6 +46,10 @@ private Q_SLOTS:
     void anyOfThemStopsAllAndEitherNumberGoesOn();
     void whatDoesNotFitTogetherIsRefused();
     void anAddressElsewhereIsRefused();
+    void aListeningSocketIsSeen();
+    void nothingIsListenedOnBeyondTheLoopback();
+    void onlyOneRunMeetsAtAPort();
+    void theFirstProcessChoosesThePrecision();
 };
 
 } // namespace
@@ -179,7 +188,7 @@ void TestTrainProcesses::whatDoesNotFitTogetherIsRefused() {
     QVERIFY(results[0].failed());
     QCOMPARE(results[0].error().code, ErrorCode::AlreadyExists);
     QVERIFY(results[1].failed());
-    QCOMPARE(results[1].error().code, kProcessLost);
+    QCOMPARE(results[1].error().code, ErrorCode::ProcessLost);
     const auto small = request(fresh(), tinyConfig({"batch=2"}));
     for (const auto& result : together(3, {small, small, small})) {
         QVERIFY(result.failed());
@@ -190,11 +199,137 @@ void TestTrainProcesses::whatDoesNotFitTogetherIsRefused() {
 void TestTrainProcesses::anAddressElsewhereIsRefused() {
     EngineImpl engine;
     auto r = request(fresh(), tinyConfig());
-    r.place = ProcessPlace{0, 2, {}, "192.0.2.1", 29500, false, {}};
-    const auto result = engine.pretrain(r);
-    QVERIFY(result.failed());
-    QCOMPARE(result.error().code, ErrorCode::WrongUse);
-    QVERIFY(!fs::exists(r.runFolder));
+    for (const char* address : {"192.0.2.1", "::", "0.0.0.0", "127.example.org", "example.org", ""}) {
+        r.place = ProcessPlace{0, 2, {}, address, 29500, false, {}};
+        const auto result = engine.pretrain(r);
+        QVERIFY2(result.failed(), address);
+        QCOMPARE(result.error().code, ErrorCode::WrongUse);
+        QVERIFY(!fs::exists(r.runFolder));
+    }
+}
+
+namespace {
+
+// Addresses, as /proc/net has them, that this process's sockets listen on.
+std::vector<std::string> listening() {
+    std::set<std::string> own; // inodes
+    for (const auto& entry : fs::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        const auto target = fs::read_symlink(entry.path(), gone).string();
+        if (target.rfind("socket:[", 0) == 0)
+            own.insert(target.substr(8, target.size() - 9));
+    }
+    std::vector<std::string> out;
+    for (const char* table : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
+        std::ifstream file(table);
+        std::string line;
+        std::getline(file, line);
+        while (std::getline(file, line)) {
+            std::istringstream words(line);
+            std::string number, local, remote, state, skip, inode;
+            words >> number >> local >> remote >> state;
+            for (int i = 0; i < 5; ++i)
+                words >> skip;
+            words >> inode;
+            if (state == "0A" && own.contains(inode))
+                out.push_back(local.substr(0, local.find(':')));
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+// Without this the test below would see nothing and pass.
+void TestTrainProcesses::aListeningSocketIsSeen() {
+    QCOMPARE(listening(), std::vector<std::string>());
+    for (const auto& [address, name] : {std::pair(INADDR_LOOPBACK, "0100007F"), std::pair(INADDR_ANY, "00000000")}) {
+        const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in any{};
+        any.sin_family = AF_INET;
+        any.sin_addr.s_addr = htonl(address);
+        QCOMPARE(::bind(fd, reinterpret_cast<const sockaddr*>(&any), sizeof any), 0);
+        QCOMPARE(::listen(fd, 1), 0);
+        QCOMPARE(listening(), std::vector<std::string>{name});
+        ::close(fd);
+    }
+}
+
+// As another program starts them, with MASTER_ADDR and MASTER_PORT and no agent that keeps a store.
+void TestTrainProcesses::nothingIsListenedOnBeyondTheLoopback() {
+    const auto folder = fresh();
+    std::set<std::string> seen; // Gloo listens for a moment only, while the processes connect
+    std::jthread watching([&seen](const std::stop_token& stop) {
+        while (!stop.stop_requested())
+            for (const auto& address : listening())
+                seen.insert(address);
+    });
+    std::vector<std::optional<Result<RunSummary>>> results(2);
+    {
+        std::vector<std::jthread> threads;
+        for (const int rank : {1, 0}) // the first one need not come first
+            threads.emplace_back([&, rank] {
+                EngineImpl engine;
+                auto mine = request(folder, tinyConfig({"batch=6", "steps=4"}));
+                mine.place = ProcessPlace{rank, 2, {}, "127.0.0.1", 29517, false, "none/0"};
+                results[static_cast<std::size_t>(rank)].emplace(engine.pretrain(mine));
+            });
+    }
+    watching.request_stop();
+    watching.join();
+    for (const auto& result : results)
+        QVERIFY2(result->ok(), failureText(*result).c_str());
+    qInfo("listened on: %s", seen.empty() ? "nothing that was seen" : seen.begin()->c_str());
+    for (const auto& address : seen)
+        QVERIFY2(address == "0100007F", address.c_str()); // 127.0.0.1
+}
+
+void TestTrainProcesses::onlyOneRunMeetsAtAPort() {
+    auto held = MeetingPlace::hold("a run");
+    QVERIFY2(held.ok(), failureText(held).c_str());
+    const auto second = MeetingPlace::hold("a run");
+    QVERIFY(second.failed());
+    QCOMPARE(second.error().code, ErrorCode::ProcessLost);
+    QVERIFY(MeetingPlace::hold("another run").ok());
+    const auto found = findMeeting("a run", std::chrono::seconds(60), {});
+    QVERIFY(found.ok());
+    QCOMPARE(*found, (*held)->storeFile());
+    const auto store = (*held)->storeFile();
+    QVERIFY(fs::exists(store.parent_path()));
+    QCOMPARE(fs::status(store.parent_path()).permissions() & fs::perms::all, fs::perms::owner_all);
+    held = makeError(ErrorCode::NotFound, {}); // the run ends
+    QVERIFY(!fs::exists(store.parent_path()));
+    QVERIFY(MeetingPlace::hold("a run").ok());
+    const auto nobody = findMeeting("nobody's run", std::chrono::seconds(0), {});
+    QVERIFY(nobody.failed());
+    QCOMPARE(nobody.error().code, ErrorCode::ProcessLost);
+    std::stop_source stop;
+    stop.request_stop();
+    QVERIFY(findMeeting("nobody's run", std::chrono::seconds(60), stop.get_token()).cancelled());
+}
+
+// A model whose shape the bf16 kernels take: what "auto" comes to is one thing for all processes, and their losses are
+// those of one process told to compute in it.
+void TestTrainProcesses::theFirstProcessChoosesThePrecision() {
+    const std::vector<std::string> wide = {"batch=6", "steps=4", "width=48", "dropout=0"};
+    const auto with = [&wide](const std::string& precision) {
+        auto settings = wide;
+        settings.push_back("precision=" + precision);
+        return tinyConfig(settings);
+    };
+    const auto folder = fresh();
+    const auto shared = together(2, {request(folder, with("auto")), request(folder, with("auto"))});
+    for (const auto& result : shared)
+        QVERIFY2(result.ok(), failureText(result).c_str());
+    const auto environment = contents(folder / "environment.json");
+    const bool bf16 = environment.contains("\"precision\": \"bf16\"");
+    QVERIFY(bf16 || environment.contains("\"precision\": \"float32\""));
+    qInfo("auto came to %s", bf16 ? "bf16" : "float32");
+    EngineImpl engine;
+    const auto alone = engine.pretrain(request(fresh(), with(bf16 ? "bf16" : "float32")));
+    QVERIFY(alone.ok());
+    QVERIFY(std::abs(shared[0]->last.total - alone->last.total) < (bf16 ? 1e-3 : 1e-5) * alone->last.total);
+    QCOMPARE(shared[0]->last.total, shared[1]->last.total);
 }
 
 QTEST_GUILESS_MAIN(TestTrainProcesses)

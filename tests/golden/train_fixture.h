@@ -27,7 +27,7 @@ inline std::string tinyConfig(const std::vector<std::string>& settings = {}) {
                         "decoder_steps=0",
                         // The reference's recipe: short runs of it collapse, learn and decode as these tests expect.
                         "predictor_query=place", "target_level=event", "mask=block", "interval_mask_ratio=[0.55,0.65]",
-                        "ema=[0.996,1.0]", "learning_rate=0.001"};
+                        "ema=[0.996,1.0]", "learning_rate=0.001", "min_leads=0"};
     request.settings.insert(request.settings.end(), settings.begin(), settings.end());
     const auto config = resolveConfig(request);
     if (!config)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Evaluate view as a person uses it: choose, run, read, choose an earlier one.
+#include "core/engine/config.h"
 #include "tests/ui/ui_fixture.h"
 #include "ui/evaluate/evaluate_form.h"
 #include "ui/evaluate/evaluate_view.h"
@@ -64,6 +65,77 @@ private Q_SLOTS:
         QCOMPARE(view.form()->questions().size(), std::size_t(2));
     }
 
+    // The protocol of the form is the evaluation's; beside it stands the linear probe.
+    void evaluatesWithAHead() {
+        Session session;
+        EvaluateView view(session);
+        view.resize(1000, 700);
+        view.show();
+        QVERIFY(openAndWait(session, study_->path()));
+        QTRY_VERIFY_WITH_TIMEOUT(view.form()->labels()->count() > 1, kPatience);
+        view.form()->what()->setCurrentIndex(1);
+        view.form()->labels()->item(0)->setCheckState(Qt::Checked);
+        view.form()->folds()->setValue(2);
+        QCOMPARE(view.form()->options().protocol, ProbeProtocol::Linear);
+        auto* protocol = view.form()->protocol();
+        protocol->setCurrentIndex(protocol->findText(QStringLiteral("attentive probe")));
+        QCOMPARE(view.form()->options().protocol, ProbeProtocol::Attentive);
+        button(view, QStringLiteral("Evaluate"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(view.entries().size(), std::size_t(2), kPatience);
+        const auto& entry = view.entries().front();
+        QCOMPARE(entry.protocol, std::string("attentive"));
+        QVERIFY(std::isfinite(entry.labels.front().linear));
+        QCOMPARE(view.plot()->rows().front().marks.size(), std::size_t(4));
+        QCOMPARE(view.plot()->rows().front().marks[3].value, entry.labels.front().linear);
+        auto* figures = view.findChildren<QTableWidget*>().first();
+        QCOMPARE(figures->horizontalHeaderItem(4)->text(), QStringLiteral("Linear probe"));
+        auto* history = view.findChildren<QTableWidget*>().last();
+        QCOMPARE(history->item(0, 1)->text(), QStringLiteral("attentive probe"));
+        history->selectRow(1); // the linear one of before has levels
+        QCOMPARE(figures->horizontalHeaderItem(4)->text(), QStringLiteral("Interval"));
+        QVERIFY(!figures->item(0, 4)->text().isEmpty());
+    }
+
+    // What the trainer has to say reaches the bar of the window.
+    void aDamagedCheckpointIsTold() {
+        ConfigRequest tiny;
+        tiny.settings = {"width=12",
+                         "heads=3",
+                         "channel_depth=1",
+                         "temporal_depth=1",
+                         "predictor_width=6",
+                         "predictor_heads=3",
+                         "temporal_predictor_depth=1",
+                         "batch=4",
+                         "steps=4",
+                         "diagnose_every=0",
+                         "checkpoint_every=2",
+                         "decoder_steps=0",
+                         "threads=1"};
+        const auto config = resolveConfig(tiny);
+        QVERIFY(config.ok());
+        Session session;
+        QVERIFY(openAndWait(session, study_->path()));
+        session.startPretraining(*config, QStringLiteral("cpu"));
+        QTRY_VERIFY_WITH_TIMEOUT(!session.run().running && session.idle(), kPatience);
+        QVERIFY2(session.run().failure.isEmpty(), qPrintable(session.run().failure));
+        const auto folder = session.run().folder;
+        const auto last = folder / "checkpoints" / "step-4.safetensors";
+        QVERIFY(std::filesystem::exists(last));
+        std::filesystem::resize_file(last, std::filesystem::file_size(last) - 100);
+        QStringList told;
+        connect(&session, &Session::message, this,
+                [&told](const Session::Message& message) { told << message.level + QLatin1Char(' ') + message.text; });
+        session.startPretraining(*config, QStringLiteral("cpu"), QString::fromStdString(folder.string()));
+        QTRY_VERIFY_WITH_TIMEOUT(!session.run().running && session.idle(), kPatience);
+        QVERIFY2(session.run().failure.isEmpty(), qPrintable(session.run().failure));
+        const auto notice = told.filter(QStringLiteral("damaged checkpoint"));
+        QCOMPARE(notice.size(), 1);
+        QVERIFY2(notice[0].startsWith(QLatin1String("caution")) && notice[0].contains(QLatin1String("step 2")) &&
+                     notice[0].contains(QLatin1String("step-4")),
+                 qPrintable(notice[0]));
+    }
+
     void showsAnEarlierOne() {
         QVERIFY(keepEvaluation(study_->folder(), R"({"protocol": "compare", "model": "ffff",
             "models": [{"model": "er-jepa", "auroc": 0.9, "ci95": [0.8, 0.95]}, {"model": "lenepa", "auroc": 0.7}]})")
@@ -73,12 +145,12 @@ private Q_SLOTS:
         view.resize(1000, 700);
         view.show();
         QVERIFY(openAndWait(session, study_->path()));
-        QTRY_COMPARE_WITH_TIMEOUT(view.entries().size(), std::size_t(2), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(view.entries().size(), std::size_t(3), kPatience);
         QTRY_COMPARE_WITH_TIMEOUT(view.plot()->rows().size(), std::size_t(2), kPatience);
         QCOMPARE(view.plot()->rows()[0].name, QStringLiteral("er-jepa"));
         QCOMPARE(view.plot()->range(), std::make_pair(0.5, 0.95));
         auto* history = view.findChildren<QTableWidget*>().last();
-        QCOMPARE(history->rowCount(), 2);
+        QCOMPARE(history->rowCount(), 3);
         history->selectRow(1);
         QVERIFY(view.plot()->rows()[0].name != QStringLiteral("er-jepa"));
     }

@@ -63,6 +63,9 @@ void TestEngineConfig::presetsAreThoseOfTheDesign() {
     const auto base = resolve({"base", {}, {}});
     QCOMPARE(base["width"].get<int>(), 384);
     QCOMPARE(base["temporal_depth"].get<int>(), 6);
+    for (const auto& preset : {nano, small, base}) // windows with missing leads are learned from ...
+        QCOMPARE(preset["min_leads"].get<int>(), 1);
+    QCOMPARE(resolve({"", {}, {}})["min_leads"].get<int>(), 0); // ... unless a configuration does not speak of them
 }
 
 // The presets' recipe is ER-JEPA's own: its ablation shares it, the field's other models do not.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/evaluate/evaluate_form.h"
 
+#include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -35,6 +36,11 @@ EvaluateForm::EvaluateForm(QWidget* parent) : QWidget(parent) {
     labels_ = new QListWidget(this);
     labels_->setMinimumHeight(4 * Theme::kRow);
     labels_->setUniformItemSizes(true);
+    protocol_ = new QComboBox(this);
+    for (const auto protocol : {ProbeProtocol::Linear, ProbeProtocol::Attentive, ProbeProtocol::FineTune})
+        protocol_->addItem(Texts::protocol(protocolName(protocol)), static_cast<int>(protocol));
+    protocol_->setToolTip(tr("Linear and attentive probes leave the model as it is; fine-tuning moves a copy of it and "
+                             "takes minutes a label. A stopped one goes on where it was"));
     folds_ =
         whole(2, 100, 5, tr("Parts of the study, divided by patient; each is judged by what the others taught"), this);
     repeats_ = whole(1, 100, 1, tr("Other divisions into folds; the figures are means over them"), this);
@@ -49,6 +55,7 @@ EvaluateForm::EvaluateForm(QWidget* parent) : QWidget(parent) {
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(what_);
     form->addRow(labels_);
+    form->addRow(tr("Protocol"), protocol_);
     form->addRow(tr("Folds"), folds_);
     form->addRow(tr("Divisions"), repeats_);
     form->addRow(tr("Random models"), seeds_);
@@ -100,6 +107,7 @@ std::vector<LabelQuestion> EvaluateForm::questions() const {
 
 EvaluateOptions EvaluateForm::options() const {
     EvaluateOptions options;
+    options.protocol = static_cast<ProbeProtocol>(protocol_->currentData().toInt());
     options.folds = folds_->value();
     options.repeats = repeats_->value();
     options.randomSeeds = seeds_->value();

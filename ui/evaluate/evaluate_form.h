@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What to evaluate: the seven findings or any labels of the study, and how often the folds are drawn.
+// What to evaluate and by what: the seven findings or any labels of the study; a linear probe, an attentive one or
+// fine-tuning; and how often the folds are drawn.
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
@@ -26,6 +27,7 @@ public:
     EvaluateOptions options() const;
     QListWidget* labels() const { return labels_; }
     QComboBox* what() const { return what_; }
+    QComboBox* protocol() const { return protocol_; }
     QSpinBox* repeats() const { return repeats_; }
     QSpinBox* folds() const { return folds_; }
 
@@ -35,6 +37,7 @@ Q_SIGNALS:
 private:
     QComboBox* what_;
     QListWidget* labels_;
+    QComboBox* protocol_;
     QSpinBox* folds_;
     QSpinBox* repeats_;
     QSpinBox* seeds_;

@@ -16,6 +16,7 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace precordia {
@@ -83,6 +84,12 @@ void cell(QTableWidget* table, int row, int column, const QString& text, bool st
     table->setItem(row, column, item);
 }
 
+// A head was trained: its figures stand beside the linear probe's, and there are no levels.
+bool isHead(const EvaluationEntry& entry) {
+    return std::any_of(entry.labels.begin(), entry.labels.end(),
+                       [](const EvaluationRow& row) { return std::isfinite(row.linear); });
+}
+
 ForestRow forestRow(const EvaluationRow& row, bool strong) {
     ForestRow out;
     out.name = QString::fromStdString(row.name);
@@ -90,6 +97,8 @@ ForestRow forestRow(const EvaluationRow& row, bool strong) {
     if (row.positives > 0)
         out.note = QStringLiteral("%1 / %2").arg(QLocale().toString(row.positives), QLocale().toString(row.negatives));
     out.marks = {{0, row.recording.value, row.recording.low, row.recording.high}, {1, row.random}, {2, row.simple}};
+    if (std::isfinite(row.linear))
+        out.marks.push_back({3, row.linear});
     return out;
 }
 
@@ -102,7 +111,7 @@ EvaluateView::EvaluateView(Session& s, QWidget* parent) : View(s, parent) {
     });
     tools_ = new ToolRow(this);
     stop_ = new QPushButton(tr("Stop"), this);
-    stop_->setToolTip(tr("Stops at the next safe point; what is embedded so far is kept"));
+    stop_->setToolTip(tr("Stops at the next safe point; what is embedded and trained so far is kept"));
     tools_->add(stop_);
     bar_ = new MessageBar(this);
     auto* row = new QHBoxLayout;
@@ -180,10 +189,13 @@ QWidget* EvaluateView::makeBoard() {
 }
 
 QString EvaluateView::help() const {
-    return tr("A probe is a small classifier on the model's encodings; the model itself is left as it is. Recordings "
-              "of one patient never stand on both sides of a division. Two rows always stand beside the model: the "
-              "same model with random weights, and 108 plain numbers of amplitude and rhythm. A model that does not "
-              "rise above them has learned little for this question. Intervals are 95 % over patients.");
+    return tr(
+        "A probe is a small classifier on the model's encodings; the model itself is left as it is. Fine-tuning "
+        "moves a copy of the model together with the classifier. Recordings "
+        "of one patient never stand on both sides of a division. Two rows always stand beside the model: the "
+        "same model with random weights, and 108 plain numbers of amplitude and rhythm; beside an attentive probe or "
+        "fine-tuning also the linear probe of the same model. A model that does not "
+        "rise above them has learned little for this question. Intervals are 95 % over patients.");
 }
 
 void EvaluateView::activated() {
@@ -283,7 +295,7 @@ void EvaluateView::fillHistory() {
         const auto& entry = entries_[static_cast<std::size_t>(r)];
         const auto& mean = entry.mean.recording.known() || entry.labels.empty() ? entry.mean : entry.labels.front();
         cell(history_, r, 0, tr("%1 UTC").arg(QString::fromStdString(entry.finished)));
-        cell(history_, r, 1, QString::fromStdString(entry.protocol));
+        cell(history_, r, 1, Texts::protocol(entry.protocol));
         cell(history_, r, 2, QString::fromStdString(entry.model).left(8));
         cell(history_, r, 3, QLocale().toString(entry.recordings));
         cell(history_, r, 4, shown(mean.recording.value));
@@ -321,7 +333,10 @@ void EvaluateView::showEntry() {
             rows.back().marks.resize(1);
         }
     } else {
-        plot_->setSeries({tr("model"), tr("random weights"), tr("simple features")});
+        QStringList series{tr("model"), tr("random weights"), tr("simple features")};
+        if (isHead(*entry))
+            series << tr("linear probe");
+        plot_->setSeries(series);
         for (const auto& label : entry->labels)
             rows.push_back(forestRow(label, false));
         if (entry->mean.recording.known()) {
@@ -349,6 +364,10 @@ void EvaluateView::fillTable(const EvaluationEntry& entry) {
         rows.back().name = tr("Mean").toStdString();
     }
     table_->horizontalHeaderItem(0)->setText(entry.models.empty() ? tr("Label") : tr("Model"));
+    const bool head = isHead(entry);
+    table_->horizontalHeaderItem(1)->setText(head ? tr("With its head [95 %]") : tr("Recording [95 %]"));
+    table_->horizontalHeaderItem(4)->setText(head ? tr("Linear probe") : tr("Interval"));
+    table_->horizontalHeaderItem(5)->setText(head ? tr("Above linear") : tr("Event"));
     table_->setRowCount(static_cast<int>(rows.size()));
     for (int r = 0; r < table_->rowCount(); ++r) {
         const auto& row = rows[static_cast<std::size_t>(r)];
@@ -358,8 +377,9 @@ void EvaluateView::fillTable(const EvaluationEntry& entry) {
         cell(table_, r, 2, difference(row.aboveRandom), strong);
         cell(table_, r, 3, difference({row.aboveSimple.value}), strong);
         table_->item(r, 3)->setToolTip(difference(row.aboveSimple));
-        cell(table_, r, 4, shown(row.interval.value), strong);
-        cell(table_, r, 5, shown(row.event.value), strong);
+        cell(table_, r, 4, shown(head ? row.linear : row.interval.value), strong);
+        cell(table_, r, 5, head ? difference({row.aboveLinear.value}) : shown(row.event.value), strong);
+        table_->item(r, 5)->setToolTip(head ? difference(row.aboveLinear) : QString());
     }
 }
 

@@ -50,6 +50,9 @@ TrainingForm::TrainingForm(QWidget* parent) : QWidget(parent) {
     steps_ = whole(1, 10'000'000, 50, this);
     batch_ = whole(1, 4096, 8, this);
     rate_ = number(1e-6, 1, 1e-4, 6, this);
+    leads_ = whole(0, 64, 1, this);
+    leads_->setSpecialValueText(tr("all"));
+    leads_->setToolTip(tr("Recordings with at least so many leads are learned from; they train beside complete ones"));
     regulariser_ = new QComboBox(this);
     regulariser_->addItem(tr("VICReg"), QStringLiteral("vicreg"));
     regulariser_->addItem(tr("SIGReg"), QStringLiteral("sigreg"));
@@ -73,6 +76,7 @@ TrainingForm::TrainingForm(QWidget* parent) : QWidget(parent) {
     form->addRow(tr("Steps"), steps_);
     form->addRow(tr("Batch"), batch_);
     form->addRow(tr("Learning rate"), rate_);
+    form->addRow(tr("Fewest leads"), leads_);
     form->addRow(tr("Regulariser"), regulariser_);
     form->addRow(tr("Its weight"), weight_);
     form->addRow(tr("EMA from"), ema_);
@@ -103,6 +107,8 @@ void TrainingForm::loadPreset() {
     steps_->setValue(c.value("steps", 0) > 0 ? c.value("steps", 0) : 500);
     batch_->setValue(c.value("batch", 32));
     rate_->setValue(c.value("learning_rate", 1e-3));
+    leads_->setMaximum(static_cast<int>(c["leads"].size()));
+    leads_->setValue(c.value("min_leads", 0));
     regulariser_->setCurrentIndex(
         std::max(0, regulariser_->findData(QString::fromStdString(c.value("regulariser", "vicreg")))));
     weight_->setValue(c.value("regulariser_weight", 0.05));
@@ -146,6 +152,7 @@ Result<std::string> TrainingForm::config() const {
     set("steps", QString::number(steps_->value()));
     set("batch", QString::number(batch_->value()));
     set("learning_rate", QString::number(rate_->value(), 'g', 8));
+    set("min_leads", QString::number(leads_->value()));
     set("regulariser", regulariser_->currentData().toString());
     set("regulariser_weight", QString::number(weight_->value(), 'g', 8));
     set("ema",

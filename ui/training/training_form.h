@@ -43,6 +43,7 @@ private:
     QDoubleSpinBox* weight_;
     QDoubleSpinBox* ema_;
     double emaEnd_ = 1.0; // of the preset: the momentum at the end of the run
+    QSpinBox* leads_;     // "min_leads"
     QSpinBox* seed_;
     QComboBox* device_;
     QLabel* deviceText_;
