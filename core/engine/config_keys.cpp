@@ -70,7 +70,7 @@ const std::vector<Key>& keys() {
         {"regulariser_weight", Type::Number, 0.05, 0, 1000},
         {"scale", Type::Choice, "fixed", 0, 0, {"fixed", "recording"}},
         {"predictor_query", Type::Choice, "place", 0, 0, {"place", "neighbours"}},
-        {"pooling", Type::Choice, "mean-std-rhythm", 0, 0, {"mean-std-rhythm"}},
+        {"pooling", Type::Choice, "mean-std-rhythm", 0, 0, {"mean-std-rhythm", "mean-std-rhythm-beats"}},
         // Training.
         {"name", Type::Word, "run", 1, 64},
         {"batch", Type::Integer, 32, 2, 65536},

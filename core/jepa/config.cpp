@@ -31,6 +31,8 @@ constexpr std::array<std::pair<MaskShape, const char*>, 4> kMasks{{{MaskShape::B
 constexpr std::array<std::pair<Teacher, const char*>, 2> kTeachers{{{Teacher::Ema, "ema"}, {Teacher::Self, "self"}}};
 constexpr std::array<std::pair<TargetLevel, const char*>, 3> kTargetLevels{
     {{TargetLevel::Event, "event"}, {TargetLevel::Interval, "interval"}, {TargetLevel::Both, "both"}}};
+constexpr std::array<std::pair<Pooling, const char*>, 2> kPoolings{
+    {{Pooling::MeanStdRhythm, "mean-std-rhythm"}, {Pooling::MeanStdRhythmBeats, "mean-std-rhythm-beats"}}};
 constexpr std::array<std::pair<PredictorQuery, const char*>, 2> kPredictorQueries{
     {{PredictorQuery::Place, "place"}, {PredictorQuery::Neighbours, "neighbours"}}};
 constexpr std::array<std::pair<bool, const char*>, 2> kTargetCentres{{{false, "none"}, {true, "recording"}}};
@@ -248,6 +250,7 @@ Result<ModelConfig> parseModelConfig(const std::string& json) {
     r.choice("regulariser_event", c.regulariserEvent, kOwnRegularisers);
     r.number("regulariser_weight", c.regulariserWeight, 0, 1e6);
     r.choice("scale", c.scale, kScales);
+    r.choice("pooling", c.pooling, kPoolings);
     if (!r.error())
         checkConflicts(c, r);
     if (r.error())
@@ -294,6 +297,7 @@ std::string modelConfigJson(const ModelConfig& c) {
     add("target_level", c.targetLevel != usual.targetLevel, nameOf(kTargetLevels, c.targetLevel));
     add("target_layers", c.targetLayers != usual.targetLayers, c.targetLayers);
     add("target_centre", c.targetCentre != usual.targetCentre, nameOf(kTargetCentres, c.targetCentre));
+    add("pooling", c.pooling != usual.pooling, nameOf(kPoolings, c.pooling));
     add("predictor_query", c.predictorQuery != usual.predictorQuery, nameOf(kPredictorQueries, c.predictorQuery));
     add("regulariser_interval", c.regulariserInterval != usual.regulariserInterval,
         nameOf(kOwnRegularisers, c.regulariserInterval));

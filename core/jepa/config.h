@@ -21,6 +21,8 @@ enum class Aggregation { Mean, LeadLinear, Attention };
 enum class MaskShape { Block, Random, Beat, MultiBlock }; // of the hidden intervals (core/jepa/masks.h)
 enum class Teacher { Ema, Self };                         // moving average, or the online encoder without gradient
 enum class TargetLevel { Event, Interval, Both };         // what the temporal JEPA predicts
+// Of the recording embedding: MeanStdRhythmBeats adds the mean of the interval encodings where the beats are.
+enum class Pooling { MeanStdRhythm, MeanStdRhythmBeats };
 // What a hidden interval's token starts from: its place alone, or also the nearest visible encoding on either side.
 enum class PredictorQuery { Place, Neighbours };
 enum class Regulariser { None, VicReg, SigReg };
@@ -68,6 +70,7 @@ struct ModelConfig {
     std::optional<Regulariser> regulariserInterval, regulariserEvent; // of that level; absent: the same
     double regulariserWeight = 0.05;
     Scale scale = Scale::Fixed;
+    Pooling pooling = Pooling::MeanStdRhythm;
 
     Regulariser intervalRegulariser() const { return regulariserInterval.value_or(regulariser); }
     Regulariser eventRegulariser() const { return regulariserEvent.value_or(regulariser); }
@@ -82,7 +85,8 @@ struct ModelConfig {
     // Of those that are there: as the reference rounds, half to even; one at least stays hidden where there are two.
     std::int64_t visibleLeads(std::int64_t there) const;
     std::int64_t rhythmLags() const; // 24, or intervals - 1 when that is less
-    std::int64_t recordingWidth() const { return 4 * width + rhythmLags(); }
+    bool poolsBeats() const { return pooling == Pooling::MeanStdRhythmBeats; }
+    std::int64_t recordingWidth() const { return (poolsBeats() ? 5 : 4) * width + rhythmLags(); }
 
     bool operator==(const ModelConfig&) const = default;
 };

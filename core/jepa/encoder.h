@@ -10,6 +10,7 @@ struct EncoderOutput {
     at::Tensor lead;     // z [B, T, K, D]
     at::Tensor interval; // u [B, T, D]
     at::Tensor event;    // v [B, T, D]
+    at::Tensor beats;    // [B, T]: slopeShares() where the pooling asks for them, else undefined
     // When asked for: what each block gave, in the same shapes; the last is the above.
     std::vector<at::Tensor> leadLayers, eventLayers;
 };

@@ -142,13 +142,21 @@ bool JepaModel::trains(const std::string& /*parameter*/, Stage /*stage*/) const 
 
 EncoderOutput JepaModel::encode(const at::Tensor& x, const at::Tensor& leads) const {
     const at::NoGradGuard none;
-    return forward(x, leads);
+    auto out = forward(x, leads);
+    out.beats = beats(x);
+    return out;
+}
+
+at::Tensor JepaModel::beats(const at::Tensor& x) const {
+    return config_.poolsBeats() ? slopeShares(x, config_.intervals) : at::Tensor();
 }
 
 at::Tensor JepaModel::recordingEmbedding(const EncoderOutput& e) {
-    return at::cat({e.interval.mean(1), e.interval.std({1}, /*unbiased=*/true), e.event.mean(1),
-                    e.event.std({1}, /*unbiased=*/true), rhythmProfile(e.interval)},
-                   1);
+    std::vector<at::Tensor> parts{e.interval.mean(1), e.interval.std({1}, /*unbiased=*/true), e.event.mean(1),
+                                  e.event.std({1}, /*unbiased=*/true), rhythmProfile(e.interval)};
+    if (e.beats.defined())
+        parts.push_back(meanAtBeats(e.interval, e.beats));
+    return at::cat(parts, 1);
 }
 
 at::Tensor JepaModel::predictHidden(const at::Tensor& x, const at::Tensor& visible, const at::Tensor& hidden,
@@ -188,6 +196,16 @@ at::Tensor temporalTargets(const std::vector<at::Tensor>& layers, bool centre) {
     if (layers.size() > 1)
         out = out / static_cast<double>(layers.size());
     return centre ? out - out.mean({1}, true) : out;
+}
+
+at::Tensor slopeShares(const at::Tensor& x, std::int64_t intervals) {
+    const auto slope = at::constant_pad_nd(x.slice(2, 1) - x.slice(2, 0, x.size(2) - 1), {1, 0});
+    const auto energy = slope.square().sum(1).unflatten(1, {intervals, x.size(2) / intervals}).sum(2);
+    return energy / (energy.sum(1, true) + 1e-9);
+}
+
+at::Tensor meanAtBeats(const at::Tensor& u, const at::Tensor& shares) {
+    return (u * shares.unsqueeze(2)).sum(1);
 }
 
 at::Tensor rhythmProfile(const at::Tensor& u, std::int64_t lags) {

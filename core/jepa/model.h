@@ -65,7 +65,10 @@ public:
                                   Dropout* dropout = nullptr) const = 0;
     // The same without gradient and dropout.
     EncoderOutput encode(const at::Tensor& x, const at::Tensor& leads = {}) const;
-    // [B, recordingWidth]: mean and std over time of intervals and events, rhythm profile
+    // slopeShares() of x where the pooling asks for them, else undefined.
+    at::Tensor beats(const at::Tensor& x) const;
+    // [B, recordingWidth]: mean and std over time of intervals and events, rhythm profile; with `beats` also the mean
+    // of the intervals weighted by them
     static at::Tensor recordingEmbedding(const EncoderOutput& encodings);
     at::Tensor embed(const at::Tensor& x, const at::Tensor& leads = {}) const {
         return recordingEmbedding(encode(x, leads));
@@ -103,6 +106,11 @@ protected:
 // What a temporal JEPA predicts: the layer-normed encodings (the mean over `layers`, each [B, T, D], when there are
 // several), less each recording's mean over time where the configuration says so.
 at::Tensor temporalTargets(const std::vector<at::Tensor>& layers, bool centre);
+// Each interval's share of the recording's slope energy (squared differences of samples, summed over the leads): most
+// of it lies in the QRS complexes. x [B, K, T*P] -> [B, T]; zeros for a flat recording.
+at::Tensor slopeShares(const at::Tensor& x, std::int64_t intervals);
+// u [B, T, D], shares [B, T] -> [B, D]
+at::Tensor meanAtBeats(const at::Tensor& u, const at::Tensor& shares);
 // How alike interval encodings are k intervals apart: u [B, T, D] -> [B, lags]
 at::Tensor rhythmProfile(const at::Tensor& u, std::int64_t lags = 24);
 

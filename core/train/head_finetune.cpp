@@ -38,7 +38,10 @@ int numberAfter(const std::string& name, const std::string& prefix) {
 } // namespace
 
 at::Tensor pooledFeatures(const EncoderOutput& e, const ModelConfig& config) {
-    return at::cat({pooled(e.interval), pooled(e.event), rhythmProfile(e.interval, config.rhythmLags())}, 1);
+    std::vector<at::Tensor> parts{pooled(e.interval), pooled(e.event), rhythmProfile(e.interval, config.rhythmLags())};
+    if (config.poolsBeats())
+        parts.push_back(meanAtBeats(e.interval, e.beats));
+    return at::cat(parts, 1);
 }
 
 int blocksAbove(const std::string& name, const ModelConfig& config) {
@@ -150,7 +153,9 @@ void FineTuneLearner::fitLayer(const at::Tensor& features, const HeadSplit& spli
 at::Tensor FineTuneLearner::logits(const std::vector<int>& rows, Dropout* dropout) const {
     const auto& config = jepa_->config();
     const auto features = forRows(windows_, config, rows, [&](const at::Tensor& x, const at::Tensor& leads) {
-        return pooledFeatures(jepa_->forward(x, leads, dropout), config);
+        auto encoded = jepa_->forward(x, leads, dropout);
+        encoded.beats = jepa_->beats(x);
+        return pooledFeatures(encoded, config);
     });
     // Every window was read and found good before; what comes now is a source that changed.
     if (!features)

@@ -75,6 +75,7 @@ private Q_SLOTS:
     void headsAskTheLeads();
     void theSeedDecides();
     void initialisationHasTheRightSpread();
+    void beatsAreWhereTheSlopeIs();
     void someLeadsGiveAnotherEncoding();
     void leadOrderDoesNotMatter();
     void hiddenIntervalsAreNotSeen();
@@ -311,6 +312,31 @@ void JepaModelTest::initialisationHasTheRightSpread() {
         }
     QVERIFY(!p["temporal_predictor.place"].requires_grad());
     QCOMPARE(p.encoder().size(), p.target().size());
+}
+
+// By hand: squared steps of lead 1 are 0 1 | 0 4, of lead 2 0 0 | 0 1; so the shares are 1/6 and 5/6, and the weighted
+// means (1 * 1 + 5 * 4) / 6 = 3.5 and 35.
+void JepaModelTest::beatsAreWhereTheSlopeIs() {
+    const at::Tensor x = at::tensor({0.F, 1.F, 1.F, 3.F, 0.F, 0.F, 0.F, 1.F}).view({1, 2, 4});
+    const at::Tensor shares = slopeShares(x, 2);
+    QVERIFY((shares - at::tensor({1.F / 6, 5.F / 6}).view({1, 2})).abs().max().item<double>() < 1e-6);
+    const at::Tensor u = at::tensor({1.F, 10.F, 4.F, 40.F}).view({1, 2, 2});
+    QVERIFY((meanAtBeats(u, shares) - at::tensor({3.5F, 35.F})).abs().max().item<double>() < 1e-5);
+    QCOMPARE(slopeShares(at::zeros({1, 2, 4}), 2).abs().max().item<double>(), 0.0);
+
+    ModelConfig c = smallConfig();
+    const ErJepa plain(c, Parameters::initialise(c, 2));
+    c.pooling = Pooling::MeanStdRhythmBeats;
+    const ErJepa beats(c, Parameters::initialise(c, 2));
+    const at::Tensor signals = signal(c, 2);
+    const at::Tensor embedding = beats.embed(signals);
+    QCOMPARE(embedding.size(1), c.recordingWidth());
+    const auto e = beats.encode(signals);
+    const std::int64_t before = c.recordingWidth() - c.width;
+    QVERIFY(embedding.narrow(1, 0, before).equal(plain.embed(signals))); // what was there stays as it was
+    QVERIFY(embedding.narrow(1, before, c.width).equal(meanAtBeats(e.interval, slopeShares(signals, c.intervals))));
+    QVERIFY(modelConfigJson(c).find("mean-std-rhythm-beats") != std::string::npos);
+    QCOMPARE(config(modelConfigJson(c)), c);
 }
 
 void JepaModelTest::someLeadsGiveAnotherEncoding() {
