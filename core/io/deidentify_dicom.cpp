@@ -34,13 +34,16 @@ public:
         , patient_(patientId.empty() ? stem : std::move(patientId))
         , days_(identities.dateShiftDays(patient_)) {}
 
-    // What may stay of `in`, put into `out`. False when an element could not be handed on.
-    bool copy(DcmItem& in, DcmItem& out) {
+    // What may stay of `in`, which stands in the sequence `parent`, put into `out`. False when an element could not be
+    // handed on.
+    bool copy(DcmItem& in, DcmItem& out, const DcmTagKey& parent = {}) {
         bool whole = true;
         for (auto* object = in.nextInContainer(nullptr); object != nullptr; object = in.nextInContainer(object)) {
             auto& element = *static_cast<DcmElement*>(object);
-            if (!element.getTag().hasGroupLength() || element.getETag() != 0)
+            if (dicom::belongs(element.getTag().getXTag(), parent))
                 whole = apply(in, element, out) && whole;
+            else
+                note(element);
         }
         return whole;
     }
@@ -231,7 +234,7 @@ private:
         const bool statements = key == DCM_WaveformAnnotationSequence || key == DCM_AcquisitionContextSequence;
         dicom::forEachItem(in, key, [&](DcmItem& item) {
             auto inner = std::make_unique<DcmItem>();
-            whole = copy(item, *inner) && whole;
+            whole = copy(item, *inner, key) && whole;
             const bool says =
                 dicom::firstItem(*inner, DCM_ConceptNameCodeSequence) != nullptr &&
                 (key != DCM_AcquisitionContextSequence ||

@@ -51,7 +51,6 @@ const std::map<DcmTagKey, Rule>& table() {
         {DCM_ReferencedInstanceSequence, Rule::Items},
         {DCM_ReferencedSOPSequence, Rule::Items},
         {DCM_ReferencedPerformedProcedureStepSequence, Rule::Items},
-        {DCM_RETIRED_ReferencedWaveformSequence, Rule::Items},
         {DCM_SourceWaveformSequence, Rule::Items},
         {DCM_ReferencedSOPClassUID, Rule::StandardUid},
         {DCM_ReferencedSOPInstanceUID, Rule::Uid},
@@ -179,8 +178,7 @@ std::optional<Code> publicOwn(const Code& code) {
                                                                [&](auto ending) { return key->key.ends_with(ending); });
         return ours ? std::optional(code) : std::nullopt;
     }
-    const auto lead = publicLead(code.meaning);
-    return lead.empty() ? std::nullopt : std::optional(leadCode(lead));
+    return std::nullopt;
 }
 
 } // namespace
@@ -188,6 +186,27 @@ std::optional<Code> publicOwn(const Code& code) {
 Rule ruleFor(const DcmTagKey& tag) {
     const auto found = table().find(tag);
     return found == table().end() ? Rule::Remove : found->second;
+}
+
+bool belongs(const DcmTagKey& tag, const DcmTagKey& parent) {
+    const auto group = tag.getGroup();
+    const bool reference = tag == DCM_ReferencedSOPClassUID || tag == DCM_ReferencedSOPInstanceUID;
+    const bool statement =
+        group == 0x0040 && tag != DCM_AcquisitionContextSequence && tag != DCM_WaveformAnnotationSequence;
+    const bool timing = group == 0x0018 && tag != DCM_SynchronizationTrigger && tag != DCM_SynchronizationChannel &&
+                        tag != DCM_AcquisitionTimeSynchronized;
+    const bool samples = group == 0x5400 && tag != DCM_WaveformSequence;
+    if (parent == DcmTagKey())
+        return !reference && !statement && !timing && !samples && group != 0x003A;
+    if (parent == DCM_WaveformSequence)
+        return group == 0x003A || timing || samples;
+    if (parent == DCM_ChannelDefinitionSequence)
+        return group == 0x003A || tag == DCM_ChannelMinimumValue || tag == DCM_ChannelMaximumValue;
+    if (parent == DCM_WaveformAnnotationSequence || parent == DCM_AcquisitionContextSequence)
+        return statement;
+    return reference || tag == DCM_ReferencedSOPSequence || tag == DCM_SeriesInstanceUID ||
+           tag == DCM_StudyInstanceUID || tag == DCM_PurposeOfReferenceCodeSequence ||
+           tag == DCM_ReferencedInstanceSequence || tag == DCM_ReferencedWaveformChannels;
 }
 
 bool isTerm(std::string_view word) {
@@ -268,7 +287,7 @@ std::string publicLabel(std::string_view label) {
 
 std::string publicLead(std::string_view label) {
     const auto name = standardLeadName(label);
-    return leadCode(name).scheme == "MDC" ? name : "";
+    return leadCode(name).value != "2:0" ? name : "";
 }
 
 std::string publicMaker(std::string_view manufacturer) {

@@ -34,6 +34,8 @@ enum class Rule {
 };
 
 Rule ruleFor(const DcmTagKey& tag);
+// Whether an attribute has its place in an item of the sequence `parent` (0000,0000 or its like: in the data set).
+bool belongs(const DcmTagKey& tag, const DcmTagKey& parent);
 
 bool isTerm(std::string_view word);                     // of a code string
 std::optional<Code> publicCode(const Code& code);       // without free text; empty when nothing can stay

@@ -180,6 +180,8 @@ private:
             mark = {std::string(kNote), words};
         if (mark.symbol.empty())
             mark.symbol = kNote;
+        // A symbol that says all needs no words.
+        const bool plain = concept_.scheme != kOwnScheme && markCode(mark.symbol, "").value == concept_.value;
         for (const auto& reference : references) {
             auto& group = *groups_[reference.group];
             const auto samples = places(item, group.samplingRate);
@@ -195,7 +197,10 @@ private:
                                                                              : mark.symbol;
                 const bool edge = symbol != mark.symbol;
                 group.annotations.push_back({SampleIndex{samples[i]}, reference.lead, symbol,
-                                             edge ? spanText(mark, concept_) : mark.text, "dicom"});
+                                             edge    ? spanText(mark, concept_)
+                                             : plain ? std::string()
+                                                     : mark.text,
+                                             "dicom"});
             }
             if (samples.empty())
                 ++dropped_;

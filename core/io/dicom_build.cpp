@@ -76,6 +76,8 @@ void putCode(DcmItem& item, const DcmTagKey& sequence, const Code& code) {
     auto& inner = addItem(item, sequence);
     put(inner, DCM_CodeValue, plainText(code.value, 16));
     put(inner, DCM_CodingSchemeDesignator, plainText(code.scheme, 16));
+    if (code.scheme == "SCPECG") // a scheme whose versions differ says which it is (PS3.16, 8)
+        put(inner, DCM_CodingSchemeVersion, "1.3");
     put(inner, DCM_CodeMeaning, plainText(code.meaning.empty() ? code.value : code.meaning, 64));
 }
 

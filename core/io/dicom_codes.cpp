@@ -245,8 +245,6 @@ std::string str(std::string_view view) {
 std::string leadName(const Code& source) {
     if (const auto* lead = leadOf(source))
         return str(lead->name);
-    if (source.scheme == kOwnScheme) // exactly as it was
-        return source.meaning;
     const auto& standard = standardLeads();
     for (const auto& words : {source.meaning, source.value}) {
         auto name = standardLeadName(words);
@@ -267,7 +265,7 @@ Code leadCode(std::string_view name) {
         if (lead.name == name)
             return {"2:" + std::to_string(lead.number), "MDC",
                     lead.meaning.empty() ? "Lead " + str(name) : str(lead.meaning)};
-    return {"LEAD", str(kOwnScheme), str(name)};
+    return {"2:0", "MDC", "Unspecified lead"};
 }
 
 std::optional<MeasurementKey> measurementKey(const Code& concept_, std::string_view unit) {

@@ -24,7 +24,7 @@ inline constexpr std::string_view kOwnScheme = "99PRECORDIA";
 std::string leadName(const Code& source);
 // CID 3001's derived leads (of Frank leads, say): computed, not recorded.
 bool isDerivedLead(const Code& source);
-// The code of CID 3001 for a lead's name; for one that has none there, a code of our own that leadName() understands.
+// The code of CID 3001 for a lead's name; for one that has none there, "unspecified lead": its label tells it.
 Code leadCode(std::string_view name);
 
 // The key of a numeric annotation in Measurements and the factor to its unit: "PR Interval" in s -> {"pr_ms", 1000}.

@@ -78,7 +78,11 @@ Result<std::vector<std::byte>> inflated(Source& source, std::uint64_t from, cons
 
 Result<Done> load(OpenFile& file, const fs::path& source, std::uint64_t offset, const std::string& name) {
     file.dataset = std::make_unique<DcmDataset>();
-    DcmInputFileStream stream(source.c_str(), static_cast<offile_off_t>(offset));
+    // Skipped, not opened at an offset: DCMTK counts from where it opened, and would look for values that it left in
+    // the file too early by that offset.
+    DcmInputFileStream stream(source.c_str());
+    if (stream.skip(static_cast<offile_off_t>(offset)) != static_cast<offile_off_t>(offset))
+        return makeError(ErrorCode::FileUnreadable, "it could not be read", name);
     auto state = stream.status();
     if (state.good()) {
         file.dataset->transferInit();
