@@ -19,7 +19,8 @@ namespace precordia::dicom {
 namespace {
 
 constexpr std::size_t kMaxMarks = 1'000'000;
-constexpr std::string_view kNote = "\""; // MIT: a comment
+constexpr std::size_t kMaxCopies = 100'000; // of marks that stand for several leads each
+constexpr std::string_view kNote = "\"";    // MIT: a comment
 
 // Seconds of a DICOM date and time, "20211224101500.25"; its zone is taken to be that of the whole file.
 std::optional<double> secondsOf(std::string_view digits) {
@@ -75,10 +76,10 @@ public:
 
     void finish() {
         if (dropped_ > 0)
-            main_.warnings.push_back({WarningCode::Annotation,
-                                      std::to_string(dropped_) + " marks have no place in the signal, or are beyond " +
-                                          std::to_string(kMaxMarks) + "; left out",
-                                      "waveform annotations"});
+            main_.warnings.push_back(
+                {WarningCode::Annotation,
+                 std::to_string(dropped_) + " marks have no place in the signal or are too many; left out",
+                 "waveform annotations"});
         for (auto* group : groups_)
             if (group != nullptr)
                 std::stable_sort(
@@ -150,22 +151,28 @@ private:
                 metadata.diagnosisCodes.push_back(code.value);
     }
 
-    // Samples from 0, of a group at its own rate.
-    std::vector<std::int64_t> places(DcmItem& item, double rate) const {
-        std::vector<std::int64_t> out;
-        const auto add = [&](double sample) { out.push_back(std::abs(sample) < 9e15 ? std::llround(sample) : -1); };
+    struct Places {
+        std::vector<double> values;
+        bool seconds = false; // else samples from 0
+    };
+
+    Places places(DcmItem& item) const {
+        Places out;
         if (elementOf(item, DCM_ReferencedSamplePositions) != nullptr) {
-            for (const auto position : numbersOf(item, DCM_ReferencedSamplePositions))
-                add(position - 1); // the first sample is 1
-        } else if (elementOf(item, DCM_ReferencedTimeOffsets) != nullptr) {
-            for (const auto seconds : numbersOf(item, DCM_ReferencedTimeOffsets))
-                add(seconds * rate);
-        } else {
-            const auto times = stringOf(item, DCM_ReferencedDateTime);
-            for (const auto time : text::split(times, '\\')) {
-                const auto seconds = secondsOf(text::trim(time));
-                add(seconds && start_ ? (*seconds - *start_) * rate : -1);
-            }
+            out.values = numbersOf(item, DCM_ReferencedSamplePositions);
+            for (auto& value : out.values)
+                value -= 1; // the first sample is 1
+            return out;
+        }
+        out.seconds = true;
+        if (elementOf(item, DCM_ReferencedTimeOffsets) != nullptr) {
+            out.values = numbersOf(item, DCM_ReferencedTimeOffsets);
+            return out;
+        }
+        const auto times = stringOf(item, DCM_ReferencedDateTime);
+        for (const auto time : text::split(times, '\\')) {
+            const auto seconds = secondsOf(text::trim(time));
+            out.values.push_back(seconds && start_ ? *seconds - *start_ : -1);
         }
         return out;
     }
@@ -182,12 +189,18 @@ private:
             mark.symbol = kNote;
         // A symbol that says all needs no words.
         const bool plain = concept_.scheme != kOwnScheme && markCode(mark.symbol, "").value == concept_.value;
-        for (const auto& reference : references) {
-            auto& group = *groups_[reference.group];
-            const auto samples = places(item, group.samplingRate);
-            for (std::size_t i = 0; i < samples.size(); ++i) {
-                const bool inside = samples[i] >= 0 && samples[i] < group.samplesPromised;
-                if (!inside || made_ >= kMaxMarks) {
+        const auto found = places(item);
+        for (std::size_t n = 0; n < references.size(); ++n) {
+            auto& group = *groups_[references[n].group];
+            const auto count = found.values.size();
+            copies_ += n > 0 ? count : 0;
+            if (count == 0 || made_ + count > kMaxMarks || (n > 0 && copies_ > kMaxCopies)) {
+                dropped_ += std::max<std::size_t>(count, 1);
+                continue;
+            }
+            for (std::size_t i = 0; i < count; ++i) {
+                const double at = std::round(found.values[i] * (found.seconds ? group.samplingRate : 1.0));
+                if (!(at >= 0 && at < static_cast<double>(group.samplesPromised))) {
                     ++dropped_;
                     continue;
                 }
@@ -196,14 +209,12 @@ private:
                                     : type == "END" || spans                 ? ")"
                                                                              : mark.symbol;
                 const bool edge = symbol != mark.symbol;
-                group.annotations.push_back({SampleIndex{samples[i]}, reference.lead, symbol,
+                group.annotations.push_back({SampleIndex{static_cast<std::int64_t>(at)}, references[n].lead, symbol,
                                              edge    ? spanText(mark, concept_)
                                              : plain ? std::string()
                                                      : mark.text,
                                              "dicom"});
             }
-            if (samples.empty())
-                ++dropped_;
         }
         if (references.empty())
             ++dropped_;
@@ -217,6 +228,7 @@ private:
     Recording& main_;
     std::optional<double> start_;
     std::size_t made_ = 0;
+    std::size_t copies_ = 0;
     std::size_t dropped_ = 0;
 };
 

@@ -16,6 +16,8 @@ namespace precordia::dicom {
 namespace {
 
 constexpr double kMaxRate = 1e7;
+constexpr double kMaxScale = 1e6; // of a sensitivity or a correction: what is above is no ECG
+constexpr double kMaxBaseline = 1e12;
 constexpr std::uint64_t kLookedAtBytes = 16U << 20U; // enough to tell how negative samples are written
 
 bool contains(const std::string& label, std::initializer_list<std::string_view> words) {
@@ -226,7 +228,7 @@ void Group::scaleOf(Channel& channel) {
     lead.fileUnit = ucumUnit(codeOf(definition, DCM_ChannelSensitivityUnitsSequence));
     hasUnits_ = hasUnits_ || !lead.fileUnit.empty();
     auto sensitivity = numberOf(definition, DCM_ChannelSensitivity);
-    if (sensitivity && *sensitivity == 0)
+    if (sensitivity && (*sensitivity == 0 || std::abs(*sensitivity) > kMaxScale))
         sensitivity.reset();
     const auto factor = microvoltsPer(lead.fileUnit);
     lead.unit = factor ? "uV" : lead.fileUnit;
@@ -239,12 +241,18 @@ void Group::scaleOf(Channel& channel) {
     if (factor || (lead.fileUnit.empty() && std::find(standard.begin(), standard.end(), lead.name) != standard.end()))
         ++voltages_;
     auto correction = numberOf(definition, DCM_ChannelSensitivityCorrectionFactor).value_or(1);
-    if (correction == 0) {
-        warn(WarningCode::Repaired, "a sensitivity correction of 0 is taken as 1", where);
+    if (correction == 0 || std::abs(correction) > kMaxScale) {
+        warn(WarningCode::Repaired, "a sensitivity correction of " + text::shortest(correction) + " is taken as 1",
+             where);
         correction = 1;
     }
     channel.step = sensitivity.value_or(1) * correction * factor.value_or(1);
-    channel.baseline = numberOf(definition, DCM_ChannelBaseline).value_or(0) * factor.value_or(1);
+    auto baseline = numberOf(definition, DCM_ChannelBaseline).value_or(0);
+    if (std::abs(baseline) > kMaxBaseline) {
+        warn(WarningCode::Repaired, "a baseline of " + text::shortest(baseline) + " is taken as 0", where);
+        baseline = 0;
+    }
+    channel.baseline = baseline * factor.value_or(1);
     lead.quantum = std::abs(channel.step);
 }
 

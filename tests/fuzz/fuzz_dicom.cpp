@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (whole.ok()) {
         for (const auto& lead : whole->leads)
             promise(lead.samples.size() == whole->samples(), "all leads have one length");
-        promise(weight(*whole) < 64 * size + 65536, "memory is in proportion to the file");
+        promise(weight(*whole) < 64 * size + (4U << 20U), "memory is in proportion to the file");
         checkRange(path, *whole);
     }
     static const std::string out = "/dev/shm/fuzz_dicom_" + std::to_string(::getpid()) + ".dcm";

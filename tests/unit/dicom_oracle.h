@@ -36,6 +36,13 @@ inline Said pydicom(const QString& script, const QStringList& arguments) {
     return said;
 }
 
+// A DICOM ECG of a real recorder, where the data folder is.
+inline QString realExample() {
+    const auto given = qEnvironmentVariable("PRECORDIA_DATA");
+    return (given.isEmpty() ? qEnvironmentVariable("PRECORDIA_SOURCE_DIR") + "/../shared/data" : given) +
+           "/formats/dicom/Example.dcm";
+}
+
 // What dciodvfy complains of, line by line; "-": it is not installed here.
 inline QStringList complaints(const QString& path) {
     if (QStandardPaths::findExecutable("dciodvfy").isEmpty())

@@ -186,6 +186,26 @@ private Q_SLOTS:
             QVERIFY2(!line.startsWith("Error"), qPrintable(line));
     }
 
+    void realFile() {
+        const auto path = realExample();
+        if (!QFile::exists(path))
+            QSKIP("no real DICOM ECG here: set PRECORDIA_DATA");
+        const auto out = folder_.path("real-clean.dcm");
+        const auto report = deidentify(path.toStdString(), out, PseudonymMap(*keys_));
+        QVERIFY2(report.ok(), failureText(report).c_str());
+        const auto a = Registry::standard().read(path.toStdString());
+        const auto b = Registry::standard().read(out);
+        QVERIFY2(b.ok(), failureText(b).c_str());
+        QVERIFY(sameSamples(*a, *b));
+        QVERIFY(sameSamples(a->medianBeats.at(0), b->medianBeats.at(0)));
+        QCOMPARE(b->fileMeasurements, a->fileMeasurements);
+        QCOMPARE(b->annotations.size(), a->annotations.size());
+        QCOMPARE(warnings(*b, WarningCode::InvalidIdentifier), 0U); // the file's own UIDs break the rules
+        const auto bytes = contents(out);
+        for (const auto& secret : {a->metadata.patientId, a->metadata.identity.patientName, a->metadata.device})
+            QVERIFY(!secret.empty() && !bytes.contains(QByteArray::fromStdString(secret)));
+    }
+
     void refused() {
         folder_.write("t.dcm", QByteArray(128, '\0') + "DICM" +
                                    "\x02\x00\x10\x00UI\x12\x00"

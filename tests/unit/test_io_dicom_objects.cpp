@@ -217,6 +217,32 @@ private Q_SLOTS:
         QCOMPARE(warnings(*r, WarningCode::Annotation), 1U); // sample 1001 of 1000
     }
 
+    // A recorder's own file: both groups as pydicom computes them.
+    void realFile() {
+        const auto path = realExample();
+        if (!QFile::exists(path))
+            QSKIP("no real DICOM ECG here: set PRECORDIA_DATA");
+        const auto r = Registry::standard().read(path.toStdString());
+        QVERIFY2(r.ok(), failureText(r).c_str());
+        const auto dump = pydicom("dicom_objects.py", {"dump", path});
+        QVERIFY2(dump.exit == 0, qPrintable(dump.err));
+        const auto lines = dump.out.split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(static_cast<std::size_t>(lines.size()), 1 + r->leads.size() + r->medianBeats.at(0).leads.size());
+        qsizetype line = 0;
+        for (const auto* group : {&*r, &r->medianBeats[0]})
+            for (const auto& lead : group->leads) {
+                const auto words = lines[++line].split(' ');
+                QCOMPARE(words[1].toDouble(), group->samplingRate);
+                QCOMPARE(static_cast<std::size_t>(words.size()), lead.samples.size() + 5);
+                for (std::size_t i = 0; i < lead.samples.size(); ++i)
+                    QCOMPARE(lead.samples[i], words[static_cast<qsizetype>(i) + 5].toFloat());
+            }
+        QVERIFY(!r->annotations.empty());
+        QVERIFY(std::all_of(r->annotations.begin(), r->annotations.end(),
+                            [](const Annotation& a) { return a.symbol == "(" || a.symbol == ")"; }));
+        QVERIFY(r->fileMeasurements.size() >= 7);
+    }
+
     void textsAndFilters() {
         const auto r = read("cyrillic");
         QVERIFY2(r.ok(), failureText(r).c_str());

@@ -225,6 +225,22 @@ private Q_SLOTS:
         QVERIFY(back.leads[1].quantum > 20 && back.leads[1].quantum < 30);
     }
 
+    void realFile() {
+        const auto path = realExample();
+        if (!QFile::exists(path))
+            QSKIP("no real DICOM ECG here: set PRECORDIA_DATA");
+        const auto r = Registry::standard().read(path.toStdString());
+        QVERIFY2(r.ok(), failureText(r).c_str());
+        const auto back = roundTrip(*r, DicomClass::TwelveLead);
+        QCOMPARE(worst(*r, back), 0.0); // the same steps
+        QCOMPARE(worst(r->medianBeats.at(0), back.medianBeats.at(0)), 0.0);
+        QCOMPARE(back.fileMeasurements, r->fileMeasurements);
+        QCOMPARE(back.annotations.size(), r->annotations.size());
+        for (std::size_t i = 0; i < back.annotations.size(); ++i)
+            QCOMPARE(back.annotations[i].text, r->annotations[i].text);
+        QCOMPARE(warnings(back, WarningCode::InvalidIdentifier), 0U);
+    }
+
     void unknownTime() {
         const auto r = made({"I"}, 300, 500, 1);
         const auto back = roundTrip(r, DicomClass::General);
