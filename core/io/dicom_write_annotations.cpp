@@ -62,29 +62,69 @@ void putReference(DcmItem& item, unsigned group, LeadIndex lead) {
     (void)item.putAndInsertUint16Array(DCM_ReferencedWaveformChannels, pair.data(), pair.size());
 }
 
+using Positions = std::map<std::tuple<std::string, std::string, std::int32_t>, std::vector<Uint32>>;
+
+// SCP-ECG has no code for the onset of T: onset and offset of one T wave are its span (CID 3335). What is put into
+// `spans`, by lead, is told apart by an empty symbol in `symbols`.
+std::map<std::int32_t, std::vector<Uint32>> tWaves(const std::vector<Annotation>& annotations,
+                                                   const std::vector<std::string>& texts,
+                                                   std::vector<std::string>& symbols) {
+    std::map<std::int32_t, std::vector<Uint32>> spans;
+    std::map<std::pair<std::int32_t, std::string>, std::size_t> open;
+    for (std::size_t i = 0; i < annotations.size(); ++i) {
+        const auto& a = annotations[i];
+        const std::pair place{a.lead.value, a.source};
+        if (symbols[i] == "(" && (texts[i] == "T onset" || texts[i] == "T wave"))
+            open[place] = i;
+        else if (symbols[i] == ")" && (texts[i] == "T offset" || texts[i] == "T wave") && open.contains(place)) {
+            const auto begin = open[place];
+            auto& span = spans[a.lead.valid() ? a.lead.value : -1];
+            span.push_back(static_cast<Uint32>(annotations[begin].sample.value + 1));
+            span.push_back(static_cast<Uint32>(a.sample.value + 1));
+            symbols[i].clear();
+            symbols[begin].clear();
+            open.erase(place);
+        }
+    }
+    return spans;
+}
+
+// Positions beyond what one element holds go on in another item.
+void putPositions(DcmItem& data, const Code& code, unsigned group, std::int32_t lead,
+                  const std::vector<Uint32>& positions, bool spans) {
+    for (std::size_t at = 0; at < positions.size(); at += kMaxPositions) {
+        const auto count = std::min(kMaxPositions, positions.size() - at);
+        auto& item = addItem(data, DCM_WaveformAnnotationSequence);
+        putCode(item, DCM_ConceptNameCodeSequence, code);
+        putReference(item, group, lead < 0 ? LeadIndex{} : LeadIndex{lead});
+        put(item, DCM_TemporalRangeType,
+            spans ? (count == 2 ? "SEGMENT" : "MULTISEGMENT") : (count == 1 ? "POINT" : "MULTIPOINT"));
+        (void)item.putAndInsertUint32Array(DCM_ReferencedSamplePositions, positions.data() + at,
+                                           static_cast<unsigned long>(count));
+    }
+}
+
 // Marks that differ in their place alone share an item.
 void putMarks(DcmItem& data, const Recording& r, unsigned group) {
-    const auto texts = textsOf(r.annotations);
-    std::map<std::tuple<std::string, std::string, std::int32_t>, std::vector<Uint32>> places;
-    for (std::size_t i = 0; i < r.annotations.size(); ++i) {
-        const auto& a = r.annotations[i];
-        if (a.sample.value < 0 || static_cast<std::size_t>(a.sample.value) >= r.samples())
-            continue;
-        places[{a.symbol, texts[i], a.lead.valid() ? a.lead.value : -1}].push_back(
-            static_cast<Uint32>(a.sample.value + 1)); // the first sample is 1
-    }
+    std::vector<Annotation> inside;
+    for (const auto& a : r.annotations)
+        if (a.sample.value >= 0 && static_cast<std::size_t>(a.sample.value) < r.samples())
+            inside.push_back(a);
+    const auto texts = textsOf(inside);
+    std::vector<std::string> symbols;
+    for (const auto& a : inside)
+        symbols.push_back(a.symbol);
+    for (const auto& [lead, positions] : tWaves(inside, texts, symbols))
+        putPositions(data, markCode("t", ""), group, lead, positions, true);
+    Positions places;
+    for (std::size_t i = 0; i < inside.size(); ++i)
+        if (const auto& a = inside[i]; !symbols[i].empty())
+            places[{symbols[i], texts[i], a.lead.valid() ? a.lead.value : -1}].push_back(
+                static_cast<Uint32>(a.sample.value + 1)); // the first sample is 1
     for (auto& [key, positions] : places) {
         const auto& [symbol, words, lead] = key;
         std::sort(positions.begin(), positions.end());
-        for (std::size_t at = 0; at < positions.size(); at += kMaxPositions) {
-            const auto count = std::min(kMaxPositions, positions.size() - at);
-            auto& item = addItem(data, DCM_WaveformAnnotationSequence);
-            putCode(item, DCM_ConceptNameCodeSequence, markCode(symbol, words));
-            putReference(item, group, lead < 0 ? LeadIndex{} : LeadIndex{lead});
-            put(item, DCM_TemporalRangeType, count == 1 ? "POINT" : "MULTIPOINT");
-            (void)item.putAndInsertUint32Array(DCM_ReferencedSamplePositions, positions.data() + at,
-                                               static_cast<unsigned long>(count));
-        }
+        putPositions(data, markCode(symbol, words), group, lead, positions, false);
     }
 }
 

@@ -56,6 +56,9 @@ Recording twelveLeads() {
     mark(100, "p", 1);
     mark(110, ")", 1);
     mark(200, "N");
+    mark(300, "(", 1);
+    mark(330, "t", 1);
+    mark(360, ")", 1);
     mark(700, "V");
     mark(1200, "N");
     auto median = made(standardLeads(), 600, 500, 2.5);
@@ -143,6 +146,7 @@ private Q_SLOTS:
             QCOMPARE(back.annotations[i].lead.value, r.annotations[i].lead.value);
         }
         QCOMPARE(back.annotations[0].text, std::string("P onset"));
+        QCOMPARE(back.annotations[4].text, std::string("T wave"));
         // The medians are told apart, nothing else is odd.
         QCOMPARE(back.warnings.size(), 1U);
         QCOMPARE(warnings(back, WarningCode::SkippedGroup), 1U);
