@@ -142,15 +142,13 @@ Result<Recording> readGroups(DcmDataset& data, const fs::path& path, const ReadO
     }
     for (auto& warning : groups.skipped)
         recording->warnings.push_back(std::move(warning));
-    if (options.annotations) {
-        dicom::GroupTargets targets(std::min<std::size_t>(groups.read.size() + groups.skipped.size(), kMaxGroups));
-        targets[groups.read[main].number()] = &*recording;
-        std::size_t medians = 0;
-        std::size_t others = 0;
-        for (const auto& [number, median] : places)
-            targets[number] = median ? &recording->medianBeats[medians++] : &recording->otherGroups[others++];
-        dicom::readAnnotations(data, targets, *recording);
-    }
+    dicom::GroupTargets targets(std::min<std::size_t>(groups.read.size() + groups.skipped.size(), kMaxGroups));
+    targets[groups.read[main].number()] = &*recording;
+    std::size_t medians = 0;
+    std::size_t others = 0;
+    for (const auto& [number, median] : places)
+        targets[number] = median ? &recording->medianBeats[medians++] : &recording->otherGroups[others++];
+    dicom::readAnnotations(data, targets, *recording);
     return recording;
 }
 
