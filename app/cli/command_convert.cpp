@@ -2,6 +2,7 @@
 // precordia-cli convert: one recording into another format.
 #include "app/cli/command.h"
 #include "core/io/csv_writer.h"
+#include "core/io/dicom_writer.h"
 #include "core/io/reader.h"
 #include "core/io/wfdb_writer.h"
 
@@ -23,6 +24,7 @@ struct ConvertOptions {
     std::string in;
     std::string out;
     std::string to;
+    std::string dicomClass;
 };
 
 // --to decides; else the name of the output. "" when that tells no format.
@@ -58,9 +60,23 @@ double quantumFor(const Recording& recording) {
     return std::max(quantum, largest / 32767.0);
 }
 
+Result<Done> writeDicomFile(const Recording& recording, const ConvertOptions& options) {
+    const auto written = writeDicom(recording, options.out,
+                                    options.dicomClass == "12-lead"   ? DicomClass::TwelveLead
+                                    : options.dicomClass == "general" ? DicomClass::General
+                                                                      : DicomClass::ByContent);
+    if (!written)
+        return written.as<Done>();
+    for (const auto& note : written->notes)
+        std::cerr << "note: " << note << '\n';
+    return Done{};
+}
+
 Result<Done> write(const Recording& recording, const ConvertOptions& options, const std::string& target) {
     if (target == "csv")
         return writeCsv(recording, options.out);
+    if (target == "dicom")
+        return writeDicomFile(recording, options);
     fs::path header = options.out;
     if (header.extension() != ".hea")
         header += ".hea";
@@ -71,12 +87,12 @@ void runConvert(const ConvertOptions& options, Context& context) {
     const auto target = targetOf(options);
     if (target.empty())
         return context.fail(makeError(ErrorCode::WrongUse,
-                                      "the name tells no format that can be written; end it in .csv or .hea (wfdb), or "
-                                      "say --to csv or --to wfdb",
+                                      "the name tells no format that can be written; end it in .csv, .hea (wfdb) or "
+                                      ".dcm (dicom), or say --to csv, --to wfdb or --to dicom",
                                       options.out));
-    if (target != "csv" && target != "wfdb")
+    if (target != "csv" && target != "wfdb" && target != "dicom")
         return context.fail(
-            makeError(ErrorCode::WrongUse, "writing " + target + " is not possible yet; csv and wfdb are"));
+            makeError(ErrorCode::WrongUse, "writing " + target + " is not possible yet; csv, wfdb and dicom are"));
     std::error_code ec;
     if (fs::equivalent(options.in, options.out, ec))
         return context.fail(makeError(ErrorCode::WrongUse, "input and output are the same file", options.out));
@@ -99,8 +115,10 @@ void addConvert(CLI::App& app, Context& context) {
     auto* command = app.add_subcommand("convert", "Write a recording in another format");
     command->add_option("IN", options->in, "ECG file")->required();
     command->add_option("OUT", options->out, "File to write")->required();
-    command->add_option("--to", options->to, "The format; else by the name of OUT: .csv, .hea")
-        ->check(CLI::IsMember({"csv", "wfdb"}));
+    command->add_option("--to", options->to, "The format; else by the name of OUT: .csv, .hea, .dcm")
+        ->check(CLI::IsMember({"csv", "wfdb", "dicom"}));
+    command->add_option("--class", options->dicomClass, "Of a DICOM object; else by content")
+        ->check(CLI::IsMember({"12-lead", "general"}));
     command->callback([options, &context] { runConvert(*options, context); });
 }
 

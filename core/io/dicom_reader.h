@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// DICOM waveform objects through DCMTK: 12-lead ECG, General ECG and their kin (PS3.3, A.34 and C.10.9). The rhythm
-// multiplex group is the recording; the others, median beats mostly, are kept apart in medianBeats.
+// DICOM waveform objects through DCMTK: 12-lead, General (also 32-bit) and Ambulatory ECG, and others that hold a
+// voltage: electrophysiology, hemodynamics (PS3.3, A.34 and C.10.9). The rhythm multiplex group is the recording;
+// median beats and the remaining groups are kept apart in medianBeats and otherGroups.
 #pragma once
 
 #include "core/io/reader.h"
@@ -12,6 +13,7 @@ public:
     std::string_view key() const override { return "dicom"; }
     std::string_view description() const override { return "DICOM ECG waveform"; }
     int recognises(const FileHead& head) const override;
+    bool readsRanges() const override { return true; }
     Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const override;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -87,10 +88,11 @@ void warnImplausibleUnits(Recording& recording) {
 
 void makeLeadNamesUnique(Recording& recording) {
     std::set<std::string> seen;
+    std::map<std::string, int> copies; // so that many leads of one name do not try every number again
     for (auto& lead : recording.leads) {
         const auto original = lead.name;
-        for (int copy = 2; !seen.insert(lead.name).second; ++copy)
-            lead.name = original + " (" + std::to_string(copy) + ")";
+        while (!seen.insert(lead.name).second)
+            lead.name = original + " (" + std::to_string(++copies.try_emplace(original, 1).first->second) + ")";
         if (lead.name != original)
             recording.warnings.push_back(
                 {WarningCode::Repaired, "two leads are called " + original, "lead " + lead.name});

@@ -144,7 +144,9 @@ private Q_SLOTS:
         QCOMPARE(first(8, "SB", bytes({254, 1})), (std::vector<float>{-2, 1}));
         QCOMPARE(first(8, "UB", bytes({254, 1})), (std::vector<float>{254, 1}));
         QCOMPARE(first(8, "MB", bytes({254, 1})).size(), 0U); // companded: refused, not misread
-        QCOMPARE(first(32, "SL", words32({1, 2})).size(), 0U);
+        QCOMPARE(first(8, "AB", bytes({254, 1})).size(), 0U);
+        QCOMPARE(first(32, "SL", words32({-70'000, 2})), (std::vector<float>{-70'000, 2}));
+        QCOMPARE(first(32, "UL", words32({3'000'000'000, 2})), (std::vector<float>{3e9F, 2}));
     }
 
     // 8-bit samples in words, as implicit VR has them: the first sample in the lower byte.
@@ -168,12 +170,12 @@ private Q_SLOTS:
         QCOMPARE(r->leads[0].samples[1], 5.F);
         QVERIFY(std::isnan(r->leads[1].samples[0]));
         QCOMPARE(r->leads[1].samples[1], 1.F);
-        QCOMPARE(warnings(*r, WarningCode::Repaired), 1U);
+        QCOMPARE(warnings(*r, WarningCode::Skew), 1U);
         // 0 as padding value would tear holes into every signal that crosses zero
         const auto s = read(folder, w.file({w.group("R", 3, 16, "SS", channels, data, words16({0}))}));
         QCOMPARE(s->leads[0].samples[2], 0.F);
         QCOMPARE(s->leads[0].samples[0], -32768.F);
-        QCOMPARE(warnings(*s, WarningCode::Repaired), 2U);
+        QCOMPARE(warnings(*s, WarningCode::Repaired), 1U);
     }
 
     void doubtfulButReadable() {
