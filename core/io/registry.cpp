@@ -3,6 +3,7 @@
 #include "core/io/csv_reader.h"
 #include "core/io/dicom_reader.h"
 #include "core/io/reader.h"
+#include "core/io/scp_reader.h"
 #include "core/io/text.h"
 #include "core/io/wfdb_reader.h"
 
@@ -46,7 +47,6 @@ std::string_view knownByMagic(std::span<const std::byte> head) {
          "BIOSEMI",
          "a BDF file"},
         {0, "ISHNE", "an ISHNE Holter file"},
-        {16, "SCPECG", "an SCP-ECG file"},
         {0, "fLaC", "a FLAC file"},
         {0, "RIFF", "a WAV file"},
         {0, "\xFF\xFE<", "an XML file in UTF-16"},
@@ -87,6 +87,7 @@ const Registry& Registry::standard() {
         Registry made;
         made.add(std::make_unique<WfdbReader>());
         made.add(std::make_unique<DicomReader>());
+        made.add(std::make_unique<ScpReader>());
         made.add(std::make_unique<CsvReader>());
         return made;
     }();
