@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/io/scp_container.h"
 #include "core/io/scp_demographics.h"
+#include "core/io/scp_leads.h"
 #include "core/io/scp_measurements.h"
 #include "core/io/scp_signal.h"
 #include "core/io/signal_checks.h"
@@ -63,6 +64,20 @@ std::int64_t firstSampleNumber(const scp::LeadLayout& layout) {
     return std::max<std::int64_t>(first, 1);
 }
 
+// Leads that were recorded one after the other do not add up to others.
+bool limbLeadsTogether(const scp::LeadLayout& layout) {
+    const scp::LeadRange* one = nullptr;
+    for (const auto& lead : layout.leads) {
+        const auto name = scp::leadName(lead.number);
+        if (name != "I" && name != "II" && name != "III")
+            continue;
+        if (one != nullptr && (one->first != lead.first || one->last != lead.last))
+            return false;
+        one = &lead;
+    }
+    return true;
+}
+
 } // namespace
 
 int ScpReader::recognises(const FileHead& head) const {
@@ -116,7 +131,8 @@ Result<Recording> readScp(std::span<const std::byte> bytes, const std::string& f
         scp::readLeadMeasurements(*section, recording);
     scp::readReports(*container, recording);
     addReferenceBeat(*signals, recording);
-    deriveLimbLeads(recording);
+    if (limbLeadsTogether(sections->layout))
+        deriveLimbLeads(recording);
     if (!options.metadataOnly)
         warnImplausibleUnits(recording);
     return recording;
