@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/deidentify.h"
 
+#include "core/io/deidentify_ishne.h"
+#include "core/io/deidentify_scp.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 
@@ -18,7 +20,10 @@ namespace {
 
 // One line a format.
 const std::map<std::string_view, Deidentifier>& deidentifiers() {
-    static const std::map<std::string_view, Deidentifier> table = {};
+    static const std::map<std::string_view, Deidentifier> table = {
+        {"ishne", deidentifyIshne},
+        {"scp", deidentifyScp},
+    };
     return table;
 }
 

@@ -62,7 +62,7 @@ Header parse(std::span<const std::byte> bytes) {
     cursor.skip(2); // race
     h.birthDate = dateField(cursor);
     h.recordDate = dateField(cursor);
-    cursor.skip(6); // date of the file
+    h.fileDate = dateField(cursor);
     h.startTime = timeField(cursor);
     h.leads = cursor.i16();
     for (auto* slots : {&h.leadCodes, &h.quality, &h.resolutionNv})

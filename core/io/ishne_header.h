@@ -28,7 +28,7 @@ struct Header {
     std::int64_t textBytes = 0; // the block of variable length
     std::int64_t samples = 0;   // as the header says: of a lead, or of all leads together
     std::int64_t textOffset = 0, dataOffset = 0;
-    std::string firstName, lastName, id, birthDate, recordDate, startTime;
+    std::string firstName, lastName, id, birthDate, recordDate, fileDate, startTime;
     int sex = 0;
     int leads = 0;
     std::array<int, kSlots> leadCodes{}, quality{}, resolutionNv{};

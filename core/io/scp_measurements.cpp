@@ -139,21 +139,29 @@ void readGlobalMeasurements(const Section& section, Recording& recording) {
     addPositive("qtc_ms", cursor.u16(), out);
 }
 
-std::size_t definedGlobalBytes(std::span<const std::byte> body) {
+DefinedGlobals definedGlobalBytes(std::span<const std::byte> body) {
     ByteCursor cursor(body);
     const unsigned beats = cursor.u8();
     const unsigned spikes = cursor.u8();
     cursor.skip(4);
     cursor.skip(beats * kWaves);
     cursor.skip(spikes * (kSpike + kSpikeInfo));
+    DefinedGlobals out;
     if (cursor.failed())
-        return 0;
-    const auto end = cursor.position();
+        return out;
+    out.bytes = cursor.position();
     const unsigned types = cursor.u16();
-    if (said(static_cast<int>(types)))
+    out.typesAt = cursor.position();
+    const bool counted = said(static_cast<int>(types));
+    if (counted)
         cursor.skip(types);
     cursor.skip(7); // rates, QTc, its formula
-    return cursor.failed() ? end : cursor.position();
+    if (cursor.failed())
+        return {out.bytes, 0, 0, false};
+    out.types = counted ? types : 0;
+    out.bytes = cursor.position();
+    out.complete = true;
+    return out;
 }
 
 void readLeadMeasurements(const Section& section, Recording& recording) {

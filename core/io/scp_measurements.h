@@ -34,7 +34,12 @@ Report reportOf(const Section& section, bool typed, std::vector<Warning>& warnin
 // Words of section 8, codes of section 11, to diagnosisTexts; each once.
 void readReports(const Container& container, Recording& recording);
 
-// Bytes of section 7 that hold defined numbers: tagged fields and a manufacturer's block come behind them.
-std::size_t definedGlobalBytes(std::span<const std::byte> body);
+// The part of section 7 that holds defined numbers: tagged fields and a manufacturer's block come behind it.
+struct DefinedGlobals {
+    std::size_t bytes = 0;              // 0: not even the head is there
+    std::size_t typesAt = 0, types = 0; // a byte a QRS complex: its type
+    bool complete = false;              // up to the formula of QTc
+};
+DefinedGlobals definedGlobalBytes(std::span<const std::byte> body);
 
 } // namespace precordia::scp
