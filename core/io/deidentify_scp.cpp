@@ -64,13 +64,12 @@ bool isStatementCode(std::string_view word) {
 
 class Copy {
 public:
-    Copy(const fs::path& in, const IdentityMap& identities) : in_(in), identities_(identities) {}
+    Copy(std::span<const std::byte> bytes, const fs::path& in, const IdentityMap& identities)
+        : bytes_(bytes)
+        , in_(in)
+        , identities_(identities) {}
 
     Result<Bytes> make() {
-        auto bytes = readFile(in_, kMaxBytes);
-        if (!bytes)
-            return bytes;
-        bytes_ = std::move(*bytes);
         const auto before = readScp(bytes_, in_.string(), {});
         if (!before)
             return before.as<Bytes>();

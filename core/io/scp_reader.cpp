@@ -118,7 +118,7 @@ Result<Recording> readScp(std::span<const std::byte> bytes, const std::string& f
                                       "the file calls itself SCP-ECG 3.0 or later; it was read by the rules of 2.0",
                                       "section 0"});
     makeLeadNamesUnique(recording);
-    if (sections->beats && options.annotations)
+    if (sections->beats)
         addBeats(*sections->beats, firstSampleNumber(sections->layout), recording);
     if (const auto* section = container->find(1))
         scp::readDemographics(*section, recording);
@@ -129,6 +129,8 @@ Result<Recording> readScp(std::span<const std::byte> bytes, const std::string& f
         scp::readGlobalMeasurements(*section, recording);
     if (const auto* section = container->find(10))
         scp::readLeadMeasurements(*section, recording);
+    if (!options.annotations)
+        recording.annotations.clear();
     scp::readReports(*container, recording);
     addReferenceBeat(*signals, recording);
     if (limbLeadsTogether(sections->layout))
