@@ -41,6 +41,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     promise(recording->samplingRate > 0, "the sampling rate is known");
     for (const auto& mark : recording->annotations)
         promise(mark.sample.value >= 0, "no mark before the beginning");
+    if (size % 4 != 0) // the copy takes several times as long as reading
+        return 0;
     std::vector<std::string> removed;
     const auto copy = precordia::deidentifiedScp(bytes, "input", Map(), removed);
     if (!copy)
