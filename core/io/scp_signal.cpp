@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::int64_t kMostDecimation = 16;
 constexpr std::int64_t kSpread = 32; // the common time of all leads holds at most so many times their samples
+// Of all leads together. A lead has 64 KiB of code at most; an hour of 12 leads at 500 Hz is 22 million samples.
+constexpr std::int64_t kMostSamples = 32'000'000;
 constexpr std::size_t kPadding = 15; // bits that fill the last byte and an even length: each could be a value
 
 struct Samples {
@@ -245,6 +247,8 @@ private:
                  std::to_string(longest) + " of " + std::to_string(promised) +
                      " samples of the reference beat are there",
                  "section 5");
+        if (static_cast<std::int64_t>(longest * block.coded.size()) > kMostSamples)
+            return tooMany(5);
         if (longest == 0)
             out_.reference.clear();
         for (std::size_t l = 0; l < out_.reference.size(); ++l) {
@@ -254,6 +258,13 @@ private:
                 lead[i] = static_cast<float>(reference_[l][i] * referenceNv_ / 1000);
         }
         return Done{};
+    }
+
+    Error tooMany(int section) const {
+        return makeError(ErrorCode::ValueOutOfRange,
+                         "its " + std::to_string(sections_.layout.leads.size()) + " leads have more samples than " +
+                             std::to_string(kMostSamples) + " together",
+                         file_ + ", section " + std::to_string(section));
     }
 
     // The samples of one lead at the full rate, in nanovolts, as many as are there.
@@ -314,6 +325,8 @@ private:
                 return Cancelled{};
             leads.push_back(rhythmOf(l));
             samples += static_cast<std::int64_t>(leads.back().size());
+            if (samples > kMostSamples)
+                return tooMany(6);
             if (!leads.back().empty())
                 first = std::min(first, range(l).first);
         }
@@ -326,8 +339,8 @@ private:
                 apart = apart || range(l).first != first;
                 length = std::max(length, range(l).first - first + static_cast<std::int64_t>(leads[l].size()));
             }
-        const bool believed =
-            length <= samples && length * static_cast<std::int64_t>(leads.size()) <= kSpread * samples;
+        const auto count = static_cast<std::int64_t>(leads.size());
+        const bool believed = length <= samples && length * count <= std::min(kSpread * samples, kMostSamples);
         if (!believed) {
             length = 0;
             for (const auto& lead : leads)
@@ -339,6 +352,8 @@ private:
             warn(WarningCode::Gap, "the leads were not recorded at the same time; where one was not, it has no samples",
                  "section 3");
         }
+        if (length * count > kMostSamples)
+            return tooMany(6);
         for (std::size_t l = 0; l < leads.size(); ++l) {
             auto& out = out_.leads[l].samples;
             out.assign(static_cast<std::size_t>(length), std::numeric_limits<float>::quiet_NaN());

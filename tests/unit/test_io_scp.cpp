@@ -312,6 +312,26 @@ private Q_SLOTS:
         QVERIFY(read("not an ECG, but long enough to have a header of 22 bytes").failed());
     }
 
+    // 16 KB of one-bit codes in each of 255 leads would be 33 million samples.
+    void tooManySamples() {
+        const QByteArray zeros(16'384, '\0');
+        auto block = words16({1000, 2000}) + bytes({0, 0});
+        auto leads = bytes({255, 4});
+        QByteArray coded;
+        for (int l = 0; l < 255; ++l) {
+            block += words16({16'384});
+            coded += zeros;
+            leads += words32({1, 131'072}) + bytes({1});
+        }
+        auto bodies = smallest();
+        bodies[2] = words16({19999});
+        bodies[3] = leads;
+        bodies[6] = block + coded;
+        const auto r = read(scpFile(bodies));
+        QVERIFY(r.failed());
+        QCOMPARE(r.error().code, ErrorCode::ValueOutOfRange);
+    }
+
     void version3() {
         const auto r = read(scpFile(smallest(), 30));
         QVERIFY2(r.ok(), failureText(r).c_str());
