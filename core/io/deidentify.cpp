@@ -2,6 +2,8 @@
 #include "core/io/deidentify.h"
 
 #include "core/io/deidentify_dicom.h"
+#include "core/io/deidentify_ishne.h"
+#include "core/io/deidentify_scp.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 
@@ -21,6 +23,8 @@ namespace {
 const std::map<std::string_view, Deidentifier>& deidentifiers() {
     static const std::map<std::string_view, Deidentifier> table = {
         {"dicom", deidentifyDicom},
+        {"ishne", deidentifyIshne},
+        {"scp", deidentifyScp},
     };
     return table;
 }

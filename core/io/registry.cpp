@@ -2,7 +2,9 @@
 #include "core/base/file.h"
 #include "core/io/csv_reader.h"
 #include "core/io/dicom_reader.h"
+#include "core/io/ishne_reader.h"
 #include "core/io/reader.h"
+#include "core/io/scp_reader.h"
 #include "core/io/text.h"
 #include "core/io/wfdb_reader.h"
 
@@ -45,8 +47,6 @@ std::string_view knownByMagic(std::span<const std::byte> head) {
          "\xFF"
          "BIOSEMI",
          "a BDF file"},
-        {0, "ISHNE", "an ISHNE Holter file"},
-        {16, "SCPECG", "an SCP-ECG file"},
         {0, "fLaC", "a FLAC file"},
         {0, "RIFF", "a WAV file"},
         {0, "\xFF\xFE<", "an XML file in UTF-16"},
@@ -87,6 +87,8 @@ const Registry& Registry::standard() {
         Registry made;
         made.add(std::make_unique<WfdbReader>());
         made.add(std::make_unique<DicomReader>());
+        made.add(std::make_unique<ScpReader>());
+        made.add(std::make_unique<IshneReader>());
         made.add(std::make_unique<CsvReader>());
         return made;
     }();
@@ -116,7 +118,7 @@ Result<const Reader*> Registry::find(const fs::path& path) const {
         return best;
     if (isCompanion(file))
         return makeError(ErrorCode::FormatUnknown,
-                         "it belongs to the record " + file.stem().string() + ".hea and is read with it",
+                         "it belongs to the record " + file.stem().string() + " beside it and is read with it",
                          file.string());
     if (const auto known = knownByMagic(*bytes); !known.empty())
         return makeError(ErrorCode::FormatUnknown, "it is " + std::string(known) + ", which is not read yet",

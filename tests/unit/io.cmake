@@ -10,3 +10,8 @@ precordia_test(test_io_deidentify_dicom SOURCES test_io_deidentify_dicom.cpp LIN
 precordia_test(test_io_data SOURCES test_io_data.cpp LINK core_io LABELS unit)
 precordia_test(test_io_cli SOURCES test_io_cli.cpp LINK core_io LABELS unit)
 add_dependencies(test_io_cli precordia-cli)
+precordia_test(test_io_scp SOURCES test_io_scp.cpp LINK core_io LABELS unit)
+precordia_test(test_io_scp_modes SOURCES test_io_scp_modes.cpp LINK core_io LABELS unit)
+precordia_test(test_io_ishne SOURCES test_io_ishne.cpp LINK core_io LABELS unit)
+precordia_test(test_io_deidentify_ishne SOURCES test_io_deidentify_ishne.cpp LINK core_io LABELS unit)
+precordia_test(test_io_deidentify_scp SOURCES test_io_deidentify_scp.cpp LINK core_io LABELS unit)
