@@ -109,11 +109,14 @@ void warnClipped(Recording& recording, const Lead& lead, std::size_t clipped) {
              std::to_string(clipped) + " samples stand in runs at the limit of the file's range", "lead " + lead.name});
 }
 
-void warnImplausibleUnits(Recording& recording) {
+void warnImplausibleUnits(Recording& recording, std::span<const double> reachOf) {
     double largest = 0;
     bool voltage = false;
-    for (const auto& lead : recording.leads) {
+    for (std::size_t l = 0; l < recording.leads.size(); ++l) {
+        const auto& lead = recording.leads[l];
         if (lead.unit != "uV")
+            continue;
+        if (largest > kSmallestSwingUv && l < reachOf.size() && reachOf[l] <= kLargestSwingUv)
             continue;
         const auto reach = extremes(lead.samples);
         if (reach.highest - reach.lowest <= kLargestSwingUv &&

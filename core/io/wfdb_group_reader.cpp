@@ -5,6 +5,9 @@
 #include <cstring>
 #include <limits>
 #include <type_traits>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace precordia::wfdb {
 
@@ -47,6 +50,50 @@ void gather(const T* from, std::size_t stride, std::size_t perFrame, std::size_t
     }
     for (std::size_t f = 0; f < frames; ++f)
         std::memcpy(to + f * perFrame, from + f * stride, perFrame * sizeof(T));
+}
+
+// Blocks of four signals at once: eight frames are transposed in registers.
+#if defined(__SSE2__)
+std::size_t gatherFour(const std::int16_t* from, std::size_t stride, std::size_t frames, std::int16_t* to,
+                       std::size_t toStride) {
+    const auto load = [&](std::size_t f) {
+        return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from + f * stride)); // four samples
+    };
+    std::size_t f = 0;
+    for (; f + 8 <= frames; f += 8) {
+        const auto ab = _mm_unpacklo_epi16(load(f), load(f + 1)); // a0 b0 a1 b1 a2 b2 a3 b3
+        const auto cd = _mm_unpacklo_epi16(load(f + 2), load(f + 3));
+        const auto ef = _mm_unpacklo_epi16(load(f + 4), load(f + 5));
+        const auto gh = _mm_unpacklo_epi16(load(f + 6), load(f + 7));
+        const auto abcd01 = _mm_unpacklo_epi32(ab, cd); // a0 b0 c0 d0 a1 b1 c1 d1
+        const auto abcd23 = _mm_unpackhi_epi32(ab, cd);
+        const auto efgh01 = _mm_unpacklo_epi32(ef, gh);
+        const auto efgh23 = _mm_unpackhi_epi32(ef, gh);
+        const auto store = [&](std::size_t signal, __m128i v) {
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(to + signal * toStride + f), v);
+        };
+        store(0, _mm_unpacklo_epi64(abcd01, efgh01));
+        store(1, _mm_unpackhi_epi64(abcd01, efgh01));
+        store(2, _mm_unpacklo_epi64(abcd23, efgh23));
+        store(3, _mm_unpackhi_epi64(abcd23, efgh23));
+    }
+    return f;
+}
+#endif
+
+// All signals of one sample a frame: to[signal * frames + frame].
+template <typename T>
+void gatherAll(const T* from, std::size_t stride, std::size_t frames, T* to) {
+    std::size_t signal = 0;
+#if defined(__SSE2__)
+    if constexpr (std::is_same_v<T, std::int16_t>)
+        for (; signal + 4 <= stride; signal += 4)
+            for (auto f = gatherFour(from + signal, stride, frames, to + signal * frames, frames); f < frames; ++f)
+                for (std::size_t s = signal; s < signal + 4; ++s)
+                    to[s * frames + f] = from[f * stride + s];
+#endif
+    for (; signal < stride; ++signal)
+        gather(from + signal, stride, 1, frames, to + signal * frames);
 }
 
 SampleConverter converterOf(const SignalSpec& spec, const FormatInfo& format, double unit) {
@@ -93,19 +140,19 @@ void GroupReader::piece(Channel& channel, std::span<const T> raw, std::uint64_t 
     const auto wanted = part(moved, moved + range_.count);
     if (!wanted.empty() && target.out != nullptr)
         channel.converter.convert(wanted, target.out + (std::max(firstFrame, moved) - moved) * channel.perFrame);
-    const auto summed = part(range_.first, range_.end());
-    target.facts.sum += SampleConverter::sum(summed);
-    if (range_.first > 0)
-        return;
-    if (!target.facts.first && !summed.empty())
-        target.facts.first = summed.front();
-    if (!target.facts.firstMoved && !wanted.empty())
-        target.facts.firstMoved = wanted.front();
+    target.facts.sum += SampleConverter::sum(part(range_.first, range_.end()));
 }
 
 template <typename T>
 void GroupReader::tile(const T* samples, std::uint64_t firstFrame, std::size_t frames) {
     const auto stride = group_.samplesPerFrame;
+    if (stride == channels_.size() && stride > 1 && group_.format.format != 8) {
+        auto* values = atLeast<T>(scratch().single, frames * stride);
+        gatherAll(samples, stride, frames, values);
+        for (std::size_t c = 0; c < channels_.size(); ++c)
+            piece<T>(channels_[c], {values + c * frames, frames}, firstFrame, frames);
+        return;
+    }
     for (auto& channel : channels_) {
         const auto count = frames * channel.perFrame;
         if (group_.format.format == 8) { // differences from the header's initial value; the sum wraps at 32 bits
@@ -202,7 +249,9 @@ Result<Done> GroupReader::run(const StopToken& stop) {
             ? std::min(end_, group_.channelsFrom + group_.channels.front().size() / channels_.front().perFrame)
             : end_;
     for (auto& channel : channels_) {
-        channel.target->facts.clipped = channel.converter.finish();
+        auto& facts = channel.target->facts;
+        facts.clipped = channel.converter.finish();
+        channel.converter.bounds(facts.lowest, facts.highest);
         if (channel.target->out == nullptr)
             continue;
         const auto begin = range_.first + channel.skew;

@@ -34,7 +34,9 @@ std::string quoted(std::string_view word) {
 // Removes and returns the next word.
 std::string_view nextWord(std::string_view& rest) {
     rest = text::trim(rest);
-    const auto end = rest.find_first_of(" \t");
+    std::size_t end = 0;
+    while (end < rest.size() && rest[end] != ' ' && rest[end] != '\t')
+        ++end;
     const auto word = rest.substr(0, end);
     rest.remove_prefix(word.size());
     return word;

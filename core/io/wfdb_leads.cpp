@@ -43,6 +43,13 @@ bool isEcg(const Lead& lead) {
 void SignalSet::allocate(std::uint64_t frames) {
     for (std::size_t i = 0; i < leads.size(); ++i)
         leads[i].samples.resize(static_cast<std::size_t>(frames) * perFrame[i]);
+    lowest.assign(leads.size(), 0);
+    highest.assign(leads.size(), 0);
+}
+
+void SignalSet::saw(std::size_t signal, const SignalFacts& facts) {
+    lowest[signal] = std::min(lowest[signal], facts.lowest);
+    highest[signal] = std::max(highest[signal], facts.highest);
 }
 
 Step stepOf(const SignalSpec& signal) {
@@ -85,21 +92,13 @@ SignalSet describe(const std::vector<SignalSpec>& signals, std::vector<Warning>&
 void judge(const SignalSpec& signal, const SignalFacts& facts, bool whole, const std::string& where,
            std::vector<Warning>& warnings) {
     const auto as16 = [](std::uint32_t sum) { return std::to_string(static_cast<std::int16_t>(sum & 0xFFFFU)); };
-    if (whole && signal.checksum) { // header(5): when all is read and the header gives the length
-        const auto first = signal.initialValue;
-        const bool knownFirst =
-            signal.format == 8 || (facts.first && (*facts.first == first || facts.firstMoved == first));
-        if ((facts.sum & 0xFFFFU) != static_cast<std::uint32_t>(*signal.checksum))
-            warnings.push_back({WarningCode::Checksum,
-                                "the samples sum up to " + as16(facts.sum) + ", the header says " +
-                                    as16(static_cast<std::uint32_t>(*signal.checksum)),
-                                where});
-        else if (signal.initialGiven && !knownFirst && facts.first)
-            warnings.push_back(
-                {WarningCode::Checksum,
-                 "the first sample is " + std::to_string(*facts.first) + ", the header says " + std::to_string(first),
-                 where});
-    }
+    // header(5): when all is read and the header gives the length. The initial value is for differences alone: where
+    // the sum is right, the samples are those that were written.
+    if (whole && signal.checksum && (facts.sum & 0xFFFFU) != static_cast<std::uint32_t>(*signal.checksum))
+        warnings.push_back({WarningCode::Checksum,
+                            "the samples sum up to " + as16(facts.sum) + ", the header says " +
+                                as16(static_cast<std::uint32_t>(*signal.checksum)),
+                            where});
     if (facts.clipped > 0)
         warnings.push_back({WarningCode::ClippedSamples,
                             std::to_string(facts.clipped) + " samples stand in runs at the limit of the file's range",

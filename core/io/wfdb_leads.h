@@ -19,6 +19,8 @@ struct SignalSet {
     std::vector<Lead> leads;
     std::vector<std::size_t> perFrame;   // samples of each in a frame
     std::size_t samplesPerFrame = 0;     // of all together
+    std::vector<double> lowest, highest; // bounds of the samples that were read, in the leads\' units
+    void saw(std::size_t signal, const SignalFacts& facts);
     void allocate(std::uint64_t frames); // the samples are then to be filled
 };
 
@@ -32,7 +34,7 @@ struct Step {
 };
 Step stepOf(const SignalSpec& signal);
 
-// Warnings of one signal that was read: checksum and first sample when `whole`, clipped samples, skew.
+// Warnings of one signal that was read: its checksum when `whole`, clipped samples, skew.
 void judge(const SignalSpec& signal, const SignalFacts& facts, bool whole, const std::string& where,
            std::vector<Warning>& warnings);
 

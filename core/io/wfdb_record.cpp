@@ -130,8 +130,10 @@ Result<Done> Record::readSingle(Segment& segment) {
     if (auto done = segment.read(read_, targets, options_.stop); !done)
         return done;
     const bool whole = read_.count == frames_ && segment.complete();
-    for (std::size_t i = 0; i < specs.size(); ++i)
+    for (std::size_t i = 0; i < specs.size(); ++i) {
         judge(specs[i], targets[i].facts, whole, "lead " + signals_.leads[i].name, out_.warnings);
+        signals_.saw(i, targets[i].facts);
+    }
     return Done{};
 }
 
@@ -166,7 +168,8 @@ void Record::addMarks(AnnotationFile file, const std::string& extension, double 
     const auto length = static_cast<double>(out_.samplesPromised);
     const auto& main = rates_.front().signals; // the file counts all signals
     std::size_t outside = 0;
-    out_.annotations.reserve(out_.annotations.size() + file.marks.size());
+    if (const auto all = out_.annotations.size() + file.marks.size(); all > out_.annotations.capacity())
+        out_.annotations.reserve(std::max(all, 2 * out_.annotations.capacity())); // one file a lead: not each by itself
     for (auto& mark : file.marks) {
         const double sample = std::round(static_cast<double>(mark.time) * scale);
         if (!(sample >= 0) || sample >= length) {
@@ -226,11 +229,15 @@ Result<Recording> Record::read() {
     if (!done)
         return done.as<Recording>();
     metadata(header->header(), layoutComments_);
+    std::vector<double> reach;
+    for (const auto i : rates_.front().signals)
+        if (!options_.metadataOnly)
+            reach.push_back(signals_.highest[i] - signals_.lowest[i]);
     partByRate(std::move(signals_), rates_, header->header().frameRate, read_, frames_, options_, out_);
     if (options_.metadataOnly)
         return std::move(out_);
     if (read_.count == frames_)
-        warnImplausibleUnits(out_); // a short part may be flat for good reasons
+        warnImplausibleUnits(out_, reach); // a short part may be flat for good reasons
     if (options_.annotations)
         annotations(header->header().frameRate);
     if (!options_.range && header->header().frames && header->header().segments == 0)

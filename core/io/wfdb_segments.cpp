@@ -212,9 +212,11 @@ Result<Done> SegmentedRecord::readPart(const Part& part, const FrameRange& range
     if (!done)
         return done;
     for (std::size_t i = 0; i < targets.size(); ++i)
-        if (const auto l = (*matched)[i]; l != SIZE_MAX)
+        if (const auto l = (*matched)[i]; l != SIZE_MAX) {
             judge(header.signals[i], targets[i].facts, complete,
                   "lead " + signals.leads[l].name + ", segment " + part.spec->name, warnings);
+            signals.saw(l, targets[i].facts);
+        }
     for (std::size_t l = 0; l < there.size(); ++l) {
         if (there[l])
             continue;

@@ -14,6 +14,15 @@ namespace precordia::wfdb {
 
 namespace {
 
+// GCC makes two builds of a function and asks the processor at run time. Not under the sanitizers, whose start-up comes
+// too late for that.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&               \
+    !defined(__SANITIZE_THREAD__)
+#define PRECORDIA_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define PRECORDIA_WIDE
+#endif
+
 constexpr std::int64_t kNoCode = std::int64_t{1} << 40;
 constexpr std::size_t kShortestRun = 3;
 
@@ -141,6 +150,7 @@ void decodeGroups(std::span<const std::byte> bytes, std::size_t skip, std::span<
         part(0);
 }
 
+// The three loops over every sample, as functions of their own because a template cannot be built twice.
 template <typename T>
 struct Extremes {
     T lowest = std::numeric_limits<T>::max();
@@ -148,13 +158,39 @@ struct Extremes {
 };
 
 template <typename T>
-Extremes<T> extremes(std::span<const T> raw) {
+inline __attribute__((always_inline)) Extremes<T> scaleAll(const T* raw, std::size_t count, double baseline,
+                                                           double unit, float* out) {
+    for (std::size_t i = 0; i < count; ++i)
+        out[i] = static_cast<float>((static_cast<double>(raw[i]) - baseline) * unit);
     Extremes<T> e;
-    for (const T v : raw) {
-        e.lowest = std::min(e.lowest, v);
-        e.highest = std::max(e.highest, v);
+    for (std::size_t i = 0; i < count; ++i) {
+        e.lowest = std::min(e.lowest, raw[i]);
+        e.highest = std::max(e.highest, raw[i]);
     }
     return e;
+}
+
+template <typename T>
+inline __attribute__((always_inline)) std::uint32_t sumAll(const T* raw, std::size_t count) {
+    std::uint32_t total = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        total += static_cast<std::uint32_t>(static_cast<std::int32_t>(raw[i]));
+    return total;
+}
+
+PRECORDIA_WIDE Extremes<std::int16_t> scale(const std::int16_t* raw, std::size_t count, double baseline, double unit,
+                                            float* out) {
+    return scaleAll(raw, count, baseline, unit, out);
+}
+PRECORDIA_WIDE Extremes<std::int32_t> scale(const std::int32_t* raw, std::size_t count, double baseline, double unit,
+                                            float* out) {
+    return scaleAll(raw, count, baseline, unit, out);
+}
+PRECORDIA_WIDE std::uint32_t sumOf(const std::int16_t* raw, std::size_t count) {
+    return sumAll(raw, count);
+}
+PRECORDIA_WIDE std::uint32_t sumOf(const std::int32_t* raw, std::size_t count) {
+    return sumAll(raw, count);
 }
 
 } // namespace
@@ -245,10 +281,7 @@ SampleConverter::SampleConverter(const FormatInfo& format, double baseline, doub
 
 template <typename T>
 std::uint32_t SampleConverter::sum(std::span<const T> raw) {
-    std::uint32_t total = 0;
-    for (const T v : raw)
-        total += static_cast<std::uint32_t>(static_cast<std::int32_t>(v));
-    return total;
+    return sumOf(raw.data(), raw.size());
 }
 template std::uint32_t SampleConverter::sum<std::int16_t>(std::span<const std::int16_t>);
 template std::uint32_t SampleConverter::sum<std::int32_t>(std::span<const std::int32_t>);
@@ -271,11 +304,9 @@ template <typename T>
 void SampleConverter::convert(std::span<const T> raw, float* out) {
     if (raw.empty())
         return;
-    const double baseline = baseline_;
-    const double unit = unit_;
-    for (std::size_t i = 0; i < raw.size(); ++i)
-        out[i] = static_cast<float>((static_cast<double>(raw[i]) - baseline) * unit);
-    const auto seen = extremes(raw);
+    const auto seen = scale(raw.data(), raw.size(), baseline_, unit_, out);
+    seenLowest_ = std::min<std::int64_t>(seenLowest_, seen.lowest);
+    seenHighest_ = std::max<std::int64_t>(seenHighest_, seen.highest);
     // The code of a missing sample is the lowest of its format: where the lowest is higher there is none.
     if (seen.lowest == missing_)
         for (std::size_t i = 0; i < raw.size(); ++i)
@@ -288,6 +319,15 @@ void SampleConverter::convert(std::span<const T> raw, float* out) {
 }
 template void SampleConverter::convert<std::int16_t>(std::span<const std::int16_t>, float*);
 template void SampleConverter::convert<std::int32_t>(std::span<const std::int32_t>, float*);
+
+void SampleConverter::bounds(double& lowest, double& highest) const {
+    if (seenHighest_ < seenLowest_)
+        return;
+    const double a = (static_cast<double>(seenLowest_) - baseline_) * unit_;
+    const double b = (static_cast<double>(seenHighest_) - baseline_) * unit_;
+    lowest = std::min({lowest, a, b});
+    highest = std::max({highest, a, b});
+}
 
 std::size_t SampleConverter::finish() {
     clipped_ += run_ >= kShortestRun ? run_ : 0;

@@ -40,10 +40,9 @@ std::vector<std::int32_t> decode(int format, std::span<const std::byte> bytes, s
 
 // What was seen of the integers of one signal.
 struct SignalFacts {
-    std::uint32_t sum = 0;                  // modulo 2^32, of the frames that the checksum is of
-    std::optional<std::int32_t> first;      // sample 0 of the file ...
-    std::optional<std::int32_t> firstMoved; // ... and after its skew
-    std::size_t clipped = 0;                // samples in runs of three or more at the limit of the range
+    std::uint32_t sum = 0;          // modulo 2^32, of the frames that the checksum is of
+    std::size_t clipped = 0;        // samples in runs of three or more at the limit of the range
+    double lowest = 0, highest = 0; // no sample lies outside, in the unit of the lead; 0 is always inside
 };
 
 // File integers -> samples in the lead's unit, a piece of one signal after the other.
@@ -56,7 +55,8 @@ public:
     // Of the integers alone, for the checksum.
     template <typename T>
     static std::uint32_t sum(std::span<const T> raw);
-    std::size_t finish(); // how many samples were clipped
+    std::size_t finish();                               // how many samples were clipped
+    void bounds(double& lowest, double& highest) const; // no sample lies outside
 
 private:
     template <typename T>
@@ -65,6 +65,7 @@ private:
     double baseline_, unit_;
     std::int64_t lowest_, highest_;
     std::int64_t missing_; // beyond every format where there is none
+    std::int64_t seenLowest_ = INT64_MAX / 4, seenHighest_ = INT64_MIN / 4;
     std::int64_t runValue_ = 0;
     std::size_t run_ = 0;
     std::size_t clipped_ = 0;

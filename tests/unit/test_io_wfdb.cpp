@@ -86,7 +86,7 @@ private Q_SLOTS:
                                                              "a.dat 16 200 11 0 11 -32708 0 II\n"));
         const auto s = read(wrong);
         QVERIFY(s.ok());
-        QCOMPARE(warnings(*s, WarningCode::Checksum), 2U); // a wrong sum, and a wrong first sample
+        QCOMPARE(warnings(*s, WarningCode::Checksum), 1U); // the initial value means something for differences alone
         QCOMPARE(s->warnings[0].where, std::string("lead I"));
     }
 
