@@ -246,6 +246,22 @@ bool looksLikeHeader(std::string_view head) {
     return false;
 }
 
+bool isLayout(std::string_view head) {
+    static const std::string kNowhere;
+    int content = 0;
+    for (const auto line : text::lines(head)) {
+        const auto trimmed = text::trim(line);
+        if (trimmed.empty() || trimmed.front() == '#')
+            continue;
+        Header header;
+        if (content++ == 0 && (!parseRecordLine(trimmed, header, Place{kNowhere, 1}) || header.segments > 0))
+            return false;
+        if (content > 1)
+            return trimmed.starts_with("~ 0");
+    }
+    return false;
+}
+
 Result<Header> parseHeader(std::string_view text, const std::string& fileName) {
     Header header;
     std::int64_t expected = -1;

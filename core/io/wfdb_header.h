@@ -62,6 +62,9 @@ bool plainName(std::string_view name);
 // True when the text begins like a header: a record line, then a signal line that names a file and a format.
 bool looksLikeHeader(std::string_view head);
 
+// True when its first signal has no samples ("~ 0"): the layout of a record of segments.
+bool isLayout(std::string_view head);
+
 // Errors: FormatInvalid, FormatUnsupported, ValueOutOfRange; `where` is "<fileName>, line N".
 Result<Header> parseHeader(std::string_view text, const std::string& fileName);
 

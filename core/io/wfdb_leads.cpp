@@ -187,7 +187,7 @@ void partByRate(SignalSet signals, const std::vector<RateGroup>& groups, double 
                 rates += (rates.empty() ? "" : ", ") + lead.name + " at " + text::shortest(other.samplingRate) + " Hz";
         out.warnings.push_back({WarningCode::OtherRates, "kept apart, sampled at another rate: " + rates, {}});
     }
-    if (!options.range)
+    if (!options.range || options.metadataOnly)
         return;
     // Frames are whole, the range need not be.
     const auto length = static_cast<std::int64_t>(frames * groups.front().perFrame);

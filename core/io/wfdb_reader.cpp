@@ -44,7 +44,9 @@ int WfdbReader::recognises(const FileHead& head) const {
 
 bool WfdbReader::isCompanion(const FileHead& head) const {
     const auto extension = text::lower(head.path.extension().string());
-    if (extension.empty() || extension == ".hea")
+    if (extension == ".hea") // a layout header says what the segments of another record hold
+        return text::looksLikeText(head.bytes) && wfdb::isLayout(text::asText(head.bytes));
+    if (extension.empty())
         return false;
     const auto header = headerBeside(head.path);
     if (!header)

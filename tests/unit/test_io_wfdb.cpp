@@ -265,6 +265,8 @@ private Q_SLOTS:
         QVERIFY(registry.isCompanion(folder.write("p.atr", words16({0x0405, 0}))));
         QVERIFY(registry.isCompanion(folder.write("p.mine", words16({0x0405, 0})))); // any annotator's name
         QVERIFY(!registry.isCompanion(folder.path("p.hea")));
+        QVERIFY(registry.isCompanion(folder.write("lay.hea", std::string("lay 1 100 0\n~ 0 1/uV 16 0 0 0 0 I\n"))));
+        QVERIFY(!registry.isCompanion(folder.write("seg.hea", std::string("seg/2 1 100 4\n~ 2\np 2\n"))));
         QVERIFY(!registry.isCompanion(folder.write("p.csv", std::string("time_s,I\n0,1\n1,2\n"))));
         QVERIFY(!registry.isCompanion(folder.write("q.dat", words16({1})))); // no header of its name
     }

@@ -131,6 +131,8 @@ private Q_SLOTS:
         QCOMPARE(header->leads.size(), 2U);
         QCOMPARE(header->samplesPromised, std::int64_t{8});
         QCOMPARE(header->samples(), 0U);
+        options.range = SampleRange{2, 4};
+        QCOMPARE(Registry::standard().read(folder.path("v.hea"), options)->samples(), 0U);
     }
 
     void fixedLayout() {
