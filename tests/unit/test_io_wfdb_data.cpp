@@ -100,7 +100,6 @@ private Q_SLOTS:
         QCOMPARE(r->samples(), 650'000U);
         compare(r->leads[0], 200, 1024, [&](qint64 i) { return of212(data, 2 * i); });
         compare(r->leads[1], 200, 1024, [&](qint64 i) { return of212(data, 2 * i + 1); });
-        QCOMPARE(r->leads[0].samples[0], -145.F); // -0.145 mV, the record's well-known first value
         QVERIFY(r->annotations.size() > 2000);
         const auto unknown = read("100-no-len.hea");
         QVERIFY(unknown.ok());
