@@ -3,19 +3,16 @@
 // runs are called.
 #include "app/cli/bench_collapse.h"
 #include "app/cli/bench_load.h"
+#include "app/cli/bench_read.h"
 #include "app/cli/command.h"
 #include "app/cli/temporary_folder.h"
-#include "core/ecg/synthesis.h"
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
 #include "core/explore/bench_map.h"
-#include "core/io/reader.h"
-#include "core/io/wfdb_writer.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
@@ -25,13 +22,13 @@ namespace precordia::cli {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
 namespace {
 
 struct BenchArguments {
     std::vector<std::string> what;
     std::vector<std::string> settings;
+    std::string folder;
     int batch = 16, threads = 1, recordings = 0; // recordings 0: 200 to read, 200,000 to load
     double seconds = 10;
     MapBenchRequest map;
@@ -39,34 +36,16 @@ struct BenchArguments {
     bool json = false;
 };
 
-double secondsSince(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-// WFDB files of 10 s and 12 leads at 500 Hz, read one after the other from the page cache.
-Result<Json> benchRead(const BenchArguments& a, const StopToken& stop, Progress& progress) {
+Result<Json> benchOfRead(const BenchArguments& a, const StopToken& stop, Progress& progress) {
     const TemporaryFolder folder;
     if (folder.path().empty())
         return makeError(ErrorCode::FileUnwritable, "no temporary folder can be made",
                          fs::temp_directory_path().string());
-    std::vector<fs::path> files;
-    const int recordings = a.recordings > 0 ? a.recordings : 200;
-    progress.begin("Writing recordings to read", recordings);
-    for (int i = 0; i < recordings; ++i) {
-        if (stop.stop_requested())
-            return Cancelled{};
-        files.push_back(folder.path() / ("bench" + std::to_string(i) + ".hea"));
-        auto ecg = synthesiseMember(1, i % 20);
-        ecg.recording.name = "bench" + std::to_string(i);
-        if (auto written = writeWfdb(ecg.recording, files.back()); !written)
-            return written.as<Json>();
-        progress.advance();
-    }
-    const auto start = Clock::now();
-    for (const auto& file : files)
-        if (const auto read = Registry::standard().read(file); !read)
-            return read.as<Json>();
-    return Json{{"recordings_per_s", recordings / secondsSince(start)}};
+    ReadBench bench;
+    bench.folder = a.folder;
+    bench.recordings = a.recordings;
+    bench.temporary = folder.path();
+    return benchRead(bench, stop, progress);
 }
 
 Result<Json> benchModel(const BenchArguments& a, bool training, const StopToken& stop) {
@@ -144,7 +123,7 @@ void run(const BenchArguments& a, Context& context) {
     Json report = Json::object();
     for (const auto& what : a.what) {
         auto progress = context.progress();
-        const auto one = what == "read"       ? benchRead(a, context.stop, progress)
+        const auto one = what == "read"       ? benchOfRead(a, context.stop, progress)
                          : what == "map"      ? benchOfMap(a, context.stop, progress)
                          : what == "load"     ? benchOfLoad(a, context.stop, progress)
                          : what == "collapse" ? benchOfCollapse(a, context.stop, progress)
@@ -191,8 +170,10 @@ void addBench(CLI::App& app, Context& context) {
         ->capture_default_str();
     command
         ->add_option("--recordings", a->recordings,
-                     "Recordings to read (200) or to load (200000: 12 GB in the temporary folder)")
+                     "Recordings to read (200, or all of --folder) or to load (200000: 12 GB in the temporary folder)")
         ->check(CLI::Range(1, 10'000'000));
+    command->add_option("--folder", a->folder, "read: ECG files of this folder instead of records made for it")
+        ->check(CLI::ExistingDirectory);
     command->add_option("--steps", a->collapse.steps, "collapse: steps of each run")
         ->check(CLI::Range(50, 1'000'000))
         ->capture_default_str();

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -25,6 +24,7 @@ struct ConvertOptions {
     std::string out;
     std::string to;
     std::string dicomClass;
+    int format = 16;
 };
 
 // --to decides; else the name of the output. "" when that tells no format.
@@ -39,25 +39,6 @@ std::string targetOf(const ConvertOptions& options) {
            : extension == ".dcm" ? "dicom"
            : extension == ".edf" ? "edf"
                                  : "";
-}
-
-// The finest step of the voltage leads, so that nothing is lost; coarser where 16 bits would not hold the largest
-// value.
-double quantumFor(const Recording& recording) {
-    double quantum = 0;
-    double largest = 0;
-    for (const auto& lead : recording.leads) {
-        if (lead.unit != "uV")
-            continue;
-        if (lead.quantum > 0)
-            quantum = quantum > 0 ? std::min(quantum, lead.quantum) : lead.quantum;
-        for (const float v : lead.samples)
-            if (std::isfinite(v))
-                largest = std::max(largest, static_cast<double>(std::abs(v)));
-    }
-    if (!(quantum > 0))
-        quantum = 1;
-    return std::max(quantum, largest / 32767.0);
 }
 
 Result<Done> writeDicomFile(const Recording& recording, const ConvertOptions& options) {
@@ -80,7 +61,10 @@ Result<Done> write(const Recording& recording, const ConvertOptions& options, co
     fs::path header = options.out;
     if (header.extension() != ".hea")
         header += ".hea";
-    return writeWfdb(recording, header, quantumFor(recording));
+    WfdbOptions writing;
+    writing.format = options.format;
+    writing.quantumUv = 0; // each lead in its own steps, so that nothing is lost
+    return writeWfdb(recording, header, writing);
 }
 
 void runConvert(const ConvertOptions& options, Context& context) {
@@ -119,6 +103,9 @@ void addConvert(CLI::App& app, Context& context) {
         ->check(CLI::IsMember({"csv", "wfdb", "dicom"}));
     command->add_option("--class", options->dicomClass, "Of a DICOM object; else by content")
         ->check(CLI::IsMember({"12-lead", "general"}));
+    command->add_option("--format", options->format, "wfdb: bits a sample")
+        ->check(CLI::IsMember({16, 24, 32}))
+        ->capture_default_str();
     command->callback([options, &context] { runConvert(*options, context); });
 }
 

@@ -4,6 +4,7 @@
 #include "core/io/deidentify_dicom.h"
 #include "core/io/deidentify_ishne.h"
 #include "core/io/deidentify_scp.h"
+#include "core/io/deidentify_wfdb.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 
@@ -25,6 +26,7 @@ const std::map<std::string_view, Deidentifier>& deidentifiers() {
         {"dicom", deidentifyDicom},
         {"ishne", deidentifyIshne},
         {"scp", deidentifyScp},
+        {"wfdb", deidentifyWfdb},
     };
     return table;
 }

@@ -113,6 +113,8 @@ Result<const Reader*> Registry::find(const fs::path& path) const {
         if (const int s = reader->recognises(head); s > strength) {
             best = reader.get();
             strength = s;
+            if (s == 2)
+                break; // nobody is surer
         }
     if (best != nullptr)
         return best;

@@ -4,7 +4,9 @@
 #include "core/io/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -38,6 +40,52 @@ std::optional<double> swing(const Lead& lead) {
     return *high - lowest;
 }
 
+struct Extremes {
+    float lowest = std::numeric_limits<float>::infinity();
+    float highest = -std::numeric_limits<float>::infinity();
+};
+
+// Eight at a time, for the vectoriser; NaN takes part in nothing.
+Extremes extremes(std::span<const float> values) {
+    constexpr std::size_t kLanes = 8;
+    std::array<float, kLanes> lowest, highest; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    lowest.fill(std::numeric_limits<float>::infinity());
+    highest.fill(-std::numeric_limits<float>::infinity());
+    const auto whole = values.size() / kLanes * kLanes;
+    for (std::size_t i = 0; i < whole; i += kLanes)
+        for (std::size_t k = 0; k < kLanes; ++k) {
+            lowest[k] = values[i + k] < lowest[k] ? values[i + k] : lowest[k];
+            highest[k] = values[i + k] > highest[k] ? values[i + k] : highest[k];
+        }
+    for (std::size_t i = whole; i < values.size(); ++i) {
+        lowest[0] = std::min(lowest[0], values[i]);
+        highest[0] = std::max(highest[0], values[i]);
+    }
+    return {*std::min_element(lowest.begin(), lowest.end()), *std::max_element(highest.begin(), highest.end())};
+}
+
+// True when the percentiles of swing() are surely further apart than `span`: more values lie beyond either end of the
+// middle `span` of what the lead reaches than the percentiles leave out. False: not known, swing() tells.
+bool surelySwings(const Lead& lead, const Extremes& reach, float span) {
+    const auto step = std::max<std::size_t>(1, lead.samples.size() / kLookedAt);
+    if (step != 1 || !(reach.highest - reach.lowest > span))
+        return false;
+    const auto enough = lead.samples.size() / 200 + 1;
+    // Baselines are not in the middle of what a lead reaches: try three places.
+    for (const float part : {0.5F, 0.25F, 0.75F}) {
+        const float middle = reach.lowest + part * (reach.highest - reach.lowest);
+        std::uint32_t below = 0;
+        std::uint32_t above = 0;
+        for (const float v : lead.samples) {
+            below += v <= middle - span / 2 ? 1 : 0;
+            above += v >= middle + span / 2 ? 1 : 0;
+        }
+        if (below >= enough && above >= enough)
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 std::size_t clippedSamples(std::span<const std::int32_t> raw, std::int64_t lowest, std::int64_t highest) {
@@ -62,12 +110,22 @@ void warnClipped(Recording& recording, const Lead& lead, std::size_t clipped) {
              std::to_string(clipped) + " samples stand in runs at the limit of the file's range", "lead " + lead.name});
 }
 
-void warnImplausibleUnits(Recording& recording) {
+void warnImplausibleUnits(Recording& recording, std::span<const double> reachOf) {
     double largest = 0;
     bool voltage = false;
-    for (const auto& lead : recording.leads) {
+    for (std::size_t l = 0; l < recording.leads.size(); ++l) {
+        const auto& lead = recording.leads[l];
         if (lead.unit != "uV")
             continue;
+        if (largest > kSmallestSwingUv && l < reachOf.size() && reachOf[l] <= kLargestSwingUv)
+            continue;
+        const auto reach = extremes(lead.samples);
+        if (reach.highest - reach.lowest <= kLargestSwingUv &&
+            (largest > kSmallestSwingUv || surelySwings(lead, reach, 2 * kSmallestSwingUv))) {
+            voltage = true; // the percentiles, which cost a hundred times as much, would tell nothing new
+            largest = std::max<double>(largest, 2 * kSmallestSwingUv);
+            continue;
+        }
         const auto range = swing(lead);
         if (!range)
             continue;

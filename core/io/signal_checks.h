@@ -16,8 +16,9 @@ std::size_t clippedSamples(std::span<const std::int32_t> raw, std::int64_t lowes
 void warnClipped(Recording& recording, const Lead& lead, std::size_t clipped);
 
 // A voltage lead that swings over more than 50 mV, or a recording whose leads all stay within 20 uV, has another unit
-// than its file says. Nothing is rescaled: a warning.
-void warnImplausibleUnits(Recording& recording);
+// than its file says. Nothing is rescaled: a warning. `reach`, where it is known, says for each lead that no two of its
+// samples are further apart, which saves looking.
+void warnImplausibleUnits(Recording& recording, std::span<const double> reach = {});
 
 // Two leads of one name become "X" and "X (2)", with a warning.
 void makeLeadNamesUnique(Recording& recording);

@@ -111,7 +111,10 @@ std::vector<std::string_view> split(std::string_view text, char delimiter) {
 std::vector<std::string_view> lines(std::string_view text) {
     std::vector<std::string_view> out;
     while (!text.empty()) {
-        const auto at = text.find_first_of("\r\n");
+        std::size_t at = 0; // find_first_of() would call a function for every character
+        while (at < text.size() && text[at] != '\n' && text[at] != '\r')
+            ++at;
+        at = at < text.size() ? at : std::string_view::npos;
         out.push_back(text.substr(0, at));
         if (at == std::string_view::npos)
             break;
@@ -142,6 +145,8 @@ std::string shortest(float value) {
 }
 
 std::string utf8(std::string_view bytes) {
+    if (std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80U; }))
+        return std::string(bytes);
     std::string out;
     out.reserve(bytes.size());
     while (!bytes.empty()) {

@@ -3,7 +3,9 @@
 
 #include "core/io/text.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <string_view>
@@ -26,11 +28,18 @@ std::string cString(std::string_view text) {
     return text::utf8(text.substr(0, text.find('\0')));
 }
 
+int signedByte(unsigned value) {
+    return static_cast<std::int8_t>(static_cast<std::uint8_t>(value));
+}
+
 class Parser {
 public:
     Parser(std::span<const std::byte> bytes, const std::string& file) : bytes_(bytes), file_(file) {}
 
     Result<AnnotationFile> run() {
+        constexpr std::size_t kAtOnce = 4096; // marks; of a longer file memory grows with what is found
+        file_out_.marks.reserve(std::min(bytes_.size() / 2, kAtOnce));
+        codes_.reserve(std::min(bytes_.size() / 2, kAtOnce));
         for (;;) {
             if (left() < 2)
                 return invalid("it has no end mark");
@@ -72,6 +81,7 @@ private:
         AnnotationMark made;
         made.time = time_;
         made.channel = channel_;
+        made.number = number_;
         if (code < kSymbols.size() && !kSymbols[code].empty()) {
             made.symbol = std::string(kSymbols[code]);
         } else {
@@ -103,17 +113,31 @@ private:
             if (left() < padded)
                 return invalid("a text of " + std::to_string(value) + " bytes goes beyond the end");
             if (!file_out_.marks.empty())
-                file_out_.marks.back().text = cString(text::asText(bytes_.subspan(at_, value)));
+                addText(cString(text::asText(bytes_.subspan(at_, value))));
             at_ += padded;
             return Done{};
         }
-        default: // NUM and SUB: counters of other tools, with no meaning for an ECG here
+        case kNum: // stays for the marks that follow, as the channel does
+            number_ = signedByte(value);
+            if (!file_out_.marks.empty())
+                file_out_.marks.back().number = number_;
+            return Done{};
+        default: // kSub: of this mark alone
+            if (!file_out_.marks.empty())
+                file_out_.marks.back().subtype = signedByte(value);
             return Done{};
         }
     }
 
+    void addText(std::string text) {
+        describesItself_ = describesItself_ || (codes_.back() == kNote && time_ == 0 && text.starts_with("## "));
+        file_out_.marks.back().text = std::move(text);
+    }
+
     // Notes at time 0 that begin with "## " describe the file itself.
     Result<AnnotationFile> finish() {
+        if (!describesItself_)
+            return std::move(file_out_);
         std::map<unsigned, std::string> defined;
         std::vector<AnnotationMark> kept;
         bool definitions = false;
@@ -154,6 +178,8 @@ private:
     std::size_t at_ = 0;
     std::int64_t time_ = 0;
     std::optional<int> channel_;
+    int number_ = 0;
+    bool describesItself_ = false;
     AnnotationFile file_out_;
     std::vector<unsigned> codes_;
 };
@@ -164,10 +190,18 @@ Result<AnnotationFile> parseAnnotations(std::span<const std::byte> bytes, const 
     return Parser(bytes, fileName).run();
 }
 
+std::optional<unsigned> codeOf(std::string_view symbol) {
+    for (unsigned code = 1; code < kSymbols.size() && !symbol.empty(); ++code)
+        if (kSymbols[code] == symbol)
+            return code;
+    return std::nullopt;
+}
+
 const std::vector<std::string>& annotationExtensions() {
-    static const std::vector<std::string> kExtensions{"atr",  "i",     "ii",    "iii", "avr", "avl", "avf",  "v1",
-                                                      "v2",   "v3",    "v4",    "v5",  "v6",  "qrs", "wqrs", "sqrs",
-                                                      "gqrs", "gqrsh", "gqrsl", "pu",  "pu0", "pu1", "q1c",  "man"};
+    static const std::vector<std::string> kExtensions{
+        "atr", "i",   "ii",   "iii",  "avr",  "avl",   "avf",   "v1",  "v2",  "v3",   "v4",  "v5",
+        "v6",  "qrs", "wqrs", "sqrs", "gqrs", "gqrsh", "gqrsl", "pu",  "pu0", "pu1",  "q1c", "q2c",
+        "qt1", "qt2", "man",  "ecg",  "ari",  "apn",   "sta",   "stb", "stc", "wabp", "ann"};
     return kExtensions;
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace precordia::wfdb {
@@ -18,6 +19,7 @@ struct AnnotationMark {
     std::string symbol;
     std::string text;
     std::optional<int> channel; // only where the file says one
+    int subtype = 0, number = 0;
 };
 
 struct AnnotationFile {
@@ -28,6 +30,9 @@ struct AnnotationFile {
 
 // Errors: FormatInvalid (no end mark, text beyond the end, a step that leaves the range of time).
 Result<AnnotationFile> parseAnnotations(std::span<const std::byte> bytes, const std::string& fileName);
+
+// The code of a symbol of ecgcodes.h; empty for others.
+std::optional<unsigned> codeOf(std::string_view symbol);
 
 // The extensions under which annotations lie beside a record; tried in this order.
 const std::vector<std::string>& annotationExtensions();

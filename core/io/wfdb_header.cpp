@@ -34,7 +34,9 @@ std::string quoted(std::string_view word) {
 // Removes and returns the next word.
 std::string_view nextWord(std::string_view& rest) {
     rest = text::trim(rest);
-    const auto end = rest.find_first_of(" \t");
+    std::size_t end = 0;
+    while (end < rest.size() && rest[end] != ' ' && rest[end] != '\t')
+        ++end;
     const auto word = rest.substr(0, end);
     rest.remove_prefix(word.size());
     return word;
@@ -43,12 +45,23 @@ std::string_view nextWord(std::string_view& rest) {
 Result<Done> parseRate(std::string_view word, Header& header, const Place& place) {
     auto rest = word;
     const auto rate = text::takeNumber(rest);
-    // "/counter frequency(base)" numbers the frames differently; it changes no sample.
     if (!rate || (!rest.empty() && rest.front() != '/'))
         return place.invalid("the sampling rate is not a number: " + quoted(word));
     if (!(*rate > 0) || *rate > kMaxRate)
-        return place.fail(ErrorCode::ValueOutOfRange, "a sampling rate of " + std::string(word) + " Hz");
+        return place.fail(ErrorCode::ValueOutOfRange, "a sampling rate of " + quoted(word) + " Hz");
     header.frameRate = *rate;
+    header.counterFrequency = *rate;
+    if (rest.empty())
+        return Done{};
+    // "/counter frequency(base counter)" numbers the frames differently; it changes no sample. Some writers leave it
+    // half written: what is no number there means nothing.
+    rest.remove_prefix(1);
+    if (const auto counter = text::takeNumber(rest); counter && *counter > 0)
+        header.counterFrequency = *counter;
+    if (rest.starts_with('(')) {
+        rest.remove_prefix(1);
+        header.baseCounter = text::takeNumber(rest).value_or(0);
+    }
     return Done{};
 }
 
@@ -85,6 +98,28 @@ Result<std::int64_t> parseRecordLine(std::string_view line, Header& header, cons
             field = std::string(word);
     }
     return *count;
+}
+
+// "3975656_0001 6750"
+Result<Done> parseSegmentLine(std::string_view line, Header& header, std::int64_t& total, const Place& place) {
+    auto rest = line;
+    SegmentSpec segment;
+    segment.name = std::string(nextWord(rest));
+    segment.line = place.line;
+    const auto word = nextWord(rest);
+    const auto frames = text::integer(word);
+    if (!frames || *frames < 0 || *frames > kMaxFrames)
+        return place.invalid("the length of segment " + quoted(segment.name) + " is not a number: " + quoted(word));
+    if (!segment.gap() && !plainName(segment.name))
+        return place.invalid("the segment is not a plain record name: " + quoted(segment.name));
+    total += *frames;
+    if (total > kMaxFrames)
+        return place.fail(ErrorCode::ValueOutOfRange, "the segments together are longer than any record");
+    segment.frames = *frames;
+    if (segment.frames == 0 && !header.segmentList.empty())
+        return place.invalid("only the first segment, the layout, may have no samples: " + quoted(segment.name));
+    header.segmentList.push_back(std::move(segment));
+    return Done{};
 }
 
 // "212x4:3+24"
@@ -184,6 +219,11 @@ Result<SignalSpec> parseSignalLine(std::string_view line, const Place& place) {
 
 } // namespace
 
+bool plainName(std::string_view name) {
+    return !name.empty() && name != "." && name != ".." &&
+           name.find_first_of(std::string_view("/\\\0", 3)) == name.npos;
+}
+
 bool looksLikeHeader(std::string_view head) {
     static const std::string kNowhere;
     int content = 0;
@@ -206,9 +246,26 @@ bool looksLikeHeader(std::string_view head) {
     return false;
 }
 
+bool isLayout(std::string_view head) {
+    static const std::string kNowhere;
+    int content = 0;
+    for (const auto line : text::lines(head)) {
+        const auto trimmed = text::trim(line);
+        if (trimmed.empty() || trimmed.front() == '#')
+            continue;
+        Header header;
+        if (content++ == 0 && (!parseRecordLine(trimmed, header, Place{kNowhere, 1}) || header.segments > 0))
+            return false;
+        if (content > 1)
+            return trimmed.starts_with("~ 0");
+    }
+    return false;
+}
+
 Result<Header> parseHeader(std::string_view text, const std::string& fileName) {
     Header header;
     std::int64_t expected = -1;
+    std::int64_t segmentFrames = 0;
     int number = 0;
     for (const auto line : text::lines(text)) {
         const Place place{fileName, ++number};
@@ -225,9 +282,14 @@ Result<Header> parseHeader(std::string_view text, const std::string& fileName) {
                 return count.as<Header>();
             expected = *count;
             header.recordLine = number;
-            if (header.segments > 0)
-                return place.fail(ErrorCode::FormatUnsupported, "records of several segments are not read yet (" +
-                                                                    std::to_string(header.segments) + " here)");
+            header.signalCount = static_cast<int>(*count);
+            continue;
+        }
+        if (header.segments > 0) {
+            if (std::cmp_greater_equal(header.segmentList.size(), header.segments))
+                continue;
+            if (auto segment = parseSegmentLine(trimmed, header, segmentFrames, place); !segment)
+                return segment.as<Header>();
             continue;
         }
         if (std::cmp_greater_equal(header.signals.size(), expected))
@@ -240,6 +302,11 @@ Result<Header> parseHeader(std::string_view text, const std::string& fileName) {
     if (expected < 0)
         return makeError(ErrorCode::FormatInvalid, "the header has no record line", fileName);
     const Place record{fileName, header.recordLine};
+    if (std::cmp_less(header.segmentList.size(), header.segments))
+        return record.invalid("the header promises " + std::to_string(header.segments) + " segments and lists " +
+                              std::to_string(header.segmentList.size()));
+    if (header.segments > 0)
+        return header;
     if (expected == 0)
         return record.fail(ErrorCode::FormatUnsupported, "the record has no signals, only annotations or comments");
     if (std::cmp_less(header.signals.size(), expected))

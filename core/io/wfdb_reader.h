@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// WFDB records of one segment (PhysioNet, header(5), signal(5), annot(5)), the MAT v4 records of PhysioNet/CinC
-// ("16+24") among them, with the MIT annotation files beside them. Not read: several segments, FLAC, signals of unequal
-// samples a frame.
+// WFDB records (PhysioNet, header(5), signal(5), annot(5)) of one or several segments, in every signal format, FLAC and
+// the MAT v4 records of PhysioNet/CinC ("16+24") among them, with the MIT annotation files beside them. Signals of
+// another sampling rate than the ECG's are other groups of the recording.
 #pragma once
 
 #include "core/io/reader.h"
@@ -14,6 +14,7 @@ public:
     std::string_view description() const override { return "WFDB record (PhysioNet)"; }
     int recognises(const FileHead& head) const override;
     bool isCompanion(const FileHead& head) const override;
+    bool readsRanges() const override { return true; } // format 8 is scanned from its beginning, FLAC is sought in
     Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const override;
 };
 

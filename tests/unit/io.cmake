@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 precordia_test(test_io_names SOURCES test_io_names.cpp LINK core_io LABELS unit)
 precordia_test(test_io_wfdb SOURCES test_io_wfdb.cpp LINK core_io LABELS unit)
+precordia_test(test_io_wfdb_records SOURCES test_io_wfdb_records.cpp LINK core_io LABELS unit)
+precordia_test(test_io_wfdb_writer SOURCES test_io_wfdb_writer.cpp LINK core_io LABELS unit)
+precordia_test(test_io_wfdb_data SOURCES test_io_wfdb_data.cpp LINK core_io LABELS unit)
+precordia_test(test_io_deidentify_wfdb SOURCES test_io_deidentify_wfdb.cpp LINK core_io LABELS unit)
 precordia_test(test_io_annotation SOURCES test_io_annotation.cpp LINK core_io LABELS unit)
 precordia_test(test_io_csv SOURCES test_io_csv.cpp LINK core_io LABELS unit)
 precordia_test(test_io_dicom SOURCES test_io_dicom.cpp LINK core_io LABELS unit)

@@ -48,6 +48,21 @@ private Q_SLOTS:
         QCOMPARE(file->marks[2].symbol, std::string("V"));
         QCOMPARE(file->marks[2].channel.value_or(-1), 1); // stays until changed
         QCOMPARE(file->marks[3].symbol, std::string("("));
+        QCOMPARE(file->marks[1].subtype, 3); // of its mark alone
+        QCOMPARE(file->marks[2].subtype, 0);
+        QCOMPARE(file->marks[1].number, 2); // stays
+        QCOMPARE(file->marks[3].number, 2);
+    }
+
+    // Steps add up beyond 32 bits: three of 2^31 - 1, then two beats a second apart.
+    void aLongTime() {
+        QByteArray data;
+        for (int i = 0; i < 3; ++i)
+            data += words16({word(kSkip, 0), 0x7FFF, 0xFFFF});
+        const auto file = parsed(data + words16({word(1, 11), word(1, 1000), 0}));
+        QVERIFY(file.ok());
+        QCOMPARE(file->marks[0].time, std::int64_t{3} * 2147483647 + 11);
+        QCOMPARE(file->marks[1].time - file->marks[0].time, std::int64_t{1000});
     }
 
     void aNegativeStep() {

@@ -101,6 +101,12 @@ private Q_SLOTS:
         const auto record = QString::fromStdString(folder_.path("w").string());
         QCOMPARE(cli({"convert", out, record, "--to", "wfdb"}).exit, 0);
         QVERIFY(cli({"info", record}).out.contains("250.0 Hz"));
+        const auto wide = QString::fromStdString(folder_.path("w24").string());
+        QCOMPARE(cli({"convert", good_, wide, "--to", "wfdb", "--format", "24"}).exit, 0);
+        QFile header(wide + ".hea");
+        QVERIFY(header.open(QIODevice::ReadOnly));
+        QVERIFY(header.readAll().contains("\nw24.dat 24 1000(0)/mV 24 0 1000 0 0 aVR\n"));
+        QCOMPARE(cli({"convert", good_, wide, "--to", "wfdb", "--format", "212"}).exit, 2);
     }
 
 private:

@@ -56,7 +56,8 @@ private Q_SLOTS:
         QCOMPARE(wfdb::samplesIn(311, 1359), 1019U);
         QCOMPARE(wfdb::samplesIn(311, 1358), 1018U);
         QCOMPARE(wfdb::samplesIn(212, 1), 0U);
-        QVERIFY(!wfdb::formatInfo(508));
+        QVERIFY(!wfdb::formatInfo(0));
+        QVERIFY(wfdb::formatInfo(508)->flac());
     }
 
     // gain 200/mV is 5 uV a step; baseline from the ADC zero; the sum of each signal verified.
@@ -85,7 +86,7 @@ private Q_SLOTS:
                                                              "a.dat 16 200 11 0 11 -32708 0 II\n"));
         const auto s = read(wrong);
         QVERIFY(s.ok());
-        QCOMPARE(warnings(*s, WarningCode::Checksum), 2U); // a wrong sum, and a wrong first sample
+        QCOMPARE(warnings(*s, WarningCode::Checksum), 1U); // the initial value means something for differences alone
         QCOMPARE(s->warnings[0].where, std::string("lead I"));
     }
 
@@ -134,7 +135,7 @@ private Q_SLOTS:
         QCOMPARE(r->leads[1].samples[0], 20.F);
         QCOMPARE(r->leads[1].samples[2], 40.F);
         QVERIFY(std::isnan(r->leads[1].samples[3]));
-        QCOMPARE(warnings(*r, WarningCode::Repaired), 1U);
+        QCOMPARE(warnings(*r, WarningCode::Skew), 1U);
     }
 
     void firstDifferences() {
@@ -221,11 +222,10 @@ private Q_SLOTS:
         const auto row = [](const char* tag, const char* header, ErrorCode code, const char* where) {
             QTest::newRow(tag) << header << static_cast<int>(code) << where;
         };
-        row("segments", "x/3 4 250 225000\nx_1 75000\n", ErrorCode::FormatUnsupported, "line 1");
-        row("flac", "x 1 250 4\nx.dat 508 200\n", ErrorCode::FormatUnsupported, "line 2");
+        row("no flac", "x 1 250 4\nx.dat 508 200\n", ErrorCode::FormatInvalid, "x.dat");
+        row("flac rates", "x 2 250 4\nx.dat 508x2 200\nx.dat 508 200\n", ErrorCode::FormatInvalid, "line 3");
         row("unknown format", "x 1 250 4\nx.dat 17 200\n", ErrorCode::FormatUnsupported, "line 2");
         row("layout", "x 1 250 4\n~ 0 200\n", ErrorCode::FormatUnsupported, "line 2");
-        row("frames", "x 2 250 4\nx.dat 16x4 200\nx.dat 16 200\n", ErrorCode::FormatUnsupported, "line 3");
         row("no signals", "x 0 250 4\n", ErrorCode::FormatUnsupported, "line 1");
         row("too few lines", "x 2 250 4\nx.dat 16 200\n", ErrorCode::FormatInvalid, "line 1");
         row("rate", "x 1 -250 4\nx.dat 16 200\n", ErrorCode::ValueOutOfRange, "line 1");
@@ -265,6 +265,8 @@ private Q_SLOTS:
         QVERIFY(registry.isCompanion(folder.write("p.atr", words16({0x0405, 0}))));
         QVERIFY(registry.isCompanion(folder.write("p.mine", words16({0x0405, 0})))); // any annotator's name
         QVERIFY(!registry.isCompanion(folder.path("p.hea")));
+        QVERIFY(registry.isCompanion(folder.write("lay.hea", std::string("lay 1 100 0\n~ 0 1/uV 16 0 0 0 0 I\n"))));
+        QVERIFY(!registry.isCompanion(folder.write("seg.hea", std::string("seg/2 1 100 4\n~ 2\np 2\n"))));
         QVERIFY(!registry.isCompanion(folder.write("p.csv", std::string("time_s,I\n0,1\n1,2\n"))));
         QVERIFY(!registry.isCompanion(folder.write("q.dat", words16({1})))); // no header of its name
     }
