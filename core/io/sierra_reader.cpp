@@ -216,7 +216,9 @@ private:
     void statements(Metadata& metadata) const {
         for (const auto& interpretation : root_.child("interpretations").children("interpretation")) {
             for (const auto& statement : interpretation.children("statement"))
-                add(metadata.diagnosisTexts, statement.textOf("leftstatement"));
+                add(metadata.diagnosisTexts, statement.textOf("leftstatement").empty()
+                                                 ? statement.textOf("statementcode")
+                                                 : statement.textOf("leftstatement"));
             auto severity = interpretation.textOf("severity"); // "- ABNORMAL ECG -"
             while (!severity.empty() && (severity.back() == '-' || severity.back() == ' '))
                 severity.pop_back();

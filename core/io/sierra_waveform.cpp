@@ -33,7 +33,8 @@ struct Coding {
     double offset = 0;
     bool isSigned = true;
     unsigned bits = 16;
-    double milliseconds = 0; // a channel; 0: not said
+    double milliseconds = 0;             // a channel; 0: not said
+    std::optional<std::int32_t> missing; // what stands for no sample
 };
 
 std::string firstOf(const xml::Element& element, std::initializer_list<const char*> attributes) {
@@ -166,8 +167,17 @@ public:
         lead.quantum = coding.step;
         if (!options_.metadataOnly) {
             lead.samples.assign(length, kMissing);
+            std::size_t missing = 0;
             for (std::size_t i = 0; i < raw.size(); ++i)
-                lead.samples[i] = static_cast<float>((raw[i] - coding.offset) * coding.step);
+                if (coding.missing == raw[i])
+                    ++missing;
+                else
+                    lead.samples[i] = static_cast<float>((raw[i] - coding.offset) * coding.step);
+            if (missing > 0) {
+                warn(WarningCode::Gap, std::to_string(missing) + " samples are marked as missing", "lead " + lead.name);
+                out_.leads.push_back(std::move(lead));
+                return;
+            }
             const std::int64_t range = std::int64_t{1} << (coding.bits - 1);
             warnClipped(out_, lead,
                         clippedSamples(raw, coding.isSigned ? -range : 0, coding.isSigned ? range - 1 : 2 * range - 1));
@@ -456,6 +466,7 @@ Result<Recording> readBeats(const xml::Element& beats, double signalRate, double
     Reading reading(where + ", repbeats", options, out);
     Coding coding;
     coding.encoding = text::lower(beats.attribute("dataencoding"));
+    coding.missing = std::numeric_limits<std::int16_t>::min(); // fills up beats shorter than their place
     coding.rate = text::number(firstOf(beats, {"samplespersec", "samplespersecond"})).value_or(0);
     coding.step = text::number(beats.attribute("resolution")).value_or(0);
     if (const auto compression = beats.attribute("compression"); !compression.empty())
