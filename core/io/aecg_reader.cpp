@@ -178,11 +178,18 @@ private:
                               statements_);
     }
 
+    // When the earliest of its sequence sets begins.
     static std::string timeHead(const xml::Element& series) {
-        for (const auto& component : series.path("component/sequenceSet").children("component"))
-            if (component.attributeOf("sequence/code", "code") == "TIME_ABSOLUTE")
-                return component.attributeOf("sequence/value/head", "value");
-        return {};
+        std::string head;
+        for (const auto& component : series.children("component"))
+            for (const auto& sequence : component.child("sequenceSet").children("component"))
+                if (sequence.attributeOf("sequence/code", "code") == "TIME_ABSOLUTE") {
+                    const auto own = sequence.attributeOf("sequence/value/head", "value");
+                    const auto when = aecg::microseconds(own);
+                    if (when && (head.empty() || *when < aecg::microseconds(head)))
+                        head = own;
+                }
+        return head;
     }
 
     // The series' effective time beside its samples.

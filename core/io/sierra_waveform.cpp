@@ -21,6 +21,7 @@ constexpr double kMaxRate = 1e7;
 constexpr std::size_t kMostLeads = 64;
 constexpr std::size_t kMostPadding = 4;
 constexpr std::size_t kFreePadding = 100'000;
+constexpr std::size_t kLeastExpansion = 60'000; // samples a lead: two minutes
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 using Samples = std::vector<std::int32_t>;
@@ -344,7 +345,8 @@ Result<Channels> decompress(const xml::Element& waveform, std::vector<std::strin
     if (!chunks)
         return chunks.as<Channels>();
     // An ECG shrinks to a third or so; more than sixty-fourfold only if nothing is in it.
-    const auto most = std::max<std::size_t>(64 * bytes->size() / std::max<std::size_t>(chunks->size(), 1), 200'000);
+    const auto most =
+        std::max<std::size_t>(64 * bytes->size() / std::max<std::size_t>(chunks->size(), 1), kLeastExpansion);
     Channels out;
     for (std::size_t c = 0; c < std::min(chunks->size(), kMostLeads); ++c) {
         if (options.stop.stop_requested())

@@ -123,6 +123,7 @@ pugi::xml_node following(pugi::xml_node at, const pugi::xml_node& top, int& dept
 } // namespace
 
 struct Document::Tree {
+    std::string content; // the tree's names and texts lie in it
     pugi::xml_document document;
 };
 
@@ -133,7 +134,8 @@ Document::~Document() = default;
 
 Result<Document> Document::parse(std::span<const std::byte> bytes, const std::string& where, bool keepLineEnds,
                                  const Limits& limits) {
-    auto content = decoded(bytes);
+    auto tree = std::make_unique<Tree>();
+    auto& content = tree->content = decoded(bytes);
     // A zero byte would end the text early, and with it what is looked at.
     if (const auto zero = content.find('\0'); zero != std::string::npos)
         return makeError(ErrorCode::FormatInvalid, "a zero byte stands in the text", place(where, content, zero));
@@ -142,23 +144,25 @@ Result<Document> Document::parse(std::span<const std::byte> bytes, const std::st
     if (static_cast<std::size_t>(most) > limits.nodes)
         return makeError(ErrorCode::ValueOutOfRange, "more than " + std::to_string(limits.nodes) + " elements", where);
 
-    auto tree = std::make_unique<Tree>();
+    const auto placed = [&](std::ptrdiff_t offset) { // parsing has changed the content
+        return place(where, decoded(bytes), static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, offset)));
+    };
     const unsigned options =
         pugi::parse_cdata | pugi::parse_escapes | pugi::parse_wconv_attribute | (keepLineEnds ? 0U : pugi::parse_eol);
-    const auto parsed = tree->document.load_buffer(content.data(), content.size(), options, pugi::encoding_utf8);
+    const auto parsed =
+        tree->document.load_buffer_inplace(content.data(), content.size(), options, pugi::encoding_utf8);
     if (parsed.status == pugi::status_out_of_memory)
         throw std::bad_alloc(); // the registry tells it
     if (!parsed)
         return makeError(ErrorCode::FormatInvalid, std::string("no well-formed XML: ") + parsed.description(),
-                         place(where, content, static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, parsed.offset))));
+                         placed(parsed.offset));
     const pugi::xml_node top = tree->document;
     int depth = 0;
     for (auto at = following(top, top, depth); at; at = following(at, top, depth))
         if (depth > limits.depth)
-            return makeError(
-                ErrorCode::FormatInvalid,
-                "elements inside each other more than " + std::to_string(limits.depth) + " deep",
-                place(where, content, static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, at.offset_debug()))));
+            return makeError(ErrorCode::FormatInvalid,
+                             "elements inside each other more than " + std::to_string(limits.depth) + " deep",
+                             placed(at.offset_debug()));
     return Document(std::move(tree));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Annotated ECGs put together by hand after the implementation guide; values and samples are worked out beside them.
 #include "core/io/aecg_annotations.h"
+#include "core/io/aecg_reader.h"
 #include "tests/unit/xml_fixture.h"
 
 #include <QTest>
@@ -341,7 +342,7 @@ private Q_SLOTS:
         QCOMPARE(v1[299], 2099.F);
         QCOMPARE(warnings(*r, WarningCode::Gap), 1U);
         QVERIFY(r->otherGroups.empty());
-        QCOMPARE(r->metadata.recordedAt, std::string("2020-01-01T00:00:03")); // of the first set in the file
+        QCOMPARE(r->metadata.recordedAt, std::string("2020-01-01T00:00:00")); // of the earliest set
     }
 
     void otherRatesAndSeriesStayApart() {
@@ -451,8 +452,8 @@ private Q_SLOTS:
     void mutations() {
         Dice dice(7);
         const auto file = whole();
-        for (int i = 0; i < 2000; ++i)
-            if (const auto r = read(mutated(file, dice)); r.ok())
+        for (int i = 0; i < 1000; ++i)
+            if (const auto r = fromMemory(readAecg, mutated(file, dice)); r.ok())
                 for (const auto& lead : r->leads)
                     QCOMPARE(lead.samples.size(), r->samples());
     }

@@ -81,6 +81,12 @@ private:
     int count_ = 0;
 };
 
+template <typename Read>
+Result<Recording> fromMemory(Read read, const QByteArray& file) {
+    return read(std::as_bytes(std::span(file.constData(), static_cast<std::size_t>(file.size()))), "memory",
+                ReadOptions{});
+}
+
 inline ReadOptions metadataOnly() {
     ReadOptions options;
     options.metadataOnly = true;
