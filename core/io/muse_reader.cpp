@@ -221,7 +221,9 @@ private:
 
     static void put(Recording& recording, double sample, const char* symbol, std::string words, std::size_t& outside) {
         const double at = std::round(sample);
-        if (!(at >= 0 && at < static_cast<double>(recording.samplesPromised))) {
+        const auto length = recording.samples() > 0 ? static_cast<std::int64_t>(recording.samples())
+                                                    : recording.samplesPromised; // only the metadata were read
+        if (!(at >= 0 && at < static_cast<double>(length))) {
             ++outside;
             return;
         }

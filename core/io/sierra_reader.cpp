@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/io/header_comments.h"
+#include "core/io/sierra_leads.h"
 #include "core/io/sierra_waveform.h"
 #include "core/io/signal_checks.h"
 #include "core/io/text.h"
@@ -235,11 +236,13 @@ private:
     // Times in ms: pacemaker pulses, and the limits that 1.03 gives of one beat of the rhythm.
     void marks(Recording& recording) const {
         std::size_t outside = 0;
+        const auto length = recording.samples() > 0 ? static_cast<std::int64_t>(recording.samples())
+                                                    : recording.samplesPromised; // only the metadata were read
         const auto put = [&](std::optional<double> ms, const char* symbol, const char* words) {
             if (!ms || *ms <= 0)
                 return;
             const double at = std::round(*ms * recording.samplingRate / 1000);
-            if (at < static_cast<double>(recording.samplesPromised))
+            if (at < static_cast<double>(length))
                 recording.annotations.push_back(
                     {SampleIndex{static_cast<std::int64_t>(at)}, LeadIndex{}, symbol, words, "philips"});
             else

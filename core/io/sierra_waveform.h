@@ -16,7 +16,4 @@ Result<Recording> readRhythm(const xml::Element& root, const std::string& where,
 Result<Recording> readBeats(const xml::Element& beats, double signalRate, double signalStep, const std::string& where,
                             const ReadOptions& options);
 
-// Warns of a tail in which every lead carries the same pulse of one millivolt, as Philips appends it.
-void warnCalibrationPulse(Recording& recording);
-
 } // namespace precordia::sierra

@@ -17,7 +17,8 @@ inline void checkGroup(const Recording& recording, std::size_t size) {
     // A sample takes a character or more, but for the compressed and for gaps, both bounded.
     promise(recording.samples() * recording.leads.size() <= 64 * size + 100'000'000, "memory follows the file");
     for (const auto& mark : recording.annotations)
-        promise(mark.sample.value >= 0 && mark.sample.value < recording.samplesPromised, "marks lie in the recording");
+        promise(mark.sample.value >= 0 && mark.sample.value < static_cast<std::int64_t>(recording.samples()),
+                "marks lie in the recording");
 }
 
 template <typename Read>
