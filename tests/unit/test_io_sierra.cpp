@@ -188,9 +188,9 @@ private Q_SLOTS:
         QCOMPARE(expanded(bytes({0x10, 0x50, 0x00})),
                  std::string("AAA")); // 0001000001 0100000000 0000: the end is open
         QCOMPARE(expanded({}), std::string());
-        QVERIFY(expanded(bytes({0x10, 0x50, 0x20})).find("AAA") == 0);   // zero bits that fill up are no code
-        QVERIFY(expanded(bytes({0x40, 0x00})).find("error") == 0);       // 256 before anything
-        QVERIFY(expanded(bytes({0x10, 0x7F, 0x80})).find("error") == 0); // 65, 504
+        QCOMPARE(expanded(bytes({0x10, 0x50, 0x0F})), std::string("AAA")); // four bits more are no code
+        QVERIFY(expanded(bytes({0x40, 0x00})).find("error") == 0);         // 256 before anything
+        QVERIFY(expanded(bytes({0x10, 0x7F, 0x80})).find("error") == 0);   // 65, 504
         QVERIFY(expanded(bytes({0x10, 0x44, 0x24, 0x03, 0xFF}), 3).find("error") == 0);
     }
 
