@@ -56,8 +56,8 @@ bool isTrue(std::string_view flag) {
 
 class Reading {
 public:
-    Reading(const std::string& where, const ReadOptions& options, Recording& out)
-        : where_(where)
+    Reading(std::string where, const ReadOptions& options, Recording& out)
+        : where_(std::move(where))
         , options_(options)
         , out_(out) {}
 
@@ -219,7 +219,7 @@ public:
     const std::string& where() const { return where_; }
 
 private:
-    const std::string& where_;
+    std::string where_;
     const ReadOptions& options_;
     Recording& out_;
 };

@@ -477,6 +477,16 @@ private Q_SLOTS:
         QVERIFY(r.error().where.find("s.xml") != std::string::npos);
     }
 
+    // Beats that cannot be read are told; the rhythm stays.
+    void brokenBeats() {
+        const auto r =
+            read(document(parsed(chunk({1, 2, 3}), "compression=\"XLI\" leadlabels=\"V1\"") +
+                          "<repbeats dataencoding=\"Base64\"><repbeat leadname=\"I\">A*</repbeat></repbeats>"));
+        QVERIFY2(r.ok(), failureText(r).c_str());
+        QVERIFY(r->medianBeats.empty());
+        QCOMPARE(warnings(*r, WarningCode::SkippedGroup), 1U);
+    }
+
     void metadataOnly() {
         const auto r = read(whole(), test::metadataOnly());
         QVERIFY2(r.ok(), failureText(r).c_str());
