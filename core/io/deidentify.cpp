@@ -5,6 +5,7 @@
 #include "core/io/deidentify_ishne.h"
 #include "core/io/deidentify_scp.h"
 #include "core/io/deidentify_wfdb.h"
+#include "core/io/deidentify_xml.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 
@@ -27,6 +28,9 @@ const std::map<std::string_view, Deidentifier>& deidentifiers() {
         {"ishne", deidentifyIshne},
         {"scp", deidentifyScp},
         {"wfdb", deidentifyWfdb},
+        {"aecg", deidentifyAecg},
+        {"muse-xml", deidentifyMuse},
+        {"sierra-xml", deidentifySierra},
     };
     return table;
 }

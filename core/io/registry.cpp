@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/file.h"
+#include "core/io/aecg_reader.h"
 #include "core/io/csv_reader.h"
 #include "core/io/dicom_reader.h"
 #include "core/io/ishne_reader.h"
 #include "core/io/reader.h"
 #include "core/io/scp_reader.h"
+#include "core/io/muse_reader.h"
+#include "core/io/reader.h"
+#include "core/io/sierra_reader.h"
 #include "core/io/text.h"
 #include "core/io/wfdb_reader.h"
+#include "core/io/xml_document.h"
 
 #include <algorithm>
 #include <new>
@@ -49,22 +54,15 @@ std::string_view knownByMagic(std::span<const std::byte> head) {
          "a BDF file"},
         {0, "fLaC", "a FLAC file"},
         {0, "RIFF", "a WAV file"},
-        {0, "\xFF\xFE<", "an XML file in UTF-16"},
         {0, "PK\x03\x04", "a ZIP archive"},
     };
     const auto characters = text::asText(head);
     for (const auto& magic : kMagics)
         if (characters.size() > magic.at && characters.substr(magic.at).starts_with(magic.bytes))
             return magic.name;
-    const auto start = text::trim(characters.starts_with("\xEF\xBB\xBF") ? characters.substr(3) : characters);
-    if (!start.starts_with('<'))
-        return {};
-    for (const auto& [word, name] : {std::pair<std::string_view, std::string_view>{"AnnotatedECG", "an HL7 aECG file"},
-                                     {"RestingECG", "a GE MUSE XML file"},
-                                     {"restingecgdata", "a Philips Sierra XML file"}})
-        if (characters.find(word) != std::string_view::npos)
-            return name;
-    return "an XML file";
+    if (!xml::rootName(head).empty())
+        return "an XML file of another kind";
+    return {};
 }
 
 void cutTo(const SampleRange& range, Recording& recording) {
@@ -89,6 +87,9 @@ const Registry& Registry::standard() {
         made.add(std::make_unique<DicomReader>());
         made.add(std::make_unique<ScpReader>());
         made.add(std::make_unique<IshneReader>());
+        made.add(std::make_unique<AecgReader>());
+        made.add(std::make_unique<MuseReader>());
+        made.add(std::make_unique<SierraReader>());
         made.add(std::make_unique<CsvReader>());
         return made;
     }();

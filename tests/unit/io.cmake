@@ -19,3 +19,7 @@ precordia_test(test_io_scp_modes SOURCES test_io_scp_modes.cpp LINK core_io LABE
 precordia_test(test_io_ishne SOURCES test_io_ishne.cpp LINK core_io LABELS unit)
 precordia_test(test_io_deidentify_ishne SOURCES test_io_deidentify_ishne.cpp LINK core_io LABELS unit)
 precordia_test(test_io_deidentify_scp SOURCES test_io_deidentify_scp.cpp LINK core_io LABELS unit)
+precordia_test(test_io_xml SOURCES test_io_xml.cpp LINK core_io LABELS unit)
+precordia_test(test_io_aecg SOURCES test_io_aecg.cpp LINK core_io LABELS unit)
+precordia_test(test_io_muse SOURCES test_io_muse.cpp LINK core_io LABELS unit)
+precordia_test(test_io_sierra SOURCES test_io_sierra.cpp LINK core_io LABELS unit)

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A GE MUSE file: one input is one file.
+#include "core/io/muse_reader.h"
+#include "tests/fuzz/fuzz_xml.h"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    return precordia::fuzz::checkReader(precordia::readMuse, data, size);
+}
