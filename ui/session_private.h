@@ -51,6 +51,7 @@ struct Session::Private {
     std::vector<TrainUpdate> waiting;
     QTimer flush;
     QTimer importWatch;
+    std::filesystem::path lastImportOf; // the study of lastImport_
 };
 
 // The preprocessing a model's configuration asks for; the default when it cannot be told.
