@@ -3,6 +3,7 @@
 
 #include "core/explore/embed_study.h"
 #include "core/explore/evaluate_features.h"
+#include "core/explore/stored_split.h"
 
 #include <algorithm>
 #include <chrono>
@@ -152,6 +153,12 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
     if (const auto preprocessing = preprocessingOf(features->info); preprocessing)
         out.preprocessingHash = preprocessing->hash();
     addRanks(*features, out);
+    if (const auto folds = storedFolds(**study); folds && !folds->empty()) {
+        std::vector<int> all;
+        for (const auto& [id, fold] : *folds)
+            all.push_back(fold);
+        noteSplit(all, out.options);
+    }
     const auto columns = linearColumns(*features, options.probe);
     const auto scores = scoreAll(**study, *asked, *features, columns, stop, progress, out);
     if (!scores)

@@ -4,6 +4,7 @@
 #include "core/explore/evaluate_features.h"
 #include "core/explore/evaluate_json.h"
 #include "core/explore/softmax.h"
+#include "core/explore/stored_split.h"
 #include "core/explore/text_table.h"
 
 #include <algorithm>
@@ -17,6 +18,8 @@ namespace {
 struct ClassRows {
     std::vector<int> places, classOf;
     std::vector<std::int64_t> groups;
+    std::vector<RecordingId> ids;
+    std::optional<std::vector<int>> split; // the study's own
 };
 
 // Which of the labels a recording has; -1 for none and for several.
@@ -67,6 +70,7 @@ ClassRows rowsOf(const std::vector<RecordingRow>& all, const std::vector<std::st
             continue;
         out.places.push_back(static_cast<int>(place->second));
         out.classOf.push_back(k);
+        out.ids.push_back(row.id);
         out.groups.push_back(row.patient.empty() ? row.id.value
                                                  : patients.try_emplace(row.patient, row.id.value).first->second);
     }
@@ -78,9 +82,10 @@ using Tables = std::vector<const Matrix*>; // one a random seed
 Result<std::vector<RowsD>> scoresOf(const Tables& tables, const ClassRows& rows, int classes,
                                     const EvaluateOptions& options, const StopToken& stop) {
     std::vector<RowsD> out;
-    for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
+    for (int repeat = 0; repeat < (rows.split ? 1 : std::max(options.repeats, 1)); ++repeat) {
         const auto seed = options.seed + static_cast<std::uint64_t>(repeat);
-        const auto folds = makeClassFolds(rows.classOf, classes, rows.groups, options.folds, seed);
+        const auto folds = rows.split ? Result<std::vector<int>>(*rows.split)
+                                      : makeClassFolds(rows.classOf, classes, rows.groups, options.folds, seed);
         if (!folds)
             return folds.as<std::vector<RowsD>>();
         std::vector<std::vector<ProbeSplit>> divisions;
@@ -169,7 +174,12 @@ Result<ClassEvaluation> evaluateClasses(const std::filesystem::path& studyFolder
     if (!features)
         return features.as<ClassEvaluation>();
     out.modelHash = features->info.hash;
-    const ClassRows rows = rowsOf(*all, out.classes, features->placeOf);
+    ClassRows rows = rowsOf(*all, out.classes, features->placeOf);
+    auto split = foldsFromSplit(**study, rows.ids, rows.classOf);
+    if (!split)
+        return split.as<ClassEvaluation>();
+    rows.split = std::move(*split);
+    noteSplit(rows.split, out.options);
     const auto classes = static_cast<int>(out.classes.size());
     Tables random;
     for (const auto& twin : features->random)
