@@ -10,7 +10,7 @@ namespace precordia {
 namespace {
 
 constexpr std::size_t kAhead = 1024; // decoded but not yet written: files, and items of files
-constexpr std::size_t kBatch = 512;  // a transaction
+constexpr std::size_t kBatch = 128;  // a transaction
 constexpr std::chrono::milliseconds kBatchTime(500);
 
 } // namespace
