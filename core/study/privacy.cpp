@@ -119,13 +119,16 @@ std::string withoutQuotes(const std::string& text) {
             out += text[at++];
             continue;
         }
-        // The last fitting mark: what is quoted may hold marks itself.
-        auto close = text.rfind(c);
-        if (close == at)
-            close = text.size();
-        const auto quoted = std::string_view(text).substr(at + 1, close - at - 1);
-        const bool harmless = quoted.find(c) == std::string_view::npos && (isUnitOrLead(quoted) || isFinding(quoted));
-        out += c + (harmless ? std::string(quoted) : std::string("...")) + c;
+        auto close = text.find(c, at + 1);
+        const auto quoted = [&] {
+            return std::string_view(text).substr(at + 1, std::min(close, text.size()) - at - 1);
+        };
+        const bool harmless = close != std::string::npos && (isUnitOrLead(quoted()) || isFinding(quoted()));
+        if (!harmless) { // up to the last mark: what is quoted may hold marks itself
+            close = text.rfind(c);
+            close = close == at ? text.size() : close;
+        }
+        out += c + (harmless ? std::string(quoted()) : std::string("...")) + c;
         at = close + 1;
     }
     return out;

@@ -57,7 +57,7 @@ ImportPreviewPanel::ImportPreviewPanel(QWidget* parent)
         QMetaObject::invokeMethod(this, std::move(f), Qt::QueuedConnection);
     })) {
     setObjectName(QStringLiteral("importPreview"));
-    setRole(this, "panel");
+    setRole(this, "card");
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Theme::kPanel, Theme::kPanel, Theme::kPanel, Theme::kPanel);
     form_->setContentsMargins(0, 0, 0, 0);
