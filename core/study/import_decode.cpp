@@ -314,7 +314,7 @@ DecodedFile decodeFirst(const fs::path& file, const DecodeContext& context) {
 } // namespace
 
 DecodedFile decodeForImport(const fs::path& file, const DecodeContext& context) {
-    if (isDocument(file) || file.string() == context.labelsFile || file.filename() == "scp_statements.csv")
+    if (isDocument(file) || file.string() == context.labelsFile)
         return {};
     return guarded([&] { return decodeFirst(file, context); });
 }

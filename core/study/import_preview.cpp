@@ -62,7 +62,7 @@ public:
 
 private:
     void look(const fs::path& file) {
-        if (isDocument(file) || file.string() == labelsFile_ || file.filename() == "scp_statements.csv")
+        if (isDocument(file) || file.string() == labelsFile_)
             return skip();
         const auto state = sourceState(file);
         const auto known = known_.find(knownKey(file, 0));

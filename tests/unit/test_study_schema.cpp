@@ -13,6 +13,7 @@
 
 using namespace precordia;
 using testing::Folder;
+namespace fs = std::filesystem;
 
 class TestStudySchema : public QObject {
     Q_OBJECT

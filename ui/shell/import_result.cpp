@@ -10,6 +10,7 @@
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QLocale>
+#include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -55,8 +56,10 @@ void addFile(QTreeWidgetItem* parent, const std::filesystem::path& path, const Q
 }
 
 QTreeWidgetItem* addKind(QTreeWidget* tree, const QString& kind, qint64 number) {
-    auto* item =
-        new QTreeWidgetItem(tree, {kind, ImportResultDialog::tr("%n file(s)", nullptr, static_cast<int>(number))});
+    const QString files = ImportResultDialog::tr("%n file(s)", nullptr, static_cast<int>(number));
+    auto* item = new QTreeWidgetItem(tree, {QStringLiteral("%1 · %2").arg(kind, files)});
+    item->setFirstColumnSpanned(true);
+    item->setSizeHint(0, {0, Theme::kRow}); // of all rows: they are uniform
     QFont bold = item->font(0);
     bold.setBold(true);
     item->setFont(0, bold);
@@ -120,6 +123,8 @@ ImportResultDialog::ImportResultDialog(const ImportReport& report, QWidget* pare
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     auto* save = buttons->addButton(tr("Save as CSV…"), QDialogButtonBox::ActionRole);
     save->setEnabled(any);
+    save->setAutoDefault(false);
+    buttons->button(QDialogButtonBox::Close)->setDefault(true);
     connect(save, &QPushButton::clicked, this, [this] {
         const QString file = QFileDialog::getSaveFileName(this, tr("Save the list of files"),
                                                           QStringLiteral("import.csv"), tr("CSV (*.csv)"));
