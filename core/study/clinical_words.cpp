@@ -27,7 +27,9 @@ constexpr std::string_view kJoining =
     "ecg ekg electrocardiogram rhythm heart cardiac about may might maybe seen also only both see i ii iii iv v per "
     "based data quality poor good recording category labels label true false yes unknown none extreme sustained "
     "nonsustained physiological pathological conduction disturbance disturbances disorder disorders disease syndrome "
-    "state stage phase onset offset peak begin end start stop noise clean";
+    "state stage phase onset offset peak begin end start stop noise clean electric undefined formation vertical "
+    "horizontal localisation localization part delay morphology when compared were have has been now longer shorter "
+    "replaced evident secondary adjacent exclude consistent masked obscured alternating wall antero combined";
 
 constexpr std::string_view kClinical =
     "afib af afl flutter fibrillation flut atrial atrium atria auricular ventricular ventricle ventricles sinus "
@@ -67,7 +69,8 @@ constexpr std::string_view kClinical =
     "myopathy failure healthy pathology fibrotic precordium anginosus unstable stemi inferobasal "
     "lateralis subepicardial transition zone amplitude fragmented notched notching fqrs slurred slurring "
     "mdc lead_i rhy rhythmia svpb svpbs sve sves ve ves vpbeat apbeat bbb aberrated avf avl avr v1 v2 v3 v4 v5 v6 "
-    "v3r v4r v7 v8 v9 prem qs";
+    "v3r v4r v7 v8 v9 prem qs supp rvot lvot unipolar bipolar intravintricular bigemini allorhythmic lv rv la ra "
+    "sinoatrial blockade intercalary synchrony accelerated chamber dual tracking repol imbalance diabetes mellitus";
 
 // SNOMED names bring their own words; persons' names that are also words of a finding ("Wolff", "White") count as such.
 std::unordered_map<std::string, WordKind> makeWords() {
@@ -96,6 +99,10 @@ WordKind clinicalWord(const std::string& word) {
     const auto known = words.find(word);
     if (known != words.end())
         return known->second;
+    if (word.size() == 3 && word[0] >= 'a' && word[0] <= 'z' &&
+        std::isdigit(static_cast<unsigned char>(word[1])) != 0 &&
+        std::isdigit(static_cast<unsigned char>(word[2])) != 0)
+        return WordKind::Clinical; // a category of ICD-10: I48
     const bool digits = std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
     return digits && word.size() <= 3 ? WordKind::Joining : WordKind::Unknown;
 }

@@ -241,7 +241,7 @@ std::vector<LabelName> recognisedFindings(std::string_view text) {
         clause.clear();
     };
     for (const char c : text) {
-        if (c == '.' || c == ',' || c == ';' || c == ':' || c == '\n' || c == '(' || c == ')' || c == '|')
+        if (c == '.' || c == ',' || c == ';' || c == '\n' || c == '(' || c == ')' || c == '|')
             end();
         else
             clause += c;
