@@ -1833,7 +1833,7 @@
     </message>
     <message>
         <source>The files are read and never changed. Names, ids and birth dates do not enter the study; dates are shifted, patients get a pseudonym.</source>
-        <translation>Die Dateien werden gelesen und nie verändert. Namen, Nummern und Geburtsdaten kommen nicht in die Studie; Daten werden verschoben, Personen erhalten ein Pseudonym.</translation>
+        <translation>Die Dateien werden gelesen und nie verändert. Namen, Nummern und Geburtsdaten kommen nicht in die Studie; Datumsangaben werden verschoben, Personen erhalten ein Pseudonym.</translation>
     </message>
 </context>
 <context>

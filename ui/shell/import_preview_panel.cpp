@@ -63,6 +63,7 @@ ImportPreviewPanel::ImportPreviewPanel(QWidget* parent)
     form_->setContentsMargins(0, 0, 0, 0);
     form_->setVerticalSpacing(Theme::kStep);
     form_->setHorizontalSpacing(Theme::kPanel);
+    form_->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
     form_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     setRole(state_, "secondary");
     state_->setWordWrap(true);
@@ -169,8 +170,8 @@ void ImportPreviewPanel::show(const ImportPreview& preview) {
 
     parts.clear();
     for (std::size_t i = 0; i < std::min(kShownLabels, preview.labels.size()); ++i)
-        parts << QStringLiteral("%1 %2").arg(count(preview.labels[i].second),
-                                             QString::fromStdString(preview.labels[i].first));
+        parts << QStringLiteral("%1\u00A0%2")
+                     .arg(count(preview.labels[i].second), QString::fromStdString(preview.labels[i].first));
     if (preview.labels.size() > kShownLabels)
         parts << tr("and %1 more").arg(count(static_cast<qint64>(preview.labels.size() - kShownLabels)));
     QString labels = preview.labels.empty() ? tr("none") : parts.join(QStringLiteral(" · "));
