@@ -7,10 +7,12 @@
 
 #include <QTest>
 
-#include <set>
+#include <algorithm>
+#include <map>
 
 using namespace precordia;
 using testing::Folder;
+namespace fs = std::filesystem;
 
 class TestStudySplits : public QObject {
     Q_OBJECT
@@ -95,6 +97,30 @@ private Q_SLOTS:
         QVERIFY(*storedFolds(**study) != *folds);
         QVERIFY(makeSplits(**study, 11, 1, {}, silent).error().code == ErrorCode::WrongUse);
         QVERIFY(makeSplits(**study, 1, 1, {}, silent).error().code == ErrorCode::WrongUse);
+    }
+
+    // Real recordings at 500 Hz and their twins at 100 Hz: each pair is found, and nothing else.
+    void realTwins() {
+        const auto given = qEnvironmentVariable("PRECORDIA_DATA");
+        const fs::path data =
+            given.isEmpty()
+                ? fs::path(qEnvironmentVariable("PRECORDIA_SOURCE_DIR", ".").toStdString()) / "../shared/data"
+                : fs::path(given.toStdString());
+        if (!fs::exists(data / "ptbxl"))
+            QSKIP("no real recordings here (PRECORDIA_DATA)");
+        const Folder dir;
+        QVERIFY(testing::import(dir / "study", {data / "ptbxl"}).ok());
+        const auto study = Study::open(dir / "study");
+        const auto rows = (*study)->query();
+        std::map<std::string, int> rates; // of one ECG
+        for (const auto& row : *rows)
+            ++rates[row.name.substr(0, 5)];
+        const auto twins = std::count_if(rates.begin(), rates.end(), [](const auto& r) { return r.second == 2; });
+        Progress silent;
+        const auto near = nearDuplicates(**study, {}, silent);
+        QCOMPARE(static_cast<std::ptrdiff_t>(near->size()), twins);
+        for (const auto& pair : *near)
+            QCOMPARE((*study)->row(pair.a)->name.substr(0, 5), (*study)->row(pair.b)->name.substr(0, 5));
     }
 
     void leaksAreNamed() {
