@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -121,7 +122,8 @@ Result<std::vector<std::string>> contentOf(const fs::path& folder) {
     return content;
 }
 
-// Imports, killed at random moments within what an undisturbed import takes, until one gets through.
+// Imports, killed at random moments, each after about its share of what an undisturbed import takes, until one gets
+// through.
 Result<int> importKilled(const fs::path& study, const fs::path& files, const ImportBench& bench, double whole) {
     std::mt19937 random(1);
     int killed = 0;
@@ -129,7 +131,7 @@ Result<int> importKilled(const fs::path& study, const fs::path& files, const Imp
         const auto process = startImport(study, files, bench.threads);
         if (process < 0)
             return makeError(ErrorCode::Bug, "the import could not be started");
-        std::uniform_real_distribution<double> moment(0.02 * whole, 0.6 * whole);
+        std::uniform_real_distribution<double> moment(0.01 * whole, 1.5 * whole / std::max(1, bench.kills));
         const auto until = Clock::now() + std::chrono::duration<double>(killed < bench.kills ? moment(random) : 1e6);
         int status = 0;
         while (::waitpid(process, &status, WNOHANG) == 0) {
