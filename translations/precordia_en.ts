@@ -60,33 +60,22 @@
         </message>
     </context>
     <context>
-        <name>precordia::ImportReportDialog</name>
+        <name>precordia::ImportPreviewPanel</name>
         <message numerus="yes">
-            <source>%n recording(s) imported</source>
+            <source>%1 with %n lead(s)</source>
             <translation>
-                <numerusform>%n recording imported</numerusform>
-                <numerusform>%n recordings imported</numerusform>
+                <numerusform>%1 with %n lead</numerusform>
+                <numerusform>%1 with %n leads</numerusform>
             </translation>
         </message>
+    </context>
+    <context>
+        <name>precordia::ImportResultDialog</name>
         <message numerus="yes">
-            <source>%n already there</source>
+            <source>%n file(s)</source>
             <translation>
-                <numerusform>%n already there</numerusform>
-                <numerusform>%n already there</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n other file(s) passed over</source>
-            <translation>
-                <numerusform>%n other file passed over</numerusform>
-                <numerusform>%n other files passed over</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n file(s) could not be read</source>
-            <translation>
-                <numerusform>%n file could not be read</numerusform>
-                <numerusform>%n files could not be read</numerusform>
+                <numerusform>%n file</numerusform>
+                <numerusform>%n files</numerusform>
             </translation>
         </message>
     </context>

@@ -75,7 +75,10 @@ public:
     void createDemoStudy(const QString& folder, int recordings, bool thenEmbed = false);
     // Into the open study, or into a new one in `newStudyFolder`.
     void importPaths(const QStringList& paths, const QString& labelsCsv = {}, const QString& newStudyFolder = {});
-    std::shared_ptr<const ImportReport> lastImport() const { return lastImport_; } // null: none in this session
+    // The same with all that can be said of it.
+    void import(ImportRequest request, const QString& newStudyFolder = {});
+    std::shared_ptr<const ImportReport> lastImport() const { return lastImport_; } // null: not read yet, or none
+    void showLastImport(); // also of an earlier session: importReportWanted, or a message when there is none
     // The rows as last loaded, in id order. Immutable, never null; replaced on rowsChanged.
     std::shared_ptr<const std::vector<RecordingRow>> rows() const { return rows_; }
     void reloadRows();
@@ -131,8 +134,7 @@ public:
 Q_SIGNALS:
     void studyChanged();
     void rowsChanged();
-    void importReported();     // lastImport() is there
-    void importReportWanted(); // a person asked to see it
+    void importReportWanted(); // a person asked to see it; lastImport() is there
     void recordingChanged();
     void recordingFailed(const QString& reason);
     void encodingsChanged();

@@ -52,6 +52,7 @@ struct Session::Private {
     std::vector<std::string> notices;
     QTimer flush;
     QTimer importWatch;
+    std::filesystem::path lastImportOf; // the study of lastImport_
 };
 
 // The preprocessing a model's configuration asks for; the default when it cannot be told.

@@ -51,10 +51,9 @@ Result<std::shared_ptr<const LoadedRecording>> readOne(const std::filesystem::pa
     if (loaded->fromFile.empty())
         loaded->fromFile = loaded->recording.fileMeasurements;
     loaded->truth = measurementsOf(**study, id, "truth");
-    loaded->warnings = loaded->recording.warnings;
-    if (loaded->warnings.empty())
-        if (auto kept = (*study)->warnings(id))
-            loaded->warnings = std::move(*kept);
+    // Those of the study quote nothing of the file that may tell who it is.
+    if (auto kept = (*study)->warnings(id))
+        loaded->warnings = std::move(*kept);
     loaded->preprocessing = preprocessing;
     if (stop.stop_requested())
         return Cancelled{};

@@ -4,6 +4,7 @@
 #include "ui/session_private.h"
 
 #include <QDir>
+#include <QThread>
 
 namespace precordia {
 
@@ -113,6 +114,13 @@ void Session::importPaths(const QStringList& paths, const QString& labelsCsv, co
         request.paths.push_back(toPath(path));
     if (!labelsCsv.isEmpty())
         request.labelsCsv = toPath(labelsCsv);
+    import(std::move(request), newStudyFolder);
+}
+
+void Session::import(ImportRequest request, const QString& newStudyFolder) {
+    if (request.paths.empty() || (!study_ && newStudyFolder.isEmpty()))
+        return;
+    request.threads = std::max(1, QThread::idealThreadCount());
     const bool fresh = !newStudyFolder.isEmpty();
     const auto folder = fresh ? toPath(QDir::cleanPath(newStudyFolder)) : studyFolder();
     if (!fresh)
@@ -143,17 +151,52 @@ void Session::importPaths(const QStringList& paths, const QString& labelsCsv, co
                 return;
             }
             lastImport_ = std::make_shared<const ImportReport>(std::move(*report));
-            Q_EMIT importReported();
+            d_->lastImportOf = folder;
             const auto& r = *lastImport_;
             QStringList parts{tr("%n recording(s) imported", nullptr, r.imported)};
             if (r.duplicates > 0)
                 parts << tr("%n already there", nullptr, r.duplicates);
             if (!r.failed.empty())
                 parts << tr("%n file(s) could not be read", nullptr, static_cast<int>(r.failed.size()));
-            const bool more = !r.failed.empty() || !r.notes.empty();
+            const bool more = !r.failed.empty() || !r.notes.empty() || !r.warnings.empty();
             tell({r.failed.empty() ? QStringLiteral("info") : QStringLiteral("caution"),
                   parts.join(QStringLiteral(", ")) + QLatin1Char('.'), more ? tr("Show the files…") : QString(),
                   more ? std::function<void()>([this] { Q_EMIT importReportWanted(); }) : nullptr});
+        });
+}
+
+void Session::showLastImport() {
+    if (!study_)
+        return;
+    const auto folder = studyFolder();
+    if (lastImport_ && d_->lastImportOf == folder) {
+        Q_EMIT importReportWanted();
+        return;
+    }
+    using Report = std::shared_ptr<const ImportReport>;
+    d_->loader->start<Report>(
+        "last import",
+        [folder](StopToken, Progress&) -> Result<Report> {
+            const auto study = Study::open(folder);
+            if (!study)
+                return study.as<Report>();
+            auto report = lastImportReport(**study);
+            return report ? std::make_shared<const ImportReport>(std::move(*report)) : Report();
+        },
+        [this, folder](Result<Report> report) {
+            if (folder != studyFolder() || report.cancelled())
+                return;
+            if (report.failed() || *report == nullptr) {
+                tell({QStringLiteral("info"),
+                      report.failed() ? Texts::error(report.error())
+                                      : tr("This study keeps no report of an import that you made."),
+                      {},
+                      {}});
+                return;
+            }
+            lastImport_ = *report;
+            d_->lastImportOf = folder;
+            Q_EMIT importReportWanted();
         });
 }
 

@@ -41,6 +41,8 @@ constexpr std::array kPhases{
     QT_TRANSLATE_NOOP("Texts", "making demo recordings"),
     QT_TRANSLATE_NOOP("Texts", "looking for files"),
     QT_TRANSLATE_NOOP("Texts", "importing"),
+    QT_TRANSLATE_NOOP("Texts", "looking at files"),
+    QT_TRANSLATE_NOOP("Texts", "comparing signals"),
     QT_TRANSLATE_NOOP("Texts", "preparing signals"),
     QT_TRANSLATE_NOOP("Texts", "pretraining"),
     QT_TRANSLATE_NOOP("Texts", "Encoding for the event decoder"),
@@ -155,6 +157,44 @@ constexpr std::array kCudaReasons{
                                        "CUDA LibTorch")},
 };
 
+constexpr std::array kImportNotes{
+    Pattern{"^(.+): 1 row names no recording that came in$",
+            QT_TRANSLATE_NOOP("Texts", "%1: 1 row names no recording that came in")},
+    Pattern{"^(.+): (\\d+) rows name no recording that came in$",
+            QT_TRANSLATE_NOOP("Texts", "%1: %2 rows name no recording that came in")},
+    Pattern{"^free text of (\\d+) recordings? was left out: only known findings enter a study$",
+            QT_TRANSLATE_NOOP("Texts", "Free text was left out (recordings: %1): only known findings enter a study.")},
+    Pattern{"^(\\d+) recordings? ha(?:s|ve) a pseudonym for a name: the file's name may tell who it is$",
+            QT_TRANSLATE_NOOP("Texts", "The name is a pseudonym, as the file's name may tell who it is (recordings: "
+                                       "%1).")},
+};
+
+// In the order of WarningCode.
+constexpr std::array kWarningKinds{
+    QT_TRANSLATE_NOOP("Texts", "Fewer samples than promised"),
+    QT_TRANSLATE_NOOP("Texts", "The file does not say how long it is"),
+    QT_TRANSLATE_NOOP("Texts", "A unit that is not known"),
+    QT_TRANSLATE_NOOP("Texts", "Amplitudes that do not fit the unit"),
+    QT_TRANSLATE_NOOP("Texts", "A lead is missing"),
+    QT_TRANSLATE_NOOP("Texts", "A checksum does not fit"),
+    QT_TRANSLATE_NOOP("Texts", "The signal is clipped"),
+    QT_TRANSLATE_NOOP("Texts", "No gain: the format's default was used"),
+    QT_TRANSLATE_NOOP("Texts", "An identifier that breaks its rules"),
+    QT_TRANSLATE_NOOP("Texts", "A part of the file was passed over"),
+    QT_TRANSLATE_NOOP("Texts", "A code that is not known"),
+    QT_TRANSLATE_NOOP("Texts", "Annotations that could not be read"),
+    QT_TRANSLATE_NOOP("Texts", "Two lengths in one file"),
+    QT_TRANSLATE_NOOP("Texts", "Two sampling rates in one file"),
+    QT_TRANSLATE_NOOP("Texts", "A gap in the recording"),
+    QT_TRANSLATE_NOOP("Texts", "Leads sampled at different times"),
+    QT_TRANSLATE_NOOP("Texts", "A calibration pulse in the trace"),
+    QT_TRANSLATE_NOOP("Texts", "The file kept less than was recorded"),
+    QT_TRANSLATE_NOOP("Texts", "Leads that the file computes"),
+    QT_TRANSLATE_NOOP("Texts", "Channels of another sampling rate"),
+    QT_TRANSLATE_NOOP("Texts", "Something was put right"),
+};
+static_assert(kWarningKinds.size() == static_cast<std::size_t>(WarningCode::Repaired) + 1);
+
 QString levelWord(const QString& level) {
     if (level == QLatin1String("lead"))
         return Texts::tr("lead", "before \"encodings\"");
@@ -218,6 +258,15 @@ QString Texts::error(const std::string& text) {
             return out.replace(at, words.size(), tr(sentence));
     }
     return out;
+}
+
+QString Texts::warningKind(WarningCode code) {
+    const auto at = static_cast<std::size_t>(code);
+    return tr(at < kWarningKinds.size() ? kWarningKinds[at] : kWarningKinds.back());
+}
+
+QString Texts::importNote(const std::string& note) {
+    return byPattern(kImportNotes, QString::fromStdString(note), [](int, const QString& part) { return part; });
 }
 
 QString Texts::phase(const std::string& phase) {

@@ -4,6 +4,7 @@
 
 #ifndef Q_MOC_RUN
 #include "core/base/result.h"
+#include "core/ecg/recording.h"
 #endif
 
 #include <QCoreApplication>
@@ -30,6 +31,8 @@ public:
             return error(result.error());
         return result.cancelled() ? tr("stopped") : QString();
     }
+    static QString warningKind(WarningCode code);       // "fewer samples than promised"
+    static QString importNote(const std::string& note); // of an import's report
     static QString phase(const std::string& phase);     // of a job's progress
     static QString verdictWord(const std::string& key); // "healthy", "collapsing", "collapsed"
     static QString verdict(const std::string& text);    // the sentence that goes with it

@@ -38,6 +38,7 @@ void addDeidentify(CLI::App& app, Context& context);
 void addRender(CLI::App& app, Context& context);
 void addDemo(CLI::App& app, Context& context);
 void addImport(CLI::App& app, Context& context);
+void addSplits(CLI::App& app, Context& context);
 void addPretrain(CLI::App& app, Context& context);
 void addEmbed(CLI::App& app, Context& context);
 void addSurprise(CLI::App& app, Context& context);
@@ -50,5 +51,6 @@ void addTruth(CLI::App& app, Context& context);
 void addTransfer(CLI::App& app, Context& context);
 void addBench(CLI::App& app, Context& context);
 void addModelBenches(CLI::App& bench, Context& context); // bench decoder, surprise, precision
+void addImportBench(CLI::App& bench, Context& context);  // bench import
 
 } // namespace precordia::cli

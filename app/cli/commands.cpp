@@ -11,6 +11,7 @@ void addCommands(CLI::App& app, Context& context) {
     addRender(app, context);
     addDemo(app, context);
     addImport(app, context);
+    addSplits(app, context);
     addPretrain(app, context);
     addEmbed(app, context);
     addSurprise(app, context);

@@ -96,6 +96,7 @@ struct Recording {
     double samplingRate = 0;          // Hz, the file's own
     std::int64_t samplesPromised = 0; // a lead, by the file's header; 0: it does not say
     std::int64_t firstSample = 0;     // of `leads` in the file, when only a range of it was read
+    std::int64_t items = 1;           // recordings in the file; this is the one that ReadOptions::item asked for
     std::vector<Lead> leads;          // all of one length
     Metadata metadata;
     std::vector<Annotation> annotations;

@@ -4,6 +4,7 @@
 #include "core/explore/embed_study.h"
 #include "core/explore/evaluate_features.h"
 #include "core/explore/head_scores.h"
+#include "core/explore/stored_split.h"
 
 #include <algorithm>
 #include <chrono>
@@ -191,6 +192,12 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
     if (const auto preprocessing = preprocessingOf(features->info); preprocessing)
         out.preprocessingHash = preprocessing->hash();
     addRanks(*features, out);
+    if (const auto folds = storedFolds(**study); folds && !folds->empty()) {
+        std::vector<int> all;
+        for (const auto& [id, fold] : *folds)
+            all.push_back(fold);
+        noteSplit(all, out.options);
+    }
     HeadSource source; // outlives the columns that read it
     auto columns = linearColumns(*features, options.probe);
     auto placeOf = features->placeOf;

@@ -68,6 +68,7 @@ struct EvaluateOptions {
     std::vector<std::string> leads; // the models see only these; empty: all
     double sensitivity = 0;         // of the operating point; 0: Youden's
     int fewestPositives = 10;       // recordings with the label, all tested once; a label with fewer is refused
+    bool storedSplit = false;       // told by the evaluation: the study's own split was used, `folds` is its number
 };
 
 struct LevelEvaluation {

@@ -5,6 +5,7 @@
 #include "core/explore/evaluate_json.h"
 #include "core/explore/head_scores.h"
 #include "core/explore/softmax.h"
+#include "core/explore/stored_split.h"
 #include "core/explore/text_table.h"
 
 #include <algorithm>
@@ -19,6 +20,8 @@ namespace {
 struct ClassRows {
     std::vector<int> places, classOf;
     std::vector<std::int64_t> groups;
+    std::vector<RecordingId> ids;
+    std::optional<std::vector<int>> split; // the study's own
 };
 
 // Which of the labels a recording has; -1 for none and for several.
@@ -69,6 +72,7 @@ ClassRows rowsOf(const std::vector<RecordingRow>& all, const std::vector<std::st
             continue;
         out.places.push_back(static_cast<int>(place->second));
         out.classOf.push_back(k);
+        out.ids.push_back(row.id);
         out.groups.push_back(row.patient.empty() ? row.id.value
                                                  : patients.try_emplace(row.patient, row.id.value).first->second);
     }
@@ -82,9 +86,10 @@ using ClassScorers = std::vector<ClassScorer>;
 Result<std::vector<RowsD>> scoresOf(const ClassScorers& scorers, const ClassRows& rows, int classes,
                                     const EvaluateOptions& options, const StopToken& stop) {
     std::vector<RowsD> out;
-    for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
+    for (int repeat = 0; repeat < (rows.split ? 1 : std::max(options.repeats, 1)); ++repeat) {
         const auto seed = options.seed + static_cast<std::uint64_t>(repeat);
-        const auto folds = makeClassFolds(rows.classOf, classes, rows.groups, options.folds, seed);
+        const auto folds = rows.split ? Result<std::vector<int>>(*rows.split)
+                                      : makeClassFolds(rows.classOf, classes, rows.groups, options.folds, seed);
         if (!folds)
             return folds.as<std::vector<RowsD>>();
         std::vector<std::pair<std::vector<ProbeSplit>, std::uint64_t>> divisions;
@@ -232,7 +237,12 @@ Result<ClassEvaluation> evaluateClasses(const std::filesystem::path& studyFolder
         source = std::move(*gathered);
         placeOf = withWindows(placeOf, source);
     }
-    const ClassRows rows = rowsOf(*all, out.classes, placeOf);
+    ClassRows rows = rowsOf(*all, out.classes, placeOf);
+    auto split = foldsFromSplit(**study, rows.ids, rows.classOf);
+    if (!split)
+        return split.as<ClassEvaluation>();
+    rows.split = std::move(*split);
+    noteSplit(rows.split, out.options);
     const auto classes = static_cast<int>(out.classes.size());
     const auto encoders = linear ? linearEncoders(*features, rows, classes, options)
                                  : headEncoders(*features, source, headPlanOf(studyFolder, options, stop, progress),

@@ -3,6 +3,7 @@
 
 #include "core/engine/engine_loader.h"
 #include "core/explore/embed_study.h"
+#include "core/explore/stored_split.h"
 
 #include <algorithm>
 #include <map>
@@ -80,6 +81,7 @@ Result<std::optional<HeartRateEvaluation>> evaluateHeartRate(const Study& study,
         return all.as<Out>();
     const std::map<RecordingId, double> rateOf(column->begin(), column->end());
     std::vector<int> places;
+    std::vector<RecordingId> ids;
     std::vector<double> rates;
     std::vector<std::int64_t> groups;
     for (std::size_t i = 0; i < all->ids.size(); ++i) {
@@ -88,17 +90,24 @@ Result<std::optional<HeartRateEvaluation>> evaluateHeartRate(const Study& study,
         if (at == features.placeOf.end() || rate == rateOf.end())
             continue;
         places.push_back(static_cast<int>(at->second));
+        ids.push_back(all->ids[i]);
         rates.push_back(rate->second);
         groups.push_back(all->groups[i]);
     }
     constexpr std::size_t kFewest = 4; // a fold: below, R2 says nothing
     if (rates.size() < kFewest * static_cast<std::size_t>(options.folds))
         return Out{};
+    const auto split = foldsFromSplit(study, ids);
+    if (split.failed() && split.error().code == ErrorCode::ValueOutOfRange)
+        return Out{}; // recordings that no label is asked of may be outside of the split
+    if (!split)
+        return split.as<Out>();
     HeartRateEvaluation out;
     out.recordings = static_cast<int>(rates.size());
     std::vector<Scores> guesses, random, simple;
-    for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
-        const auto folds = makeFolds(groups, options.folds, options.seed + static_cast<std::uint64_t>(repeat));
+    for (int repeat = 0; repeat < (*split ? 1 : std::max(options.repeats, 1)); ++repeat) {
+        const auto folds = *split ? Result<std::vector<int>>(**split)
+                                  : makeFolds(groups, options.folds, options.seed + static_cast<std::uint64_t>(repeat));
         if (!folds)
             return folds.as<Out>();
         const auto guess = [&](const Matrix& table, std::vector<Scores>& into) -> Result<Done> {

@@ -89,6 +89,8 @@ OrderedJson probeJson(const EvaluateOptions& options) {
     Json json;
     json["protocol"] = protocolName(options.protocol);
     json["folds"] = options.folds;
+    if (options.storedSplit)
+        json["split"] = "stored";
     json["repeats"] = options.repeats;
     json["seed"] = options.seed;
     json["bootstraps"] = options.bootstraps;

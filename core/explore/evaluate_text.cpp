@@ -37,7 +37,7 @@ std::string heading(const Evaluation& evaluation) {
                       : o.protocol == ProbeProtocol::Attentive ? "Attentive probe"
                                                                : "Fine-tuning";
     out += " of model " + evaluation.modelHash + ", " + std::to_string(evaluation.recordings) + " recordings, " +
-           std::to_string(o.folds) + " folds by patient";
+           std::to_string(o.folds) + " folds by patient" + (o.storedSplit ? " (the study's own split)" : "");
     if (o.repeats > 1)
         out += ", mean of " + std::to_string(o.repeats) + " divisions";
     out += ", seed " + std::to_string(o.seed);

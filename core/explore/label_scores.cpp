@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/explore/label_scores.h"
 
+#include "core/explore/stored_split.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -33,11 +35,16 @@ std::vector<Eigen::Index> keepEncoded(LabelledRows& rows, const PlaceOf& placeOf
     return places;
 }
 
-Result<std::vector<Division>> divide(const LabelledRows& rows, const DivisionChoice& choice) {
+// By the study's own split where it stores one: there is only that one division then.
+Result<std::vector<Division>> divide(const Study& study, const LabelledRows& rows, const DivisionChoice& choice) {
+    const auto split = foldsFromSplit(study, rows.ids, rows.labels);
+    if (!split)
+        return split.as<std::vector<Division>>();
     std::vector<Division> out;
-    for (int repeat = 0; repeat < std::max(choice.repeats, 1); ++repeat) {
+    for (int repeat = 0; repeat < (*split ? 1 : std::max(choice.repeats, 1)); ++repeat) {
         const auto seed = choice.seed + static_cast<std::uint64_t>(repeat);
-        auto folds = makeFolds(rows.labels, rows.groups, choice.folds, seed);
+        auto folds =
+            *split ? Result<std::vector<int>>(**split) : makeFolds(rows.labels, rows.groups, choice.folds, seed);
         if (!folds)
             return folds.as<std::vector<Division>>();
         const auto splits = probeSplits(*folds);
@@ -103,7 +110,7 @@ Result<LabelScores> scoreLabel(const Study& study, const LabelQuestion& question
     if (!rows)
         return rows.as<LabelScores>();
     const auto places = keepEncoded(*rows, placeOf);
-    auto divisions = divide(*rows, choice);
+    auto divisions = divide(study, *rows, choice);
     if (!divisions)
         return divisions.as<LabelScores>();
     LabelScores out;

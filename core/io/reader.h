@@ -7,6 +7,7 @@
 #include "core/ecg/recording.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -29,6 +30,7 @@ struct ReadOptions {
     // file than it needs; for the others the registry reads all and cuts.
     std::optional<SampleRange> range;
     bool annotations = true; // also the annotation files beside the record
+    std::int64_t item = 0;   // which of the recordings in one file (HDF5 with many), from 0; see Recording::items
     StopToken stop;
 };
 

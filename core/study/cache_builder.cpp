@@ -138,6 +138,7 @@ private:
         try {
             ReadOptions options;
             options.annotations = false;
+            options.item = source.item;
             options.stop = stop_;
             const auto recording = Registry::standard().read(source.path, options);
             return recording ? preprocess(*recording, config_) : recording.as<std::vector<ModelWindow>>();

@@ -16,6 +16,7 @@ struct CacheSource {
     std::int64_t id = -1;
     std::string sampleHash;
     std::filesystem::path path;
+    std::int64_t item = 0; // of the file
 };
 
 // Brings the cache in `folder` up to the recordings of `sources` (in their order). One builder at a time works on a

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many threads decode, the calling one writes, in the order of the files: two imports of the same folders give the
-// same study whatever the threads do.
+// same study whatever the threads do, and one that was killed and went on the same as one that was not.
 #include "core/study/import.h"
 
-#include "core/study/import_decode.h"
+#include "core/study/import_queue.h"
+#include "core/study/import_report.h"
 #include "core/study/import_scan.h"
 
+#include <QDateTime>
+
 #include <algorithm>
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <thread>
 #include <unordered_set>
 
 namespace precordia {
@@ -18,81 +17,6 @@ namespace precordia {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::size_t kAhead = 256; // files decoded but not yet written
-constexpr std::size_t kBatch = 64;  // files a transaction
-constexpr std::chrono::milliseconds kBatchTime(500);
-
-// Hands decoded files on in the order of their numbers.
-class DecodedQueue {
-public:
-    DecodedQueue(const std::vector<fs::path>& files, const DecodeContext& context, int threads)
-        : files_(files)
-        , context_(context) {
-        for (int i = 0; i < std::max(1, threads); ++i)
-            threads_.emplace_back([this](const std::stop_token& quit) { work(quit); });
-    }
-    ~DecodedQueue() {
-        for (auto& thread : threads_)
-            thread.request_stop();
-        space_.notify_all();
-    }
-    DecodedQueue(const DecodedQueue&) = delete;
-    DecodedQueue& operator=(const DecodedQueue&) = delete;
-
-    // The next files, at least one unless all are through or it was stopped.
-    std::vector<DecodedFile> next() {
-        std::vector<DecodedFile> batch;
-        const auto until = std::chrono::steady_clock::now() + kBatchTime;
-        std::unique_lock lock(mutex_);
-        while (taken_ < files_.size() && batch.size() < kBatch && !context_.stop.stop_requested()) {
-            if (const auto first = ready_.find(taken_); first != ready_.end()) {
-                batch.push_back(std::move(first->second));
-                ready_.erase(first);
-                ++taken_;
-                space_.notify_all();
-                continue;
-            }
-            const auto arrived = [this] { return ready_.contains(taken_); };
-            if (batch.empty()) {
-                if (!arrival_.wait(lock, context_.stop, arrived))
-                    break;
-            } else if (!arrival_.wait_until(lock, context_.stop, until, arrived)) {
-                break;
-            }
-        }
-        return batch;
-    }
-
-private:
-    void work(const std::stop_token& quit) {
-        while (!quit.stop_requested() && !context_.stop.stop_requested()) {
-            std::size_t number = 0;
-            {
-                std::unique_lock lock(mutex_);
-                if (!space_.wait(lock, quit, [this] { return given_ < taken_ + kAhead; }))
-                    return;
-                if (given_ >= files_.size())
-                    return;
-                number = given_++;
-            }
-            auto decoded = decodeForImport(files_[number], context_);
-            if (context_.stop.stop_requested())
-                return; // it may have been cut short
-            const std::lock_guard lock(mutex_);
-            ready_.emplace(number, std::move(decoded));
-            arrival_.notify_all();
-        }
-    }
-
-    const std::vector<fs::path>& files_;
-    const DecodeContext& context_;
-    std::mutex mutex_;
-    std::condition_variable_any arrival_, space_;
-    std::map<std::size_t, DecodedFile> ready_;
-    std::size_t given_ = 0, taken_ = 0;
-    std::vector<std::jthread> threads_; // last: joined first
-};
 
 class Import {
 public:
@@ -102,21 +26,13 @@ public:
         , files_(files) {}
 
     // All of a batch or nothing of it; the report counts only what is confirmed.
-    Result<Done> write(const std::vector<DecodedFile>& batch) {
-        auto report = report_;
-        auto rows = rowsUsed_;
-        auto position = position_;
+    Result<Done> write(const std::vector<QueuedRecording>& batch) {
         const auto done = study_.inTransaction([&]() -> Result<Done> {
-            for (const auto& file : batch)
-                if (const auto one = writeOne(file, files_[position++], report, rows); !one)
-                    return one;
+            for (const auto& one : batch)
+                if (const auto written = writeOne(one); !written)
+                    return written;
             return Done{};
         });
-        if (done) {
-            report_ = std::move(report);
-            rowsUsed_ = std::move(rows);
-            position_ = position;
-        }
         return done;
     }
 
@@ -124,35 +40,64 @@ public:
     const std::unordered_set<std::size_t>& rowsUsed() const { return rowsUsed_; }
 
 private:
-    Result<Done> writeOne(const DecodedFile& file, const fs::path& path, ImportReport& report,
-                          std::unordered_set<std::size_t>& rows) {
+    Result<Done> writeOne(const QueuedRecording& one) {
         using Kind = DecodedFile::Kind;
+        const auto& file = one.decoded;
         if (file.labelRow && (file.kind == Kind::Recording || file.kind == Kind::Known))
-            rows.insert(*file.labelRow);
+            rowsUsed_.insert(*file.labelRow);
         switch (file.kind) {
         case Kind::Skipped:
-            ++report.skipped;
+            ++report_.skipped;
             return Done{};
-        case Kind::Failed:
-            report.failed.push_back({path, file.reason});
+        case Kind::Failed: {
+            auto path = files_[one.file];
+            if (one.item > 0)
+                path += "#" + std::to_string(one.item);
+            report_.failed.push_back({path, file.reason});
             return Done{};
+        }
         case Kind::Known:
-            ++report.duplicates;
+            ++report_.duplicates;
+            if (file.noteCompanions)
+                if (const auto done = writer_.noteCompanions(file.known, file.recording.companions); !done)
+                    return done;
             return writer_.addFacts(file.known, file.recording.facts);
         case Kind::Recording:
             break;
         }
-        const auto same = writer_.findBySamples(file.recording.sampleHash);
+        return writeRecording(one);
+    }
+
+    Result<Done> writeRecording(const QueuedRecording& one) {
+        const auto& file = one.decoded;
+        const auto& recording = file.recording;
+        if (one.item == 0 && recording.replaces.valid())
+            if (const auto done = writer_.removeItemsFrom(recording, recording.items); !done)
+                return done;
+        const auto same = writer_.findBySamples(recording.sampleHash);
         if (!same)
             return same.as<Done>();
         if (*same) {
-            ++report.duplicates;
-            if (const auto done = writer_.refreshFile(**same, file.recording); !done)
+            ++report_.duplicates;
+            // The file was changed and holds another file's ECG now: what it held is gone.
+            if (recording.replaces.valid() && recording.replaces != **same)
+                if (const auto done = writer_.remove(recording.replaces); !done)
+                    return done;
+            if (const auto done = writer_.refreshFile(**same, recording); !done)
                 return done;
-            return writer_.addFacts(**same, file.recording.facts);
+            return writer_.addFacts(**same, recording.facts);
         }
-        ++report.imported;
-        const auto id = writer_.insert(file.recording);
+        ++report_.imported;
+        ++report_.formats[recording.format];
+        report_.pseudonymous += file.pseudonymous ? 1 : 0;
+        report_.withheld += file.withheld ? 1 : 0;
+        for (const auto& warning : recording.warnings) {
+            auto& kind = report_.warnings[warning.code];
+            ++kind.count;
+            if (kind.files.size() < ImportReport::kMostOfAKind)
+                kind.files.push_back({files_[one.file], warning.message, warning.where});
+        }
+        const auto id = writer_.insert(recording);
         return id ? Result<Done>(Done{}) : id.as<Done>();
     }
 
@@ -161,23 +106,43 @@ private:
     const std::vector<fs::path>& files_;
     ImportReport report_;
     std::unordered_set<std::size_t> rowsUsed_;
-    std::size_t position_ = 0;
 };
 
 std::string plural(std::size_t count, const std::string& one, const std::string& many) {
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
+void addNotes(const LabelTable* table, const std::unordered_set<std::size_t>& rowsUsed, const ImportRequest& request,
+              ImportReport& report) {
+    if (table != nullptr)
+        if (const auto unused = table->rows().size() - rowsUsed.size(); unused > 0)
+            report.notes.push_back(request.labelsCsv.filename().string() + ": " +
+                                   plural(unused, "row names", "rows name") + " no recording that came in");
+    if (report.withheld > 0)
+        report.notes.push_back("free text of " +
+                               plural(static_cast<std::size_t>(report.withheld), "recording", "recordings") +
+                               " was left out: only known findings enter a study");
+    if (report.pseudonymous > 0 && request.names != NamePolicy::Pseudonym)
+        report.notes.push_back(
+            plural(static_cast<std::size_t>(report.pseudonymous), "recording has", "recordings have") +
+            " a pseudonym for a name: the file's name may tell who it is");
+}
+
 Result<ImportReport> importFiles(Study& study, ScannedFiles scanned, const LabelTable* table,
                                  const ImportRequest& request, const StopToken& stop, Progress& progress) {
+    const auto& pseudonyms = study.impl().pseudonyms();
+    if (!pseudonyms)
+        return pseudonyms.as<ImportReport>();
     const auto writer = StudyWriter::create(study);
     if (!writer)
         return writer.as<ImportReport>();
     const auto known = (*writer)->knownFiles();
     if (!known)
         return known.as<ImportReport>();
-    const auto pseudonyms = Pseudonyms::load();
-    const DecodeContext context{table, table ? sourceKey(request.labelsCsv) : std::string(), pseudonyms, *known, stop};
+    const DecodeContext context{table,         table ? sourceKey(request.labelsCsv) : std::string(),
+                                pseudonyms,    *known,
+                                request.names, request.registry != nullptr ? *request.registry : Registry::standard(),
+                                stop};
     Import import(study, **writer, scanned.files);
     import.report().failed = std::move(scanned.failed);
     progress.begin("importing", static_cast<std::int64_t>(scanned.files.size()));
@@ -186,16 +151,17 @@ Result<ImportReport> importFiles(Study& study, ScannedFiles scanned, const Label
         for (auto batch = queue.next(); !batch.empty(); batch = queue.next()) {
             if (const auto done = import.write(batch); !done)
                 return done.as<ImportReport>();
-            progress.advance(static_cast<std::int64_t>(batch.size()));
+            progress.advance(std::count_if(batch.begin(), batch.end(), [](const auto& one) { return one.lastOfFile; }));
         }
     }
     if (stop.stop_requested())
         return Cancelled{};
-    if (table)
-        if (const auto unused = table->rows().size() - import.rowsUsed().size(); unused > 0)
-            import.report().notes.push_back(request.labelsCsv.filename().string() + ": " +
-                                            plural(unused, "row names", "rows name") + " no recording that came in");
-    return std::move(import.report());
+    auto& report = import.report();
+    addNotes(table, import.rowsUsed(), request, report);
+    report.endedAt = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
+    if (const auto kept = keepImportReport(study, report); !kept)
+        return kept.as<ImportReport>();
+    return std::move(report);
 }
 
 } // namespace
@@ -204,7 +170,7 @@ Result<ImportReport> importInto(const fs::path& studyFolder, const ImportRequest
                                 Progress& progress) {
     std::optional<LabelTable> table;
     if (!request.labelsCsv.empty()) {
-        auto read = LabelTable::read(request.labelsCsv);
+        auto read = LabelTable::read(request.labelsCsv, request.mapping);
         if (!read)
             return read.as<ImportReport>();
         table = *std::move(read);

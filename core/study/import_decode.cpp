@@ -2,21 +2,21 @@
 #include "core/study/import_decode.h"
 
 #include "core/base/hash.h"
+#include "core/io/deidentify.h"
 #include "core/io/reader.h"
-#include "core/signal/r_peaks.h"
 #include "core/study/import_scan.h"
+#include "core/study/privacy.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <limits>
-#include <sys/stat.h>
 
 namespace precordia {
 
 namespace fs = std::filesystem;
 
 namespace {
+
+using Shared = std::shared_ptr<const SharedSource>;
 
 // The path is named beside the reason already.
 std::string reasonOf(const Error& error, const fs::path& file) {
@@ -30,56 +30,8 @@ std::string reasonOf(const Error& error, const fs::path& file) {
     return makeError(error.code, error.message, where).text();
 }
 
-bool fileState(const fs::path& file, NewRecording& into) {
-    struct stat info {};
-    if (::stat(file.c_str(), &info) != 0)
-        return false;
-    into.fileSize = info.st_size;
-    into.fileModified = static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
-    return true;
-}
-
 bool isUtf8(const std::string& text) {
     return toQt(text).toStdString() == text;
-}
-
-void addLabel(RecordingFacts& facts, LabelName label, const char* source) {
-    const bool known = std::any_of(facts.labels.begin(), facts.labels.end(),
-                                   [&](const auto& l) { return l.name.name == label.name && l.source == source; });
-    if (!label.name.empty() && !known)
-        facts.labels.push_back({std::move(label), source});
-}
-
-void addFileLabels(const Metadata& metadata, RecordingFacts& facts) {
-    for (const auto& code : metadata.diagnosisCodes) {
-        const auto name = snomedName(code);
-        addLabel(facts, normaliseLabel(name ? *name : "code " + code), "file");
-    }
-    for (const auto& text : metadata.diagnosisTexts)
-        addLabel(facts, normaliseLabel(text), "file");
-}
-
-// The table was made by the person who imports: where it speaks, it stands before the file.
-void addTableFacts(const LabelRow& row, RecordingFacts& facts) {
-    facts.dataset = row.dataset;
-    if (!row.sex.empty())
-        facts.sex = row.sex;
-    if (row.ageYears)
-        facts.ageYears = row.ageYears;
-    for (const auto& label : row.labels)
-        addLabel(facts, label, "table");
-}
-
-void measure(const Recording& recording, NewRecording& into) {
-    const auto rhythm = measureRhythm(detectRPeaks(recording), recording.samplingRate);
-    auto& computed = into.measurements["computed"];
-    if (rhythm.heartRateBpm && std::isfinite(*rhythm.heartRateBpm))
-        computed["heart_rate_bpm"] = *rhythm.heartRateBpm;
-    if (rhythm.rrSdMs && std::isfinite(*rhythm.rrSdMs))
-        computed["rr_sd_ms"] = *rhythm.rrSdMs;
-    for (const auto& [name, value] : recording.fileMeasurements)
-        if (std::isfinite(value))
-            into.measurements["file"][name] = value;
 }
 
 DecodedFile failed(std::string reason) {
@@ -89,116 +41,292 @@ DecodedFile failed(std::string reason) {
     return out;
 }
 
-Result<Done> addPatient(const std::string& id, const DecodeContext& context, RecordingFacts& facts) {
-    if (id.empty())
+void addLabel(RecordingFacts& facts, LabelName label, const char* source, std::optional<double> likelihood = {}) {
+    const bool known = std::any_of(facts.labels.begin(), facts.labels.end(),
+                                   [&](const auto& l) { return l.name.name == label.name && l.source == source; });
+    if (!label.name.empty() && !known)
+        facts.labels.push_back({std::move(label), source, likelihood});
+}
+
+// A code of SNOMED CT (6 to 18 digits) or of ICD-10, AHA ("I48.0", "A1").
+bool isCode(const std::string& code) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto digits = static_cast<std::size_t>(std::count_if(code.begin(), code.end(), digit));
+    const auto rest = code.size() - digits;
+    return digits > 0 && (rest == 0 ? digits <= 18 : code.size() <= 7 && rest <= 3);
+}
+
+// Names of codes, and of free texts what is recognised. True when something was left out.
+bool addFileLabels(const Metadata& metadata, const IdentityWords& identity, RecordingFacts& facts) {
+    bool withheld = false;
+    for (const auto& code : metadata.diagnosisCodes) {
+        const auto name = snomedName(code);
+        if (!name && (!isCode(code) || identity.in(code))) {
+            withheld = true;
+            continue;
+        }
+        addLabel(facts, normaliseLabel(name ? *name : "code " + code), "file");
+    }
+    for (const auto& text : metadata.diagnosisTexts) {
+        const auto findings = recognisedFindings(text);
+        withheld = withheld || findings.empty();
+        for (const auto& finding : findings)
+            addLabel(facts, finding, "file");
+    }
+    return withheld;
+}
+
+class Decoder {
+public:
+    Decoder(Shared shared, std::int64_t item, const DecodeContext& context)
+        : shared_(std::move(shared))
+        , item_(item)
+        , context_(context) {
+        into_.source = shared_->file;
+        into_.item = item;
+        into_.fileSize = shared_->state.size;
+        into_.fileModified = shared_->state.modified;
+        into_.companions = shared_->state.companions;
+        into_.fileSha256 = shared_->sha256;
+    }
+
+    DecodedFile run();
+    DecodedFile known(const KnownFile& known);
+    static bool isUnchanged(const KnownFile& known, const SourceState& state) {
+        return known.size == state.size && known.modified == state.modified &&
+               (known.companions.empty() || known.companions == state.companions);
+    }
+
+private:
+    ReadOptions options() const {
+        ReadOptions options;
+        options.item = item_;
+        options.stop = context_.stop;
+        return options;
+    }
+    Result<Done> load();
+    void findRow(const std::string& name) {
+        if (context_.labels != nullptr)
+            out_.labelRow = context_.labels->find(shared_->file, name);
+    }
+    const LabelRow* row() const { return out_.labelRow ? &context_.labels->rows()[*out_.labelRow] : nullptr; }
+    Result<Done> addTableFacts(const IdentityWords& identity);
+    Result<Done> addPatient(const std::string& id);
+    void nameIt(const IdentityWords& identity);
+    void keepDetails(const IdentityWords& identity);
+    std::string fileKey() const {
+        return item_ == 0 ? shared_->file.stem().string() : shared_->file.stem().string() + "#" + std::to_string(item_);
+    }
+
+    Shared shared_;
+    std::int64_t item_;
+    const DecodeContext& context_;
+    DecodedFile out_;
+    NewRecording& into_ = out_.recording;
+    RecordingFacts& facts_ = into_.facts;
+    Recording recording_; // of a long one without samples
+    SignalSummary summary_;
+};
+
+// The table was made by the person who imports: where it speaks, it stands before the file. Its label names are the
+// study's vocabulary as they are, unless they tell who it is.
+Result<Done> Decoder::addTableFacts(const IdentityWords& identity) {
+    const auto* at = row();
+    if (at == nullptr)
         return Done{};
-    if (!context.pseudonyms)
-        return context.pseudonyms.as<Done>();
-    facts.patient = context.pseudonyms->of(facts.dataset, id);
+    facts_.dataset = at->dataset;
+    if (!at->sex.empty())
+        facts_.sex = at->sex;
+    if (at->ageYears)
+        facts_.ageYears = groupedAge(*at->ageYears);
+    facts_.fold = at->fold;
+    for (const auto& label : at->labels)
+        if (!identity.in(label.name))
+            addLabel(facts_, label, "table", label.likelihood);
+        else
+            out_.withheld = true;
     return Done{};
 }
 
-DecodedFile decode(const fs::path& file, const DecodeContext& context) {
-    DecodedFile out;
-    auto& into = out.recording;
-    auto& facts = into.facts;
-    if (context.labels)
-        out.labelRow = context.labels->find(file);
-    const LabelRow* row = out.labelRow ? &context.labels->rows()[*out.labelRow] : nullptr;
-    if (!isUtf8(file.string()))
-        return failed("its name is not valid UTF-8");
-    if (!fileState(file, into))
-        return failed(std::string(describe(ErrorCode::FileUnreadable)));
-    if (const auto known = context.known.find(file.string()); known != context.known.end() &&
-                                                              known->second.size == into.fileSize &&
-                                                              known->second.modified == into.fileModified) {
-        if (row) {
-            addTableFacts(*row, facts);
-            if (const auto done = addPatient(row->patient, context, facts); !done)
-                return failed(failureText(done));
-        }
-        out.kind = DecodedFile::Kind::Known;
-        out.known = known->second.id;
-        return out;
+Result<Done> Decoder::addPatient(const std::string& id) {
+    if (!context_.pseudonyms)
+        return context_.pseudonyms.as<Done>();
+    facts_.patient = context_.pseudonyms->of(facts_.dataset, id);
+    facts_.dateShiftOfFile = context_.pseudonyms->dateShiftDays("file", fileKey());
+    facts_.dateShift = id.empty() ? facts_.dateShiftOfFile : context_.pseudonyms->dateShiftDays(facts_.dataset, id);
+    return Done{};
+}
+
+DecodedFile Decoder::known(const KnownFile& known) {
+    out_.kind = DecodedFile::Kind::Known;
+    out_.known = known.id;
+    out_.noteCompanions = known.companions.empty();
+    out_.items = into_.items = known.items;
+    std::string name;
+    if (context_.labels != nullptr && context_.labels->needsNames() && known.items > 1) {
+        auto heads = options();
+        heads.metadataOnly = true;
+        if (const auto read = shared_->reader->read(shared_->file, heads); read)
+            name = read->name;
     }
-    const auto& registry = Registry::standard();
-    if (registry.isCompanion(file))
-        return out; // skipped
-    ReadOptions options;
-    options.stop = context.stop;
-    auto read = registry.read(file, options);
-    if (!read)
-        return failed(read.failed() ? reasonOf(read.error(), file) : "stopped");
-    const Recording& recording = *read;
-    if (recording.samples() == 0)
-        return failed(makeError(ErrorCode::SignalTooShort, "it holds no samples").text());
-    auto sha = sha256OfFile(file);
-    if (!sha)
-        return failed(reasonOf(sha.error(), file));
-    into.fileSha256 = *std::move(sha);
-    into.sampleHash = hashSamples(recording);
-    into.name = recording.name.empty() ? file.stem().string() : recording.name;
-    into.format = recording.metadata.format;
-    into.recordedAt = recording.metadata.recordedAt;
-    into.device = recording.metadata.device;
-    into.source = file;
-    into.samplingRate = recording.samplingRate;
-    into.samples = static_cast<std::int64_t>(recording.samples());
-    into.leads = static_cast<int>(recording.leads.size());
-    into.warnings = recording.warnings;
-    into.annotations = recording.annotations;
-    facts.sex = recording.metadata.sex;
-    facts.ageYears = recording.metadata.ageYears;
-    addFileLabels(recording.metadata, facts);
-    if (row)
-        addTableFacts(*row, facts);
-    const auto& patient = row && !row->patient.empty() ? row->patient : recording.metadata.patientId;
-    if (const auto done = addPatient(patient, context, facts); !done)
+    findRow(name);
+    if (row() == nullptr)
+        return std::move(out_);
+    if (const auto done = addTableFacts(IdentityWords(Metadata{}, row()->patient)); !done)
         return failed(failureText(done));
-    measure(recording, into);
-    out.kind = DecodedFile::Kind::Recording;
-    return out;
+    if (const auto done = addPatient(row()->patient); !done)
+        return failed(failureText(done));
+    return std::move(out_);
 }
 
-} // namespace
-
-std::string hashSamples(const Recording& recording) {
-    Sha256 hash;
-    const auto number = [&hash](const auto value) { hash.update(std::as_bytes(std::span(&value, 1))); };
-    number(recording.samplingRate);
-    number(static_cast<std::uint64_t>(recording.samples()));
-    std::vector<std::int32_t> steps;
-    for (const auto& lead : recording.leads) {
-        if (lead.derived)
-            continue;
-        hash.update(lead.name + "\n" + lead.unit + "\n");
-        if (lead.unit != "uV") {
-            hash.update(std::as_bytes(std::span(lead.samples)));
-            continue;
+// Whole, or, when it is long and its reader can, in chunks.
+Result<Done> Decoder::load() {
+    const auto& reader = *shared_->reader;
+    if (reader.readsRanges()) {
+        auto heads = options();
+        heads.metadataOnly = true;
+        heads.annotations = false;
+        const auto head = reader.read(shared_->file, heads);
+        if (head && head->samplingRate > 0 &&
+            static_cast<double>(head->samplesPromised) > kLongSeconds * head->samplingRate) {
+            auto summary = summariseInChunks(reader, shared_->file, options(), head->samplesPromised,
+                                             head->samplingRate, recording_);
+            if (!summary)
+                return summary.as<Done>();
+            summary_ = *std::move(summary);
+            return Done{};
         }
-        // In steps of 0.01 uV: readers of two formats may differ in a float's last bit.
-        steps.resize(lead.samples.size());
-        std::transform(lead.samples.begin(), lead.samples.end(), steps.begin(), [](float uv) {
-            constexpr double kLimit = 2e9;
-            return std::isnan(uv) ? std::numeric_limits<std::int32_t>::min()
-                                  : static_cast<std::int32_t>(
-                                        std::lround(std::clamp(static_cast<double>(uv) * 100, -kLimit, kLimit)));
-        });
-        hash.update(std::as_bytes(std::span(steps)));
     }
-    return hash.hex();
+    auto read = context_.registry.read(shared_->file, options());
+    if (!read)
+        return read.as<Done>();
+    recording_ = *std::move(read);
+    if (recording_.samples() > 0)
+        summary_ = summarise(recording_);
+    return Done{};
 }
 
-DecodedFile decodeForImport(const fs::path& file, const DecodeContext& context) {
-    if (isDocument(file) || file.string() == context.labelsFile)
-        return {};
+// What the recording is called, and how its place is written down.
+void Decoder::nameIt(const IdentityWords& identity) {
+    const auto stem = shared_->file.stem().string();
+    auto shown = stem;
+    if (recording_.items > 1)
+        shown =
+            recording_.name.empty() || recording_.name == stem ? stem + "#" + std::to_string(item_) : recording_.name;
+    const bool told = identity.in(shown) ||
+                      (context_.names == NamePolicy::Automatic && (looksPersonal(stem) || looksPersonal(shown)));
+    out_.pseudonymous = told || context_.names == NamePolicy::Pseudonym;
+    into_.name = out_.pseudonymous ? context_.pseudonyms->recordingName(knownKey(shared_->file, item_)) : shown;
+    if (out_.pseudonymous || identity.in(shared_->file.string()))
+        into_.sealedPath = context_.pseudonyms->seal(shared_->file.string());
+}
+
+void Decoder::keepDetails(const IdentityWords& identity) {
+    const auto& metadata = recording_.metadata;
+    into_.format = metadata.format;
+    into_.device = scrubbedDevice(metadata.device, identity);
+    into_.recordedAt = shiftedDate(metadata.recordedAt, facts_.dateShift);
+    into_.sampleHash = summary_.sampleHash;
+    into_.samplingRate = recording_.samplingRate;
+    into_.samples = summary_.samples;
+    into_.leads = static_cast<int>(recording_.leads.size());
+    into_.signature = summary_.signature;
+    for (const auto& warning : recording_.warnings)
+        into_.warnings.push_back(scrubbed(warning, identity, shared_->file));
+    for (auto& mark : recording_.annotations)
+        into_.annotations.push_back(scrubbed(std::move(mark)));
+    auto& computed = into_.measurements["computed"];
+    const auto& rhythm = summary_.rhythm;
+    if (rhythm.heartRateBpm && std::isfinite(*rhythm.heartRateBpm))
+        computed["heart_rate_bpm"] = *rhythm.heartRateBpm;
+    if (rhythm.rrSdMs && std::isfinite(*rhythm.rrSdMs))
+        computed["rr_sd_ms"] = *rhythm.rrSdMs;
+    for (const auto& [name, value] : recording_.fileMeasurements)
+        if (std::isfinite(value))
+            into_.measurements["file"][name] = value;
+}
+
+DecodedFile Decoder::run() {
+    if (const auto known = context_.known.find(knownKey(shared_->file, item_)); known != context_.known.end())
+        into_.replaces = known->second.id;
+    if (const auto done = load(); !done)
+        return failed(done.failed() ? reasonOf(done.error(), shared_->file) : "stopped");
+    if (summary_.samples == 0)
+        return failed(makeError(ErrorCode::SignalTooShort, "it holds no samples").text());
+    out_.items = into_.items = std::max<std::int64_t>(1, recording_.items);
+    const auto& metadata = recording_.metadata;
+    findRow(out_.items > 1 ? recording_.name : std::string());
+    const auto tablePatient = row() != nullptr ? row()->patient : std::string();
+    const IdentityWords identity(metadata, tablePatient);
+    facts_.sex = metadata.sex;
+    if (metadata.ageYears)
+        facts_.ageYears = groupedAge(*metadata.ageYears);
+    out_.withheld = addFileLabels(metadata, identity, facts_);
+    if (const auto done = addTableFacts(identity); !done)
+        return failed(failureText(done));
+    if (const auto done = addPatient(!tablePatient.empty() ? tablePatient : metadata.patientId); !done)
+        return failed(failureText(done));
+    nameIt(identity);
+    keepDetails(identity);
+    out_.kind = DecodedFile::Kind::Recording;
+    return std::move(out_);
+}
+
+template <typename Work>
+DecodedFile guarded(Work work) {
     try {
-        return decode(file, context);
+        return work();
     } catch (const std::bad_alloc&) {
         return failed(std::string(describe(ErrorCode::OutOfMemory)));
     } catch (const std::exception& e) {
         return failed(makeError(ErrorCode::Bug, e.what()).text());
     }
+}
+
+DecodedFile decodeFirst(const fs::path& file, const DecodeContext& context) {
+    if (!isUtf8(file.string()))
+        return failed("its name is not valid UTF-8");
+    const auto state = sourceState(file);
+    if (!state)
+        return failed(std::string(describe(ErrorCode::FileUnreadable)));
+    const auto shared = std::make_shared<SharedSource>(SharedSource{file, *state, {}, nullptr});
+    const auto known = context.known.find(knownKey(file, 0));
+    const bool unchanged = known != context.known.end() && Decoder::isUnchanged(known->second, *state);
+    const auto& registry = context.registry;
+    if (unchanged && known->second.items <= 1)
+        return Decoder(shared, 0, context).known(known->second);
+    if (!unchanged && registry.isCompanion(file))
+        return {}; // skipped
+    const auto reader = registry.find(file);
+    if (!reader)
+        return failed(reasonOf(reader.error(), file));
+    shared->reader = *reader;
+    auto sha = sha256OfFile(file);
+    if (!sha)
+        return failed(reasonOf(sha.error(), file));
+    shared->sha256 = *std::move(sha);
+    auto out = unchanged ? Decoder(shared, 0, context).known(known->second) : Decoder(shared, 0, context).run();
+    if (out.items > 1)
+        out.shared = shared;
+    return out;
+}
+
+} // namespace
+
+DecodedFile decodeForImport(const fs::path& file, const DecodeContext& context) {
+    if (isDocument(file) || file.string() == context.labelsFile)
+        return {};
+    return guarded([&] { return decodeFirst(file, context); });
+}
+
+DecodedFile decodeItem(const std::shared_ptr<const SharedSource>& shared, std::int64_t item,
+                       const DecodeContext& context) {
+    return guarded([&] {
+        const auto known = context.known.find(knownKey(shared->file, item));
+        if (known != context.known.end() && Decoder::isUnchanged(known->second, shared->state))
+            return Decoder(shared, item, context).known(known->second);
+        return Decoder(shared, item, context).run();
+    });
 }
 
 } // namespace precordia

@@ -109,6 +109,9 @@ bool isDocument(const fs::path& file) {
         return true;
     constexpr std::array kWords = {"readme",  "license", "licence",    "copying", "notice",     "changelog",
                                    "authors", "records", "annotators", "md5sums", "sha256sums", "citation"};
+    constexpr std::array kTables = {"labels.csv", "ptbxl_database.csv", "scp_statements.csv", "exams.csv"};
+    if (std::find(kTables.begin(), kTables.end(), name) != kTables.end())
+        return true;
     return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
         return name == word || name.starts_with(std::string(word) + ".") || name.starts_with(std::string(word) + "-");
     });

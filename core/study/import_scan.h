@@ -24,7 +24,8 @@ bool isThere(const std::filesystem::path& path);
 // Absolute, the folder's links resolved, the file's own not: a record linked into a store keeps its neighbours.
 std::string sourceKey(const std::filesystem::path& file);
 
-// A licence, a read-me, a checksum list or another hidden or plain document: no ECG, and no reason to complain.
+// A licence, a read-me, a checksum list, a table of labels or another hidden or plain document: no ECG, and no reason
+// to complain.
 bool isDocument(const std::filesystem::path& file);
 
 } // namespace precordia

@@ -2,12 +2,14 @@
 #include "core/study/label_table.h"
 
 #include "core/base/file.h"
+#include "core/io/text.h"
+#include "core/study/csv_cursor.h"
 #include "core/study/import_scan.h"
+#include "core/study/scp_statements.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
-#include <map>
+#include <cmath>
 
 namespace precordia {
 
@@ -15,91 +17,85 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos)
-        return {};
-    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
+constexpr std::uint64_t kMostBytes = 1ULL << 30U;
+constexpr double kOldest = 130;
+constexpr double kOver89 = 300; // PTB-XL's code for it
+constexpr int kMostFolds = 1000;
 
 std::vector<std::string> split(std::string_view text, std::string_view separators) {
     std::vector<std::string> parts;
     while (!text.empty()) {
         const auto end = text.find_first_of(separators);
-        if (auto part = trimmed(text.substr(0, end)); !part.empty())
-            parts.push_back(std::move(part));
+        if (const auto part = text::trim(text.substr(0, end)); !part.empty())
+            parts.emplace_back(part);
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
     return parts;
 }
 
-// RFC 4180: quotes may hold separators, line breaks and doubled quotes.
-class CsvCursor {
-public:
-    explicit CsvCursor(std::string_view text) : text_(text) {
-        if (text_.starts_with("\xEF\xBB\xBF"))
-            text_.remove_prefix(3);
-    }
-    bool atEnd() const { return at_ >= text_.size(); }
-    int line() const { return line_; }
+bool saysYes(std::string_view cell) {
+    const auto word = text::lower(text::trim(cell));
+    if (word == "true" || word == "yes" || word == "y" || word == "t")
+        return true;
+    const auto number = text::number(word);
+    return number && *number > 0;
+}
 
-    // Nothing when a quote is never closed.
-    std::optional<std::vector<std::string>> record() {
-        std::vector<std::string> fields(1);
-        bool quoted = false;
-        while (at_ < text_.size()) {
-            const char c = text_[at_++];
-            if (c == '\n')
-                ++line_;
-            if (quoted) {
-                if (c != '"')
-                    fields.back() += c;
-                else if (at_ < text_.size() && text_[at_] == '"')
-                    fields.back() += text_[at_++];
-                else
-                    quoted = false;
-            } else if (c == '"') {
-                quoted = true;
-            } else if (c == ',') {
-                fields.emplace_back();
-            } else if (c == '\n') {
-                break;
-            } else if (c != '\r') {
-                fields.back() += c;
-            }
-        }
-        if (quoted)
-            return std::nullopt;
-        return fields;
-    }
+// "15709.0", as pandas writes a column of integers with gaps -> "15709"; leading zeros do not count in a number.
+std::string plainId(std::string_view cell) {
+    cell = text::trim(cell);
+    if (cell.ends_with(".0") && text::number(cell))
+        cell.remove_suffix(2);
+    const bool digits =
+        !cell.empty() && std::all_of(cell.begin(), cell.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (digits)
+        cell.remove_prefix(std::min(cell.find_first_not_of('0'), cell.size() - 1));
+    return std::string(cell);
+}
 
-private:
-    std::string_view text_;
-    std::size_t at_ = 0;
-    int line_ = 1;
-};
+// The one number in a name: "00007_hr" -> "7"; "" when there is none, or several.
+std::string onlyNumber(std::string_view name) {
+    constexpr std::string_view kDigits = "0123456789";
+    const auto first = name.find_first_of(kDigits);
+    if (first == std::string_view::npos)
+        return {};
+    const auto end = std::min(name.find_first_not_of(kDigits, first), name.size());
+    if (name.find_first_of(kDigits, end) != std::string_view::npos)
+        return {};
+    return plainId(name.substr(first, end - first));
+}
 
-std::vector<LabelName> labelsOf(const std::string& names, const std::string& codes) {
-    std::vector<LabelName> labels;
-    const auto add = [&](LabelName label) {
-        const bool known =
-            std::any_of(labels.begin(), labels.end(), [&](const auto& l) { return l.name == label.name; });
-        if (!label.name.empty() && !known)
-            labels.push_back(std::move(label));
-    };
-    for (const auto& name : split(names, ";"))
-        add(normaliseLabel(name));
-    // Codes of other systems (ICD-10, AHA) have no table here; their names stand under labels.
-    for (const auto& code : split(codes, ";,"))
-        if (const auto name = snomedName(code))
-            add(normaliseLabel(*name));
-    return labels;
+std::string withoutExtension(const fs::path& path) {
+    return fs::path(path).replace_extension().generic_string();
+}
+
+std::string sexOf(std::string_view cell, LabelMapping::SexCoding coding) {
+    if (const auto words = parseSex(std::string(cell)); !words.empty())
+        return words;
+    const auto word = text::lower(text::trim(cell));
+    if (coding == LabelMapping::SexCoding::Words || word.empty())
+        return {};
+    const auto number = word == "true" ? std::optional(1.0) : word == "false" ? std::optional(0.0) : text::number(word);
+    if (!number || (*number != 0 && *number != 1))
+        return {};
+    return (*number == 1) == (coding == LabelMapping::SexCoding::OneIsMale) ? "male" : "female";
+}
+
+// A flag's column is its label: "1dAVb" of CODE-15 and its fellows by their names.
+std::string flagName(const std::string& header) {
+    const auto key = text::lower(header);
+    static const std::unordered_map<std::string, std::string> kCode15 = {
+        {"1davb", "1st degree av block"}, {"rbbb", "right bundle branch block"}, {"lbbb", "left bundle branch block"},
+        {"sb", "sinus bradycardia"},      {"st", "sinus tachycardia"},           {"af", "atrial fibrillation"},
+        {"normal_ecg", "normal ecg"}};
+    const auto known = kCode15.find(key);
+    return known == kCode15.end() ? header : known->second;
+}
+
+void add(std::vector<RowLabel>& labels, RowLabel label) {
+    const bool there = std::any_of(labels.begin(), labels.end(), [&](const auto& l) { return l.name == label.name; });
+    if (!label.name.empty() && !there)
+        labels.push_back(std::move(label));
 }
 
 } // namespace
@@ -112,19 +108,20 @@ std::optional<double> parseAge(const std::string& text) {
     const auto [end, error] = std::from_chars(text.data() + start, text.data() + text.size(), value);
     if (error != std::errc())
         return std::nullopt;
-    const auto unit = lower(trimmed(std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end))));
+    const auto rest = std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    const auto unit = text::lower(text::trim(rest));
     if (unit.starts_with("mo") || unit == "m")
         value /= 12;
     else if (unit.starts_with("w"))
         value *= 7 / 365.25;
     else if (unit.starts_with("d"))
         value /= 365.25;
-    // Ages above 130 are codes for "unknown" (300 in PTB-XL: older than 89; 999).
-    return value <= 130 ? std::optional(value) : std::nullopt;
+    // Ages above 130 are codes for "unknown" (999).
+    return value <= kOldest ? std::optional(value) : std::nullopt;
 }
 
 std::string parseSex(const std::string& text) {
-    const auto word = lower(trimmed(text));
+    const auto word = text::lower(text::trim(text));
     if (word == "f" || word == "female" || word == "woman" || word == "w")
         return "female";
     if (word == "m" || word == "male" || word == "man")
@@ -132,62 +129,222 @@ std::string parseSex(const std::string& text) {
     return {};
 }
 
-Result<LabelTable> LabelTable::read(const fs::path& csv) {
-    const auto bytes = readFile(csv, 1ULL << 30);
+// Builds a table row by row.
+class LabelTableReader {
+public:
+    LabelTableReader(const fs::path& csv, LabelMapping mapping, std::vector<std::string> header)
+        : csv_(csv)
+        , folder_(fs::absolute(csv).parent_path())
+        , header_(std::move(header)) {
+        table_.mapping_ = std::move(mapping);
+        const auto& roles = table_.mapping_.roles;
+        if (std::find(roles.begin(), roles.end(), ColumnRole::Statements) != roles.end())
+            statements_ = ScpStatements::beside(fs::absolute(csv));
+    }
+
+    Result<Done> add(const std::vector<std::string>& fields, int line) {
+        std::vector<std::string> found; // cells that find the recording
+        auto row = rowOf(fields, found);
+        row.line = line;
+        const bool strict = table_.mapping_.strict;
+        if (found.empty())
+            return strict ? Result<Done>(makeError(ErrorCode::FormatInvalid, "record_path is empty", place(line)))
+                          : Result<Done>(Done{});
+        row.recordPath = found.front();
+        const auto number = table_.rows_.size();
+        const auto file = cellOf(fields, ColumnRole::SourceFile);
+        for (const auto& cell : found)
+            if (const auto other = index(cell, file, number); other && strict)
+                return makeError(ErrorCode::FormatInvalid,
+                                 "the record stands already in line " + std::to_string(table_.rows_[*other].line),
+                                 place(line));
+        table_.rows_.push_back(std::move(row));
+        return Done{};
+    }
+
+    LabelTable take() { return std::move(table_); }
+    std::string place(int line) const { return csv_.string() + ", line " + std::to_string(line); }
+
+private:
+    std::string cellOf(const std::vector<std::string>& fields, ColumnRole role) const {
+        const auto& roles = table_.mapping_.roles;
+        for (std::size_t i = 0; i < std::min(roles.size(), fields.size()); ++i)
+            if (roles[i] == role)
+                return std::string(text::trim(fields[i]));
+        return {};
+    }
+
+    LabelRow rowOf(const std::vector<std::string>& fields, std::vector<std::string>& found) const {
+        const auto& mapping = table_.mapping_;
+        LabelRow row;
+        row.dataset = mapping.dataset;
+        for (std::size_t i = 0; i < std::min(mapping.roles.size(), fields.size()); ++i) {
+            const std::string cell(text::trim(fields[i]));
+            if (!cell.empty())
+                apply(mapping.roles[i], i, cell, row, found);
+        }
+        return row;
+    }
+
+    void apply(ColumnRole role, std::size_t column, const std::string& cell, LabelRow& row,
+               std::vector<std::string>& found) const {
+        const auto& mapping = table_.mapping_;
+        switch (role) {
+        case ColumnRole::Ignored:
+        case ColumnRole::SourceFile:
+            return;
+        case ColumnRole::Recording:
+            found.push_back(cell);
+            return;
+        case ColumnRole::Labels:
+            for (const auto& name : split(cell, mapping.separators))
+                precordia::add(row.labels, {normaliseLabel(name), {}});
+            return;
+        case ColumnRole::Flag:
+            if (saysYes(cell))
+                precordia::add(row.labels, {normaliseLabel(flagName(header_[column])), {}});
+            return;
+        case ColumnRole::Codes:
+            // Codes of other systems (ICD-10, AHA) have no table here; their names stand under labels.
+            for (const auto& code : split(cell, ";,|"))
+                if (const auto name = snomedName(code))
+                    precordia::add(row.labels, {normaliseLabel(*name), {}});
+            return;
+        case ColumnRole::Statements:
+            for (auto& label : statements_.labels(cell))
+                precordia::add(row.labels, std::move(label));
+            return;
+        case ColumnRole::Age:
+            if (const auto number = text::number(cell); number && *number == kOver89)
+                row.ageYears = 90;
+            else
+                row.ageYears = parseAge(cell);
+            return;
+        case ColumnRole::Sex:
+            row.sex = sexOf(cell, mapping.sexCoding);
+            return;
+        case ColumnRole::Patient:
+            row.patient = plainId(cell);
+            return;
+        case ColumnRole::Dataset:
+            row.dataset = cell;
+            return;
+        case ColumnRole::Fold:
+            if (const auto fold = text::number(cell); fold && *fold >= 0 && *fold < kMostFolds)
+                row.fold = static_cast<int>(std::lround(*fold));
+            return;
+        }
+    }
+
+    // The row that had the key before, when there is one.
+    static std::optional<std::size_t> put(LabelTable::Index& index, std::string key, std::size_t number) {
+        const auto [known, fresh] = index.emplace(std::move(key), number);
+        return fresh || known->second == number ? std::nullopt : std::optional(known->second);
+    }
+
+    std::optional<std::size_t> index(const std::string& cell, const std::string& file, std::size_t number) {
+        switch (table_.mapping_.match) {
+        case LabelMapping::Match::Id: {
+            const auto id = plainId(cell);
+            if (!file.empty()) // also without it: the file may have been taken apart since
+                table_.byId_.emplace("\n" + id, number);
+            return put(table_.byId_, fs::path(file).filename().string() + "\n" + id, number);
+        }
+        case LabelMapping::Match::Stem:
+            return put(table_.byStem_, text::lower(fs::path(cell).filename().string()), number);
+        case LabelMapping::Match::Path:
+            break;
+        }
+        auto written = cell;
+        std::replace(written.begin(), written.end(), '\\', '/');
+        const auto path = folder_ / written;
+        const auto other = put(table_.byPath_, sourceKey(path), number);
+        // A row may name a companion ("x.dat"): only then its extension is one, and not part of a name like "a.1".
+        if (std::error_code ec; !other && fs::is_regular_file(path, ec))
+            table_.byPath_.emplace(sourceKey(fs::path(path).replace_extension()), number);
+        const auto relative = fs::path(written).lexically_normal();
+        if (relative.is_relative() && relative.has_parent_path() && *relative.begin() != "..")
+            (void)put(table_.bySuffix_, relative.generic_string(), number);
+        return other;
+    }
+
+    const fs::path& csv_;
+    fs::path folder_;
+    std::vector<std::string> header_;
+    ScpStatements statements_;
+    LabelTable table_;
+};
+
+Result<LabelTable> LabelTable::read(const fs::path& csv, const std::optional<LabelMapping>& mapping) {
+    const auto glance = glanceAtTable(csv, mapping ? 0 : 50);
+    if (!glance)
+        return glance.as<LabelTable>();
+    const auto bytes = readFile(csv, kMostBytes);
     if (!bytes)
         return bytes.as<LabelTable>();
-    CsvCursor cursor({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
-    const auto place = [&](int line) { return csv.string() + ", line " + std::to_string(line); };
-    const auto header = cursor.record();
-    if (!header)
-        return makeError(ErrorCode::FormatInvalid, "a quotation mark is never closed", place(1));
-    std::map<std::string, std::size_t> column;
-    for (std::size_t i = 0; i < header->size(); ++i)
-        column.emplace(lower(trimmed((*header)[i])), i);
-    if (!column.contains("record_path"))
-        return makeError(ErrorCode::FormatInvalid, "there is no column record_path", place(1));
-    LabelTable table;
-    const auto folder = fs::absolute(csv).parent_path();
+    const auto& used = mapping ? *mapping : glance->proposed;
+    LabelTableReader reader(csv, used, glance->header);
+    if (const auto problem = mappingProblem(used); !problem.empty())
+        return makeError(ErrorCode::FormatInvalid, problem, reader.place(1));
+    if (used.roles.size() > glance->header.size())
+        return makeError(ErrorCode::FormatInvalid, "the mapping is of another table: it has more columns",
+                         reader.place(1));
+    CsvCursor cursor(text::asText(*bytes), used.delimiter);
+    (void)cursor.record(); // the header
     while (!cursor.atEnd()) {
         const int line = cursor.line();
-        const auto fields = cursor.record();
+        auto fields = cursor.record();
         if (!fields)
-            return makeError(ErrorCode::FormatInvalid, "a quotation mark is never closed", place(line));
-        if (fields->size() == 1 && trimmed(fields->front()).empty())
+            return makeError(ErrorCode::FormatInvalid, "a quotation mark is never closed", reader.place(line));
+        if (fields->size() == 1 && text::trim(fields->front()).empty())
             continue;
-        const auto field = [&](const char* name) {
-            const auto at = column.find(name);
-            return at == column.end() || at->second >= fields->size() ? std::string() : trimmed((*fields)[at->second]);
-        };
-        LabelRow row;
-        row.line = line;
-        row.recordPath = field("record_path");
-        if (row.recordPath.empty())
-            return makeError(ErrorCode::FormatInvalid, "record_path is empty", place(line));
-        row.dataset = field("dataset");
-        row.patient = field("patient");
-        row.sex = parseSex(field("sex"));
-        row.ageYears = parseAge(field("age"));
-        row.labels = labelsOf(field("labels"), field("codes"));
-        const auto path = folder / row.recordPath;
-        const auto number = table.rows_.size();
-        if (const auto [known, fresh] = table.byPath_.emplace(sourceKey(path), number); !fresh)
-            return makeError(ErrorCode::FormatInvalid,
-                             "the record stands already in line " + std::to_string(table.rows_[known->second].line),
-                             place(line));
-        // A row may name a companion ("x.dat"): only then its extension is one, and not part of a name like "a.1".
-        if (std::error_code ec; fs::is_regular_file(path, ec))
-            table.byPath_.emplace(sourceKey(fs::path(path).replace_extension()), number);
-        table.rows_.push_back(std::move(row));
+        for (auto& field : *fields)
+            field = text::utf8(field);
+        if (const auto done = reader.add(*fields, line); !done)
+            return done.as<LabelTable>();
     }
-    return table;
+    return reader.take();
 }
 
-std::optional<std::size_t> LabelTable::find(const fs::path& source) const {
-    auto at = byPath_.find(source.string());
-    if (at == byPath_.end())
-        at = byPath_.find(fs::path(source).replace_extension().string());
-    return at == byPath_.end() ? std::nullopt : std::optional(at->second);
+std::optional<std::size_t> LabelTable::find(const fs::path& source, const std::string& name) const {
+    const auto lookUp = [](const Index& index, const std::string& key) -> std::optional<std::size_t> {
+        const auto at = index.find(key);
+        return at == index.end() ? std::nullopt : std::optional(at->second);
+    };
+    const auto stem = source.stem().string();
+    switch (mapping_.match) {
+    case LabelMapping::Match::Id: {
+        const auto& called = name.empty() ? stem : name;
+        for (const auto& file : {source.filename().string(), std::string()})
+            for (const auto& id : {plainId(called), onlyNumber(called)})
+                if (!id.empty())
+                    if (const auto row = lookUp(byId_, file + "\n" + id))
+                        return row;
+        return std::nullopt;
+    }
+    case LabelMapping::Match::Stem:
+        for (const auto& key : {source.filename().string(), stem})
+            if (const auto row = lookUp(byStem_, text::lower(key)))
+                return row;
+        return std::nullopt;
+    case LabelMapping::Match::Path:
+        break;
+    }
+    for (const auto& key : {source.string(), withoutExtension(source)})
+        if (const auto row = lookUp(byPath_, key))
+            return row;
+    if (bySuffix_.empty())
+        return std::nullopt;
+    // The table lies elsewhere than it did: the longest end of the path that it names, down to folder and name.
+    for (const auto& key : {source.generic_string(), withoutExtension(source)})
+        for (auto slash = key.find('/'); slash != std::string::npos; slash = key.find('/', slash + 1)) {
+            const auto rest = key.substr(slash + 1);
+            if (rest.find('/') == std::string::npos)
+                break;
+            if (const auto row = lookUp(bySuffix_, rest))
+                return row;
+        }
+    return std::nullopt;
 }
 
 } // namespace precordia

@@ -21,6 +21,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kDigestBytes = 32;
+constexpr std::size_t kNonceBytes = 16;
+const std::string kSealed = "sealed:";
 
 // Written beside and linked into place: of two programs that start at once, both use the first one's key.
 Result<Done> makeKey(const fs::path& file) {
@@ -82,6 +85,50 @@ int Pseudonyms::dateShiftDays(const std::string& dataset, const std::string& pat
     for (std::size_t i = 0; i < 4; ++i)
         number = (number << 8U) | static_cast<unsigned char>(bytes[i]);
     return -1 - static_cast<int>(number % 3650U);
+}
+
+std::string Pseudonyms::recordingName(const std::string& sourceKey) const {
+    const auto bytes = digest("recording" + std::string(1, '\0') + sourceKey);
+    return "R-" + QByteArray::fromStdString(bytes).toHex().left(8).toStdString();
+}
+
+// SIV (RFC 5297) over HMAC-SHA-256: the nonce is a keyed hash of the text, the key stream hashes of nonce and counter.
+std::string Pseudonyms::seal(const std::string& text) const {
+    const auto nonce = digest("seal" + std::string(1, '\0') + text).substr(0, kNonceBytes);
+    const auto bytes = QByteArray::fromStdString(nonce + mask(nonce, text));
+    return kSealed + bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals).toStdString();
+}
+
+std::optional<std::string> Pseudonyms::unseal(const std::string& sealed) const {
+    if (!isSealed(sealed))
+        return std::nullopt;
+    const auto decoded = QByteArray::fromBase64Encoding(QByteArray::fromStdString(sealed.substr(kSealed.size())),
+                                                        QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals |
+                                                            QByteArray::AbortOnBase64DecodingErrors);
+    if (!decoded || (*decoded).size() < static_cast<qsizetype>(kNonceBytes))
+        return std::nullopt;
+    const auto bytes = (*decoded).toStdString();
+    const auto nonce = bytes.substr(0, kNonceBytes);
+    auto text = mask(nonce, bytes.substr(kNonceBytes));
+    if (digest("seal" + std::string(1, '\0') + text).substr(0, kNonceBytes) != nonce)
+        return std::nullopt;
+    return text;
+}
+
+bool Pseudonyms::isSealed(const std::string& text) {
+    return text.starts_with(kSealed);
+}
+
+std::string Pseudonyms::mask(const std::string& nonce, const std::string& text) const {
+    auto out = text;
+    std::string stream;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const auto at = i % kDigestBytes;
+        if (at == 0)
+            stream = digest("stream" + std::string(1, '\0') + nonce + std::to_string(i / kDigestBytes));
+        out[i] = static_cast<char>(static_cast<unsigned char>(out[i]) ^ static_cast<unsigned char>(stream[at]));
+    }
+    return out;
 }
 
 std::string Pseudonyms::uid(const std::string& uid) const {

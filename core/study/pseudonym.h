@@ -7,6 +7,7 @@
 #include "core/io/deidentify.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -26,8 +27,17 @@ public:
     int dateShiftDays(const std::string& dataset, const std::string& patientId) const;
     // "2.25." and a number of 122 bits: the same UID everywhere for the same key and UID.
     std::string uid(const std::string& uid) const;
+    // "R-" and 8 hex digits: what a recording is called whose file's name may tell who it is.
+    std::string recordingName(const std::string& sourceKey) const;
+
+    // Text that only this key reads again, as one line of ASCII ("sealed:..."): where a source file lies when its path
+    // may tell who it is. The same text gives the same. Nothing from unseal() when it is another key's or was changed.
+    std::string seal(const std::string& text) const;
+    std::optional<std::string> unseal(const std::string& sealed) const;
+    static bool isSealed(const std::string& text);
 
 private:
+    std::string mask(const std::string& nonce, const std::string& text) const;
     std::string digest(const std::string& text) const; // HMAC-SHA-256, 32 bytes
     std::string key_;
 };

@@ -67,13 +67,13 @@ Result<std::vector<Shard>> openShards(const fs::path& folder, std::size_t count)
 
 Result<std::vector<CacheSource>> sourcesOf(const Study& study) {
     using Sources = std::vector<CacheSource>;
-    auto found = study.impl().database->run("SELECT id, sample_hash, path FROM recordings ORDER BY id");
+    auto found = study.impl().database->run("SELECT id, sample_hash, path, item FROM recordings ORDER BY id");
     if (!found)
         return found.as<Sources>();
     Sources sources;
     while (found->next())
-        sources.push_back(
-            {found->value(0).toLongLong(), fromQt(found->value(1)), study.impl().sourcePath(fromQt(found->value(2)))});
+        sources.push_back({found->value(0).toLongLong(), fromQt(found->value(1)),
+                           study.impl().sourcePath(fromQt(found->value(2))), found->value(3).toLongLong()});
     return sources;
 }
 

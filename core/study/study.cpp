@@ -97,23 +97,40 @@ std::string Study::Impl::storedPath(const fs::path& source) const {
     return inside ? relative.generic_string() : source.string();
 }
 
+const Result<Pseudonyms>& Study::Impl::pseudonyms() const {
+    if (!loadedPseudonyms)
+        loadedPseudonyms = Pseudonyms::load();
+    return *loadedPseudonyms;
+}
+
 fs::path Study::Impl::sourcePath(const std::string& stored) const {
+    if (Pseudonyms::isSealed(stored)) {
+        const auto& key = pseudonyms();
+        const auto path = key.ok() ? key->unseal(stored) : std::nullopt;
+        return path ? fs::path(*path) : fs::path(stored);
+    }
     const fs::path path(stored);
     return path.is_absolute() ? path : folder / path;
 }
 
 Result<Recording> Study::readRecording(RecordingId id) const {
-    const auto stored =
-        impl_->database->scalar("SELECT path FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
-    if (!stored)
-        return stored.as<Recording>();
-    if (!stored->isValid())
+    auto found =
+        impl_->database->run("SELECT path, item FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
+    if (!found)
+        return found.as<Recording>();
+    if (!found->next())
         return makeError(ErrorCode::NotFound, "no recording has the number " + std::to_string(id.value),
                          impl_->folder.string());
-    const auto path = impl_->sourcePath(fromQt(*stored));
+    const auto path = impl_->sourcePath(fromQt(found->value(0)));
+    if (Pseudonyms::isSealed(path.string()))
+        return makeError(ErrorCode::NotFound,
+                         "where the source file lies was sealed with the key of the person who imported it",
+                         impl_->folder.string());
     if (std::error_code ec; !fs::exists(path, ec))
         return makeError(ErrorCode::NotFound, "the source file was moved or deleted", path.string());
-    return Registry::standard().read(path);
+    ReadOptions options;
+    options.item = found->value(1).toLongLong();
+    return Registry::standard().read(path, options);
 }
 
 Result<Done> Study::inTransaction(const std::function<Result<Done>()>& work) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/study/database.h"
+#include "core/study/pseudonym.h"
 #include "core/study/study.h"
 
 namespace precordia {
@@ -13,7 +14,11 @@ struct Study::Impl {
 
     // Files inside the study are kept relative to it, so that the folder can be moved; others absolute.
     std::string storedPath(const std::filesystem::path& source) const;
+    // A path that may tell who somebody is lies sealed with the user's key (Pseudonyms::seal); without that key it is
+    // what stands there, and no file.
     std::filesystem::path sourcePath(const std::string& stored) const;
+    const Result<Pseudonyms>& pseudonyms() const;
+    mutable std::optional<Result<Pseudonyms>> loadedPseudonyms;
 };
 
 inline constexpr auto kCurrentModelKey = "current_model";

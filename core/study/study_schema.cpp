@@ -12,7 +12,7 @@ constexpr int kApplicationId = 0x50524543;
 
 // Step i brings version i to version i + 1. A step once released is never changed.
 // Patients are pseudonyms only; sample_hash is over the decoded samples, so that the same ECG in two files is one.
-const std::array<std::vector<const char*>, 2> kSteps = {
+const std::array<std::vector<const char*>, 3> kSteps = {
     {{
          "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
          "CREATE TABLE patients (id INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE)",
@@ -54,6 +54,28 @@ const std::array<std::vector<const char*>, 2> kSteps = {
          "ALTER TABLE surprise ADD COLUMN percentile REAL",
          "ALTER TABLE surprise ADD COLUMN interval_percentiles BLOB",
          "CREATE TABLE surprise_calibrations (model_hash TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID",
+     },
+     {
+         // One file may hold many recordings; a recording's file has companions; splits, and what imports said.
+         "CREATE TABLE recordings_3 (id INTEGER PRIMARY KEY, name TEXT NOT NULL, dataset TEXT NOT NULL,"
+         " patient_id INTEGER REFERENCES patients(id), path TEXT NOT NULL, item INTEGER NOT NULL, items INTEGER NOT"
+         " NULL, file_size INTEGER NOT NULL, file_modified INTEGER NOT NULL, companions TEXT NOT NULL,"
+         " file_sha256 TEXT NOT NULL, sample_hash TEXT NOT NULL UNIQUE, format TEXT NOT NULL, sampling_rate REAL NOT"
+         " NULL, samples INTEGER NOT NULL, leads INTEGER NOT NULL, age_years REAL, sex TEXT NOT NULL,"
+         " recorded_at TEXT NOT NULL, device TEXT NOT NULL, imported_at TEXT NOT NULL, UNIQUE (path, item))",
+         "INSERT INTO recordings_3 SELECT id, name, dataset, patient_id, path, 0, 1, file_size, file_modified, '',"
+         " file_sha256, sample_hash, format, sampling_rate, samples, leads, age_years, sex, recorded_at, device,"
+         " imported_at FROM recordings",
+         "DROP TABLE recordings",
+         "ALTER TABLE recordings_3 RENAME TO recordings",
+         "CREATE INDEX recordings_by_dataset ON recordings(dataset)",
+         "CREATE INDEX recordings_by_patient ON recordings(patient_id)",
+         "ALTER TABLE labels ADD COLUMN likelihood REAL",
+         "CREATE TABLE signatures (recording_id INTEGER PRIMARY KEY REFERENCES recordings(id) ON DELETE CASCADE,"
+         " data BLOB NOT NULL)",
+         "CREATE TABLE splits (recording_id INTEGER PRIMARY KEY REFERENCES recordings(id) ON DELETE CASCADE,"
+         " fold INTEGER NOT NULL)",
+         "CREATE TABLE imports (id INTEGER PRIMARY KEY, ended_at TEXT NOT NULL, report TEXT NOT NULL)",
      }}};
 
 Result<int> pragma(const Database& database, const QString& name) {
@@ -74,7 +96,11 @@ Result<Done> migrate(Database& database) {
     const auto owner = pragma(database, "application_id");
     if (before && owner && *before == currentSchemaVersion() && *owner == kApplicationId)
         return Done{};
-    return database.transaction([&]() -> Result<Done> {
+    // A table that is made anew is dropped first: its references must not follow it. Not to be switched in a
+    // transaction.
+    if (const auto off = database.change("PRAGMA foreign_keys = OFF"); !off)
+        return off;
+    auto migrated = database.transaction([&]() -> Result<Done> {
         // Asked again inside: another process may have migrated it while this one waited.
         const auto version = pragma(database, "user_version");
         const auto application = pragma(database, "application_id");
@@ -98,6 +124,8 @@ Result<Done> migrate(Database& database) {
                 return done;
         return Done{};
     });
+    const auto on = database.change("PRAGMA foreign_keys = ON");
+    return migrated.ok() && !on ? on : migrated;
 }
 
 } // namespace precordia

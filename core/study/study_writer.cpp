@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/study_writer.h"
 
+#include "core/io/deidentify.h"
+
 #include <QDateTime>
 
+#include <cmath>
+
 namespace precordia {
+
+std::string knownKey(const std::filesystem::path& source, std::int64_t item) {
+    return item == 0 ? source.string() : source.string() + "\n" + std::to_string(item);
+}
 
 Result<std::unique_ptr<StudyWriter>> StudyWriter::create(Study& study) {
     using Created = std::unique_ptr<StudyWriter>;
@@ -11,17 +19,22 @@ Result<std::unique_ptr<StudyWriter>> StudyWriter::create(Study& study) {
     auto& s = writer->statements_;
     const std::pair<QSqlQuery*, const char*> all[] = {
         {&s.bySamples, "SELECT id FROM recordings WHERE sample_hash = ?"},
+        {&s.byPath, "DELETE FROM recordings WHERE path = ? AND item = ?"},
         {&s.recording,
-         "INSERT INTO recordings(name, dataset, patient_id, path, file_size, file_modified, file_sha256, sample_hash,"
-         " format, sampling_rate, samples, leads, age_years, sex, recorded_at, device, imported_at)"
-         " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-        {&s.label, "INSERT OR IGNORE INTO labels(recording_id, label_id, source) VALUES(?, ?, ?)"},
+         "INSERT INTO recordings(name, dataset, patient_id, path, item, items, file_size, file_modified, companions,"
+         " file_sha256, sample_hash, format, sampling_rate, samples, leads, age_years, sex, recorded_at, device,"
+         " imported_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+        {&s.label, "INSERT OR IGNORE INTO labels(recording_id, label_id, source, likelihood) VALUES(?, ?, ?, ?)"},
         {&s.warning, "INSERT INTO warnings(recording_id, position, code, message, place) VALUES(?, ?, ?, ?, ?)"},
         {&s.annotation, "INSERT INTO annotations(recording_id, position, sample, lead, symbol, text, source)"
                         " VALUES(?, ?, ?, ?, ?, ?, ?)"},
         {&s.facts, "UPDATE recordings SET dataset = CASE dataset WHEN '' THEN ? ELSE dataset END,"
                    " patient_id = COALESCE(patient_id, ?), sex = CASE sex WHEN '' THEN ? ELSE sex END,"
                    " age_years = COALESCE(age_years, ?) WHERE id = ?"},
+        {&s.measurement, "INSERT OR REPLACE INTO measurements(recording_id, source, name, value) VALUES(?, ?, ?, ?)"},
+        {&s.signature, "INSERT OR REPLACE INTO signatures(recording_id, data) VALUES(?, ?)"},
+        {&s.fold, "INSERT OR IGNORE INTO splits(recording_id, fold) VALUES(?, ?)"},
+        {&s.patient, "INSERT OR IGNORE INTO patients(pseudonym) VALUES(?)"},
     };
     for (const auto& [statement, sql] : all) {
         auto prepared = writer->database().prepare(sql);
@@ -34,14 +47,14 @@ Result<std::unique_ptr<StudyWriter>> StudyWriter::create(Study& study) {
 
 Result<std::unordered_map<std::string, KnownFile>> StudyWriter::knownFiles() const {
     using Files = std::unordered_map<std::string, KnownFile>;
-    auto found = database().run("SELECT path, id, file_size, file_modified FROM recordings");
+    auto found = database().run("SELECT path, item, id, file_size, file_modified, items, companions FROM recordings");
     if (!found)
         return found.as<Files>();
     Files files;
     while (found->next())
-        files.emplace(study_.impl().sourcePath(fromQt(found->value(0))).string(),
-                      KnownFile{RecordingId(found->value(1).toLongLong()), found->value(2).toLongLong(),
-                                found->value(3).toLongLong()});
+        files.emplace(knownKey(study_.impl().sourcePath(fromQt(found->value(0))), found->value(1).toLongLong()),
+                      KnownFile{RecordingId(found->value(2).toLongLong()), found->value(3).toLongLong(),
+                                found->value(4).toLongLong(), found->value(5).toLongLong(), fromQt(found->value(6))});
     return files;
 }
 
@@ -60,10 +73,14 @@ Result<std::optional<RecordingId>> StudyWriter::findBySamples(const std::string&
 Result<QVariant> StudyWriter::patientId(const std::string& pseudonym) {
     if (pseudonym.empty())
         return QVariant();
-    if (const auto done = database().change("INSERT OR IGNORE INTO patients(pseudonym) VALUES(?)", {toQt(pseudonym)});
-        !done)
+    if (const auto known = patientIds_.find(pseudonym); known != patientIds_.end())
+        return QVariant(known->second);
+    if (const auto done = database().execute(statements_.patient, {toQt(pseudonym)}); !done)
         return done.as<QVariant>();
-    return database().scalar("SELECT id FROM patients WHERE pseudonym = ?", {toQt(pseudonym)});
+    auto id = database().scalar("SELECT id FROM patients WHERE pseudonym = ?", {toQt(pseudonym)});
+    if (id)
+        patientIds_.emplace(pseudonym, id->toLongLong());
+    return id;
 }
 
 Result<qlonglong> StudyWriter::labelId(const LabelName& label) {
@@ -79,44 +96,88 @@ Result<qlonglong> StudyWriter::labelId(const LabelName& label) {
     return labelIds_.emplace(label.name, id->toLongLong()).first->second;
 }
 
+QString StudyWriter::pathOf(const NewRecording& recording) const {
+    return toQt(recording.sealedPath.empty() ? study_.impl().storedPath(recording.source) : recording.sealedPath);
+}
+
 Result<Done> StudyWriter::addLabels(RecordingId id, const RecordingFacts& facts) {
     for (const auto& label : facts.labels) {
         const auto name = labelId(label.name);
         if (!name)
             return name.as<Done>();
-        if (const auto done =
-                database().execute(statements_.label, {static_cast<qlonglong>(id.value), *name, toQt(label.source)});
+        if (const auto done = database().execute(statements_.label, {static_cast<qlonglong>(id.value), *name,
+                                                                     toQt(label.source), orNull(label.likelihood)});
             !done)
             return done;
     }
     return Done{};
 }
 
+Result<Done> StudyWriter::addFold(RecordingId id, const RecordingFacts& facts) {
+    if (!facts.fold)
+        return Done{};
+    return database().execute(statements_.fold, {static_cast<qlonglong>(id.value), *facts.fold});
+}
+
+// A recording whose patient becomes known: all dates of a patient are moved by the same days.
+Result<Done> StudyWriter::moveDate(RecordingId id, const RecordingFacts& facts) {
+    if (facts.patient.empty() || facts.dateShift == facts.dateShiftOfFile)
+        return Done{};
+    const QVariant key = static_cast<qlonglong>(id.value);
+    const auto date = database().scalar(
+        "SELECT recorded_at FROM recordings WHERE id = ? AND patient_id IS NULL AND recorded_at <> ''", {key});
+    if (!date || !date->isValid())
+        return date ? Result<Done>(Done{}) : date.as<Done>();
+    return database().change("UPDATE recordings SET recorded_at = ? WHERE id = ?",
+                             {toQt(shiftedDate(fromQt(*date), facts.dateShift - facts.dateShiftOfFile)), key});
+}
+
 Result<Done> StudyWriter::addFacts(RecordingId id, const RecordingFacts& facts) {
     const auto patient = patientId(facts.patient);
     if (!patient)
         return patient.as<Done>();
+    if (const auto moved = moveDate(id, facts); !moved)
+        return moved;
     if (const auto done =
             database().execute(statements_.facts, {toQt(facts.dataset), *patient, toQt(facts.sex),
                                                    orNull(facts.ageYears), static_cast<qlonglong>(id.value)});
         !done)
         return done;
+    if (const auto done = addFold(id, facts); !done)
+        return done;
     return addLabels(id, facts);
 }
 
 Result<Done> StudyWriter::refreshFile(RecordingId id, const NewRecording& recording) {
-    return database().change("UPDATE recordings SET file_size = ?, file_modified = ?, file_sha256 = ?"
-                             " WHERE id = ? AND path = ?",
-                             {static_cast<qlonglong>(recording.fileSize),
-                              static_cast<qlonglong>(recording.fileModified), toQt(recording.fileSha256),
-                              static_cast<qlonglong>(id.value), toQt(study_.impl().storedPath(recording.source))});
+    return database().change(
+        "UPDATE recordings SET file_size = ?, file_modified = ?, companions = ?, file_sha256 = ?,"
+        " items = ? WHERE id = ? AND path = ? AND item = ?",
+        {static_cast<qlonglong>(recording.fileSize), static_cast<qlonglong>(recording.fileModified),
+         toQt(recording.companions), toQt(recording.fileSha256), static_cast<qlonglong>(recording.items),
+         static_cast<qlonglong>(id.value), pathOf(recording), static_cast<qlonglong>(recording.item)});
+}
+
+Result<Done> StudyWriter::noteCompanions(RecordingId id, const std::string& companions) {
+    return database().change("UPDATE recordings SET companions = ? WHERE id = ?",
+                             {toQt(companions), static_cast<qlonglong>(id.value)});
+}
+
+Result<Done> StudyWriter::remove(RecordingId id) {
+    return database().change("DELETE FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
+}
+
+Result<Done> StudyWriter::removeItemsFrom(const NewRecording& recording, std::int64_t item) {
+    return database().change("DELETE FROM recordings WHERE path = ? AND item >= ?",
+                             {pathOf(recording), static_cast<qlonglong>(item)});
 }
 
 Result<Done> StudyWriter::addDetails(RecordingId id, const NewRecording& recording) {
     const QVariant key = static_cast<qlonglong>(id.value);
     for (const auto& [source, values] : recording.measurements)
-        if (const auto done = study_.setMeasurements(id, source, values); !done)
-            return done;
+        for (const auto& [name, value] : values)
+            if (const auto done = database().execute(statements_.measurement, {key, toQt(source), toQt(name), value});
+                !done)
+                return done;
     int position = 0;
     for (const auto& w : recording.warnings)
         if (const auto done = database().execute(statements_.warning, {key, position++, toQt(std::string(name(w.code))),
@@ -132,28 +193,51 @@ Result<Done> StudyWriter::addDetails(RecordingId id, const NewRecording& recordi
             !done)
             return done;
     }
-    return Done{};
+    if (recording.signature.empty())
+        return Done{};
+    const QByteArray signature(reinterpret_cast<const char*>(recording.signature.data()),
+                               static_cast<qsizetype>(recording.signature.size()));
+    return database().execute(statements_.signature, {key, signature});
 }
 
 Result<RecordingId> StudyWriter::insert(const NewRecording& recording) {
-    const auto& study = study_.impl();
-    const auto path = toQt(study.storedPath(recording.source));
-    if (const auto done = database().change("DELETE FROM recordings WHERE path = ?", {path}); !done)
+    if (recording.replaces.valid())
+        if (const auto gone = remove(recording.replaces); !gone)
+            return gone.as<RecordingId>();
+    const auto path = pathOf(recording);
+    const QVariant item = static_cast<qlonglong>(recording.item);
+    if (const auto done = database().execute(statements_.byPath, {path, item}); !done)
         return done.as<RecordingId>();
     const auto patient = patientId(recording.facts.patient);
     if (!patient)
         return patient.as<RecordingId>();
     auto& insert = statements_.recording;
     const auto now = QDateTime::currentDateTimeUtc().toString(Qt::ISODate);
-    const auto done = database().execute(
-        insert, {toQt(recording.name), toQt(recording.facts.dataset), *patient, path,
-                 static_cast<qlonglong>(recording.fileSize), static_cast<qlonglong>(recording.fileModified),
-                 toQt(recording.fileSha256), toQt(recording.sampleHash), toQt(recording.format), recording.samplingRate,
-                 static_cast<qlonglong>(recording.samples), recording.leads, orNull(recording.facts.ageYears),
-                 toQt(recording.facts.sex), toQt(recording.recordedAt), toQt(recording.device), now});
+    const auto done = database().execute(insert, {toQt(recording.name),
+                                                  toQt(recording.facts.dataset),
+                                                  *patient,
+                                                  path,
+                                                  item,
+                                                  static_cast<qlonglong>(recording.items),
+                                                  static_cast<qlonglong>(recording.fileSize),
+                                                  static_cast<qlonglong>(recording.fileModified),
+                                                  toQt(recording.companions),
+                                                  toQt(recording.fileSha256),
+                                                  toQt(recording.sampleHash),
+                                                  toQt(recording.format),
+                                                  recording.samplingRate,
+                                                  static_cast<qlonglong>(recording.samples),
+                                                  recording.leads,
+                                                  orNull(recording.facts.ageYears),
+                                                  toQt(recording.facts.sex),
+                                                  toQt(recording.recordedAt),
+                                                  toQt(recording.device),
+                                                  now});
     if (!done)
         return done.as<RecordingId>();
     const RecordingId id(insert.lastInsertId().toLongLong());
+    if (const auto folded = addFold(id, recording.facts); !folded)
+        return folded.as<RecordingId>();
     if (const auto labelled = addLabels(id, recording.facts); !labelled)
         return labelled.as<RecordingId>();
     if (const auto detailed = addDetails(id, recording); !detailed)

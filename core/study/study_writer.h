@@ -19,17 +19,24 @@ struct RecordingFacts {
     std::string dataset, patient; // patient: a pseudonym
     std::string sex;
     std::optional<double> ageYears;
+    std::optional<int> fold;
     struct Label {
         LabelName name;
-        std::string source; // "file", "table"
+        std::string source;               // "file", "table"
+        std::optional<double> likelihood; // percent
     };
     std::vector<Label> labels;
+    int dateShift = 0;       // days, of this patient; without a patient, of this file
+    int dateShiftOfFile = 0; // what the date of a recording without a patient was moved by
 };
 
 struct NewRecording {
     std::string name, format, recordedAt, device;
     std::filesystem::path source;
+    std::int64_t item = 0, items = 1;            // of the file
+    std::string sealedPath;                      // stands for `source` in the study; "" when it may be told
     std::int64_t fileSize = 0, fileModified = 0; // bytes, ns since the epoch
+    std::string companions;                      // SourceState::companions
     std::string fileSha256, sampleHash;
     double samplingRate = 0;
     std::int64_t samples = 0;
@@ -38,20 +45,25 @@ struct NewRecording {
     std::map<std::string, Measurements> measurements; // by source
     std::vector<Warning> warnings;
     std::vector<Annotation> annotations;
+    std::vector<std::int8_t> signature;
+    RecordingId replaces; // what stood under this file and item
 };
 
 // The state of a source file when it was imported.
 struct KnownFile {
     RecordingId id;
-    std::int64_t size = 0, modified = 0;
+    std::int64_t size = 0, modified = 0, items = 1;
+    std::string companions; // "": imported before they were looked at
 };
+// Of a recording: its file, and which of the file.
+std::string knownKey(const std::filesystem::path& source, std::int64_t item);
 
 // Every call belongs into a transaction of the study; after one that failed, the writer is not to be used again.
 class StudyWriter {
 public:
     static Result<std::unique_ptr<StudyWriter>> create(Study& study);
 
-    // Source files (absolute) that are in, for telling a second import quickly.
+    // By knownKey(): what is in, for telling a second import quickly.
     Result<std::unordered_map<std::string, KnownFile>> knownFiles() const;
     Result<std::optional<RecordingId>> findBySamples(const std::string& sampleHash);
     // A path that is in with other samples (the file was changed) is replaced, its labels with it.
@@ -60,6 +72,10 @@ public:
     Result<Done> addFacts(RecordingId id, const RecordingFacts& facts);
     // The file was touched, its samples are the same: remembers its new size and time. Does nothing for another path.
     Result<Done> refreshFile(RecordingId id, const NewRecording& recording);
+    Result<Done> noteCompanions(RecordingId id, const std::string& companions);
+    // What a file no longer holds, because it was changed: the recording itself, or all from an item on.
+    Result<Done> remove(RecordingId id);
+    Result<Done> removeItemsFrom(const NewRecording& recording, std::int64_t item);
 
 private:
     explicit StudyWriter(Study& study) : study_(study) {}
@@ -68,11 +84,16 @@ private:
     Result<qlonglong> labelId(const LabelName& label);
     Result<Done> addLabels(RecordingId id, const RecordingFacts& facts);
     Result<Done> addDetails(RecordingId id, const NewRecording& recording);
+    Result<Done> moveDate(RecordingId id, const RecordingFacts& facts);
+    Result<Done> addFold(RecordingId id, const RecordingFacts& facts);
 
     Study& study_;
-    std::unordered_map<std::string, qlonglong> labelIds_;
+    QString pathOf(const NewRecording& recording) const;
+
+    std::unordered_map<std::string, qlonglong> labelIds_, patientIds_;
     struct Statements {
-        QSqlQuery bySamples, recording, label, warning, annotation, facts;
+        QSqlQuery bySamples, byPath, recording, label, warning, annotation, facts, measurement, signature, fold,
+            patient;
     };
     Statements statements_;
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/hash.h"
+#include "core/io/wfdb_reader.h"
 #include "core/study/demo.h"
-#include "core/study/import_decode.h"
 #include "core/study/import_scan.h"
+#include "core/study/signal_summary.h"
 #include "study_test_data.h"
 
 #include <QSqlDatabase>
@@ -15,6 +16,62 @@
 using namespace precordia;
 using testing::Folder;
 namespace fs = std::filesystem;
+
+namespace {
+
+// One file, many recordings: an HDF5 of tracings, say.
+class ManyReader final : public Reader {
+public:
+    std::string_view key() const override { return "many"; }
+    std::string_view description() const override { return "many in one"; }
+    int recognises(const FileHead& head) const override { return head.path.extension() == ".many" ? 2 : 0; }
+    Result<Recording> read(const fs::path& path, const ReadOptions& options) const override {
+        const auto bytes = readFile(path);
+        if (!bytes)
+            return bytes.as<Recording>();
+        const auto items = static_cast<std::int64_t>(bytes->size()); // a byte each, the seed of its ECG
+        if (options.item >= items)
+            return makeError(ErrorCode::ValueOutOfRange, "no such recording", path.string());
+        const auto seed = std::to_integer<std::uint64_t>((*bytes)[static_cast<std::size_t>(options.item)]);
+        if (seed == 'x')
+            return makeError(ErrorCode::FormatInvalid, "it is damaged", path.string());
+        auto recording = testing::ecg(seed, 1);
+        recording.name = "exam " + std::to_string(1000 + options.item);
+        recording.items = items;
+        recording.metadata.format = "many";
+        return recording;
+    }
+};
+
+// Gives any part of one recording, and remembers the longest it was asked for.
+class RangeReader final : public Reader {
+public:
+    explicit RangeReader(Recording whole) : whole_(std::move(whole)) {}
+    std::string_view key() const override { return "range"; }
+    std::string_view description() const override { return "ranges"; }
+    int recognises(const FileHead&) const override { return 2; }
+    bool readsRanges() const override { return true; }
+    Result<Recording> read(const fs::path&, const ReadOptions& options) const override {
+        auto out = whole_;
+        const auto length = static_cast<std::int64_t>(whole_.samples());
+        const auto range = options.range.value_or(SampleRange{0, length});
+        out.samplesPromised = length;
+        out.firstSample = range.first;
+        const auto count = std::min(range.count, length - range.first);
+        longest = std::max(longest, options.metadataOnly ? 0 : count);
+        for (auto& lead : out.leads) {
+            lead.samples.erase(lead.samples.begin(), lead.samples.begin() + range.first);
+            lead.samples.resize(options.metadataOnly ? 0 : static_cast<std::size_t>(count));
+        }
+        return out;
+    }
+    mutable std::int64_t longest = 0;
+
+private:
+    Recording whole_;
+};
+
+} // namespace
 
 class TestStudyImport : public QObject {
     Q_OBJECT
@@ -332,6 +389,92 @@ private Q_SLOTS:
         Progress silent;
         QVERIFY(makeDemoStudy(dir / "demo", 4, 1, {}, silent).ok());
         QCOMPARE(rows(dir / "demo").size(), 4U);
+    }
+
+    void oneFileOfManyRecordings() {
+        const Folder dir;
+        dir.write("in/a.many", "abcdexgh");
+        testing::writeRecord(dir / "in/b.hea", testing::ecg(1, 2));
+        dir.write("in/exams.csv", "exam_id,trace_file,AF,patient_id\n1002,a.many,True,7\n1003,a.many,False,7\n"
+                                  "1002,b.many,True,9\n");
+        Registry registry;
+        registry.add(std::make_unique<ManyReader>());
+        registry.add(std::make_unique<WfdbReader>());
+        ImportRequest request{{dir / "in"}, dir / "in/exams.csv", 3};
+        request.registry = &registry;
+        Progress silent;
+        const auto report = importInto(dir / "study", request, {}, silent);
+        QVERIFY2(report.ok(), failureText(report).c_str());
+        QCOMPARE(report->imported, 8);
+        QCOMPARE(report->failed.size(), 1U);
+        QCOMPARE(report->failed[0].path, dir / "in/a.many#5");
+        auto all = rows(dir / "study");
+        QCOMPARE(all.size(), 8U);
+        for (std::size_t i = 0; i < 5; ++i)
+            QCOMPARE(all[i].name, "exam " + std::to_string(1000 + i)); // in the order of the file
+        QCOMPARE(all[5].name, std::string("exam 1006"));
+        QCOMPARE(all[7].name, std::string("b"));
+        QCOMPARE(all[2].labels, (std::vector<std::string>{"atrial fibrillation"}));
+        QVERIFY(all[3].labels.empty() && !all[3].patient.empty() && all[3].patient == all[2].patient);
+        // Again; then a file with other and fewer recordings in its place.
+        const auto again = importInto(dir / "study", request, {}, silent);
+        QCOMPARE(again->imported, 0);
+        QCOMPARE(again->duplicates, 8);
+        QCOMPARE(again->failed.size(), 1U);
+        dir.write("in/a.many", "azc");
+        const auto changed = importInto(dir / "study", request, {}, silent);
+        QCOMPARE(changed->imported, 1);
+        all = rows(dir / "study");
+        QCOMPARE(all.size(), 4U);
+        QCOMPARE(std::count_if(all.begin(), all.end(), [](const auto& r) { return r.format == "many"; }), 3);
+    }
+
+    void aChangedSignalBesideAnUnchangedHeader() {
+        const Folder dir;
+        testing::writeRecord(dir / "in/a.hea", testing::ecg(1, 2));
+        testing::writeRecord(dir / "in/b.hea", testing::ecg(2, 2));
+        QCOMPARE(testing::import(dir / "study", {dir / "in"})->imported, 2);
+        const auto before = rows(dir / "study");
+        auto signal = *readFile(dir / "in/a.dat");
+        signal[40] ^= std::byte{3};
+        std::ofstream(dir / "in/a.dat", std::ios::binary)
+            .write(reinterpret_cast<const char*>(signal.data()), static_cast<std::streamsize>(signal.size()));
+        fs::last_write_time(dir / "in/a.dat", fs::file_time_type::clock::now() + std::chrono::seconds(5));
+        const auto report = testing::import(dir / "study", {dir / "in"});
+        QCOMPARE(report->imported, 1);
+        QCOMPARE(report->duplicates, 1);
+        const auto after = rows(dir / "study");
+        QCOMPARE(after.size(), 2U);
+        QCOMPARE(after[0].name, std::string("b"));
+        QCOMPARE(after[1].name, std::string("a"));
+        QCOMPARE(testing::import(dir / "study", {dir / "in"})->duplicates, 2); // settled
+        // It holds the other's ECG now: what it held is gone.
+        fs::copy_file(dir / "in/b.dat", dir / "in/a.dat", fs::copy_options::overwrite_existing);
+        fs::last_write_time(dir / "in/a.dat", fs::file_time_type::clock::now() + std::chrono::seconds(9));
+        QCOMPARE(testing::import(dir / "study", {dir / "in"})->duplicates, 2);
+        QCOMPARE(rows(dir / "study").size(), 1U);
+        Q_UNUSED(before);
+    }
+
+    // The same hash and the same beats as from the whole.
+    void longRecordingsAreReadInChunks() {
+        const auto whole = testing::ecg(3, 1500, 100);
+        const RangeReader reader(whole);
+        Recording first;
+        const auto length = static_cast<std::int64_t>(whole.samples());
+        const auto chunked = summariseInChunks(reader, "x", {}, length, 100, first);
+        QVERIFY2(chunked.ok(), failureText(chunked).c_str());
+        const auto once = summarise(whole);
+        QVERIFY(reader.longest < 320 * 100);
+        QCOMPARE(chunked->sampleHash, once.sampleHash);
+        QCOMPARE(chunked->samples, once.samples);
+        QCOMPARE(chunked->rhythm.beats, once.rhythm.beats);
+        QCOMPARE(*chunked->rhythm.heartRateBpm, *once.rhythm.heartRateBpm);
+        QVERIFY(chunked->signature == once.signature);
+        QCOMPARE(first.leads.size(), whole.leads.size());
+        auto other = whole;
+        other.leads[3].samples[149900] += 1;
+        QVERIFY(hashSamples(other) != once.sampleHash);
     }
 
     // Real recordings: every one whose format is read comes in, every other file is named.

@@ -68,7 +68,7 @@ private Q_SLOTS:
     void refusesWithTheLine_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("no column") << "path,labels\na,b\n"
+        QTest::newRow("no column") << "place,labels\na,b\n"
                                    << "line 1: ";
         QTest::newRow("open quote") << "record_path,labels\na,b\nc,\"d\n"
                                     << "line 3: ";

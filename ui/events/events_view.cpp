@@ -30,7 +30,7 @@ std::shared_ptr<const Recording> modelInput(const LoadedRecording& loaded) {
     const auto& window = loaded.windows.front();
     const auto& config = loaded.preprocessing;
     const auto n = static_cast<std::size_t>(config.windowSamples());
-    out->name = loaded.recording.name;
+    out->name = loaded.row.name;
     out->samplingRate = config.samplingRate;
     for (std::size_t l = 0; l < config.leads.size(); ++l) {
         Lead lead;

@@ -172,9 +172,7 @@ void Actions::studyMenu() {
         QDesktopServices::openUrl(
             QUrl::fromLocalFile(QString::fromStdU16String(window_.session().studyFolder().u16string())));
     });
-    QAction* report = add(menu, tr("&Last import…"), {}, [this] { window_.showImportReport(); });
-    report->setEnabled(false);
-    connect(&window_.session(), &Session::importReported, report, [report] { report->setEnabled(true); });
+    needStudy_ << add(menu, tr("&Last import…"), {}, [this] { window_.session().showLastImport(); });
 }
 
 void Actions::modelMenu() {

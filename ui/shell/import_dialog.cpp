@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/import_dialog.h"
 
+#include "ui/shell/import_preview_panel.h"
+#include "ui/shell/label_mapping_dialog.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
+#include <QComboBox>
 #include <QCompleter>
 #include <QDialogButtonBox>
 #include <QDir>
@@ -12,12 +15,10 @@
 #include <QFileInfo>
 #include <QFileSystemModel>
 #include <QFormLayout>
-#include <QHeaderView>
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QSignalBlocker>
 #include <QStandardPaths>
-#include <QTableWidget>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -36,6 +37,10 @@ QWidget* withButtons(QLineEdit* edit, std::initializer_list<QPushButton*> button
         layout->addWidget(button);
     }
     return row;
+}
+
+std::filesystem::path toPath(const QString& path) {
+    return std::filesystem::path(path.toStdU16String());
 }
 
 constexpr int kMostCharacters = 1 << 24; // the default of a line would cut the paths of some hundred files
@@ -97,11 +102,14 @@ QString studiesFolder() {
         .filePath(QStringLiteral("Precordia"));
 }
 
-ImportDialog::ImportDialog(bool newStudy, QWidget* parent)
+ImportDialog::ImportDialog(bool newStudy, QWidget* parent, const QString& openStudy)
     : QDialog(parent)
+    , openStudy_(openStudy)
     , source_(new QLineEdit)
-    , labels_(new QLineEdit) {
+    , labels_(new QLineEdit)
+    , preview_(new ImportPreviewPanel) {
     setWindowTitle(newStudy ? tr("New study") : tr("Import ECGs"));
+    setObjectName(QStringLiteral("importDialog"));
     setMinimumWidth(620);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Theme::kPanel, Theme::kPanel, Theme::kPanel, Theme::kPanel);
@@ -131,7 +139,10 @@ ImportDialog::ImportDialog(bool newStudy, QWidget* parent)
 
     auto* labels = new QPushButton(tr("Choose…"));
     labels_->setPlaceholderText(tr("optional: a CSV with a row a recording"));
-    form->addRow(tr("Labels"), withButtons(labels_, {labels}));
+    columns_ = new QPushButton(tr("Columns…"));
+    columns_->setToolTip(tr("Which column of the table says what"));
+    form->addRow(tr("Labels"), withButtons(labels_, {labels, columns_}));
+    connect(columns_, &QPushButton::clicked, this, &ImportDialog::askColumns);
     connect(labels, &QPushButton::clicked, this, [this] {
         const QString chosen = QFileDialog::getOpenFileName(this, tr("A table of labels"), {}, tr("CSV (*.csv)"));
         if (!chosen.isEmpty()) {
@@ -140,7 +151,15 @@ ImportDialog::ImportDialog(bool newStudy, QWidget* parent)
         }
     });
     new PathCompleter(labels_);
-    connect(labels_, &QLineEdit::textChanged, this, &ImportDialog::check);
+    connect(labels_, &QLineEdit::textChanged, this, [this] {
+        mapping_.reset(); // it was of another table
+        check();
+    });
+    names_ = new QComboBox;
+    names_->addItem(tr("of the files, unless one may tell who it is"), static_cast<int>(NamePolicy::Automatic));
+    names_->addItem(tr("of the files, unless one holds the patient's id or name"), static_cast<int>(NamePolicy::File));
+    names_->addItem(tr("pseudonyms only"), static_cast<int>(NamePolicy::Pseudonym));
+    form->addRow(tr("Names"), names_);
 
     if (newStudy) {
         study_ = new QLineEdit;
@@ -155,11 +174,13 @@ ImportDialog::ImportDialog(bool newStudy, QWidget* parent)
         });
         connect(study_, &QLineEdit::textChanged, this, &ImportDialog::check);
     }
-    auto* note = new QLabel(
-        tr("The files are read and never changed. The study keeps where they lie, and patients by a pseudonym only."));
+    auto* note = new QLabel(tr(
+        "The files are read and never changed. Names, ids and birth dates do not enter the study; dates are shifted, "
+        "patients get a pseudonym."));
     note->setWordWrap(true);
     setRole(note, "small");
     column->addWidget(note);
+    column->addWidget(preview_, 1);
     problem_ = new ElidedLabel;
     setRole(problem_, "caution");
     problem_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -167,10 +188,46 @@ ImportDialog::ImportDialog(bool newStudy, QWidget* parent)
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     accept_ = buttons->addButton(tr("Import"), QDialogButtonBox::AcceptRole);
     accept_->setDefault(true);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+        if (describeTables())
+            accept();
+    });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);
+    resize(760, 560);
     check();
+}
+
+// The one place where a person is asked about tables of numbers that say neither rate nor unit: after the preview has
+// named them, before the import begins. False: the person would rather not import.
+bool ImportDialog::describeTables() {
+    if (!tableAsker() || !preview_->preview())
+        return true;
+    for (const auto& table : preview_->preview()->undescribedTables)
+        if (!tableAsker()(this, QString::fromStdU16String(table.u16string())))
+            return false;
+    return true;
+}
+
+ImportDialog::TableAsker& ImportDialog::tableAsker() {
+    static TableAsker asker;
+    return asker;
+}
+
+void ImportDialog::askColumns() {
+    const auto glance = glanceAtTable(toPath(labelsCsv()));
+    if (!glance) {
+        problem_->setText(Texts::error(glance.error()));
+        return;
+    }
+    auto* dialog = new LabelMappingDialog(*glance, mapping_, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        mapping_ = dialog->mapping();
+        ++mapped_;
+        check();
+    });
+    dialog->open();
 }
 
 void ImportDialog::setPaths(const QStringList& paths) {
@@ -194,9 +251,8 @@ void ImportDialog::propose() {
     const QFileInfo info(paths_.front());
     if (!labels_->isModified()) {
         // A table that lies beside the recordings is most likely theirs.
-        const QString beside =
-            QDir(info.isDir() ? info.filePath() : info.path()).filePath(QStringLiteral("labels.csv"));
-        labels_->setText(QFileInfo::exists(beside) ? beside : QString());
+        const auto beside = tableBeside(toPath(info.filePath()));
+        labels_->setText(QString::fromStdU16String(beside.u16string()));
     }
     if (study_ != nullptr && !study_->isModified())
         study_->setText(QDir(studiesFolder()).filePath(info.completeBaseName()));
@@ -217,6 +273,31 @@ void ImportDialog::check() {
     problem_->setText(gone.isEmpty() ? QString() : tr("Does not exist: %1").arg(QDir::toNativeSeparators(gone)));
     accept_->setEnabled(!paths_.isEmpty() && gone.isEmpty() &&
                         (study_ == nullptr || !study_->text().trimmed().isEmpty()));
+    columns_->setEnabled(!labelsCsv().isEmpty() && QFileInfo(labelsCsv()).isFile());
+    auto asked = gone.isEmpty() ? request() : ImportRequest();
+    // Only what changes the picture begins it anew.
+    const auto key = [](const ImportRequest& r) {
+        QStringList words{QString::fromStdU16String(r.labelsCsv.u16string())};
+        for (const auto& path : r.paths)
+            words << QString::fromStdU16String(path.u16string());
+        return words.join(QLatin1Char('\n'));
+    };
+    const QString now = key(asked) + (mapping_ ? QStringLiteral("\nmapped%1").arg(mapped_) : QString());
+    if (now == previewed_)
+        return;
+    previewed_ = now;
+    preview_->ask(study_ != nullptr ? studyFolder() : openStudy_, asked);
+}
+
+ImportRequest ImportDialog::request() const {
+    ImportRequest request;
+    for (const QString& path : paths_)
+        request.paths.push_back(toPath(path));
+    request.labelsCsv = toPath(labelsCsv());
+    request.mapping = mapping_;
+    if (names_ != nullptr)
+        request.names = static_cast<NamePolicy>(names_->currentData().toInt());
+    return request;
 }
 
 QStringList ImportDialog::paths() const {
@@ -227,49 +308,6 @@ QString ImportDialog::labelsCsv() const {
 }
 QString ImportDialog::studyFolder() const {
     return study_ != nullptr ? plainPath(study_->text()) : QString();
-}
-
-ImportReportDialog::ImportReportDialog(const ImportReport& report, QWidget* parent) : QDialog(parent) {
-    setWindowTitle(tr("Last import"));
-    setAttribute(Qt::WA_DeleteOnClose);
-    auto* column = new QVBoxLayout(this);
-    QStringList facts{tr("%n recording(s) imported", nullptr, report.imported),
-                      tr("%n already there", nullptr, report.duplicates),
-                      tr("%n other file(s) passed over", nullptr, report.skipped),
-                      tr("%n file(s) could not be read", nullptr, static_cast<int>(report.failed.size()))};
-    auto* summary = new QLabel(facts.join(QStringLiteral(" \u00B7 ")));
-    column->addWidget(summary);
-    for (const auto& note : report.notes) {
-        auto* label = new QLabel(QString::fromStdString(note));
-        label->setWordWrap(true);
-        setRole(label, "caution");
-        column->addWidget(label);
-    }
-    auto* table = new QTableWidget(static_cast<int>(report.failed.size()), 2);
-    table->setHorizontalHeaderLabels({tr("file"), tr("reason")});
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(Theme::kRow);
-    table->setShowGrid(false);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->horizontalHeader()->setStretchLastSection(true);
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    for (int i = 0; i < table->rowCount(); ++i) {
-        const auto& failure = report.failed[static_cast<std::size_t>(i)];
-        auto* file = new QTableWidgetItem(QString::fromStdString(failure.path.filename().string()));
-        file->setToolTip(QString::fromStdString(failure.path.string()));
-        auto* reason = new QTableWidgetItem(Texts::error(failure.reason));
-        reason->setToolTip(reason->text());
-        table->setItem(i, 0, file);
-        table->setItem(i, 1, reason);
-    }
-    table->setColumnWidth(0, 220);
-    table->setVisible(!report.failed.empty());
-    column->addWidget(table, 1);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
-    column->addWidget(buttons);
-    resize(760, report.failed.empty() ? 140 : 440);
 }
 
 } // namespace precordia

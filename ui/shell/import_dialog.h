@@ -1,37 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What to import, and for a new study where to put it; and what an import could not read.
+// What to import, what will come in, and for a new study where to put it.
 #pragma once
 
+#ifndef Q_MOC_RUN
 #include "core/study/import.h"
+#endif
 
 #include <QDialog>
 #include <QStringList>
 
+#include <functional>
+#include <optional>
+
+class QComboBox;
 class QLineEdit;
 class QPushButton;
 
 namespace precordia {
 
 class ElidedLabel;
+class ImportPreviewPanel;
 
 class ImportDialog : public QDialog {
     Q_OBJECT
 public:
-    // newStudy: also asks for the folder of the study.
-    ImportDialog(bool newStudy, QWidget* parent);
+    // newStudy: also asks for the folder of the study. openStudy: the one imported into, for what is there already.
+    ImportDialog(bool newStudy, QWidget* parent, const QString& openStudy = {});
     void setPaths(const QStringList& paths);
+
+    // Asks a person about a table of numbers without rate and unit; false: do not import. "" by default: nobody asks.
+    using TableAsker = std::function<bool(QWidget* parent, const QString& path)>;
+    static TableAsker& tableAsker();
 
     QStringList paths() const;
     QString labelsCsv() const;
     QString studyFolder() const;
+    ImportRequest request() const;
+    const ImportPreviewPanel& preview() const { return *preview_; }
 
 private:
     void check();
+    void askColumns();
+    bool describeTables();
     void propose(); // labels and study folder that go with the one path given
     QString missing() const;
+    QString openStudy_;
     QStringList paths_;
+    std::optional<LabelMapping> mapping_;
+    QString previewed_;
+    int mapped_ = 0;
     QLineEdit* source_;
     QLineEdit* labels_;
+    ImportPreviewPanel* preview_;
+    QComboBox* names_ = nullptr;
+    QPushButton* columns_ = nullptr;
     QLineEdit* study_ = nullptr;
     ElidedLabel* problem_ = nullptr;
     QPushButton* accept_ = nullptr;
@@ -39,11 +61,5 @@ private:
 
 // Where the program puts studies unless told otherwise: Documents/Precordia.
 QString studiesFolder();
-
-class ImportReportDialog : public QDialog {
-    Q_OBJECT
-public:
-    ImportReportDialog(const ImportReport& report, QWidget* parent);
-};
 
 } // namespace precordia

@@ -4,6 +4,7 @@
 #include "ui/shell/actions.h"
 #include "ui/shell/dock_title.h"
 #include "ui/shell/import_dialog.h"
+#include "ui/shell/import_result.h"
 #include "ui/shell/jobs_bar.h"
 #include "ui/shell/view_registry.h"
 #include "ui/shell/welcome_page.h"
@@ -284,19 +285,11 @@ void MainWindow::askOpenStudy() {
 }
 
 void MainWindow::askNewStudy() {
-    ImportDialog dialog(true, this);
-    if (dialog.exec() == QDialog::Accepted)
-        session_.importPaths(dialog.paths(), dialog.labelsCsv(), dialog.studyFolder());
+    askWhatToImport(true, {});
 }
 
 void MainWindow::askImport() {
-    if (!session_.hasStudy()) {
-        askNewStudy();
-        return;
-    }
-    ImportDialog dialog(false, this);
-    if (dialog.exec() == QDialog::Accepted)
-        session_.importPaths(dialog.paths(), dialog.labelsCsv());
+    askWhatToImport(!session_.hasStudy(), {});
 }
 
 void MainWindow::importDropped(const QStringList& paths) {
@@ -304,19 +297,21 @@ void MainWindow::importDropped(const QStringList& paths) {
         session_.openStudy(paths.front());
         return;
     }
-    if (session_.hasStudy()) {
-        session_.importPaths(paths);
-        return;
-    }
-    ImportDialog dialog(true, this);
-    dialog.setPaths(paths);
+    askWhatToImport(!session_.hasStudy(), paths);
+}
+
+void MainWindow::askWhatToImport(bool newStudy, const QStringList& paths) {
+    ImportDialog dialog(newStudy, this,
+                        newStudy ? QString() : QString::fromStdU16String(session_.studyFolder().u16string()));
+    if (!paths.isEmpty())
+        dialog.setPaths(paths);
     if (dialog.exec() == QDialog::Accepted)
-        session_.importPaths(dialog.paths(), dialog.labelsCsv(), dialog.studyFolder());
+        session_.import(dialog.request(), dialog.studyFolder());
 }
 
 void MainWindow::showImportReport() {
     if (const auto report = session_.lastImport())
-        (new ImportReportDialog(*report, this))->show();
+        (new ImportResultDialog(*report, this))->show();
 }
 
 // Help -------------------------------------------------------------------------------

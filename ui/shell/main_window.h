@@ -76,6 +76,7 @@ private:
     void fitToScreen(bool placed);
     void saveLayout();
     bool mayClose();
+    void askWhatToImport(bool newStudy, const QStringList& paths);
 
     Settings settings_;
     Session session_;
