@@ -61,6 +61,7 @@ struct Annotation {
     std::string symbol; // MIT symbol: "N", "V", "(", ")", "p", "t", "+"
     std::string text;   // aux string: "(AFIB"
     std::string source; // "atr", "ii", "computed"
+    double duration = 0; // s; 0: a point in time
 };
 
 // What the file says of persons and places, as it stands there; "" where it says nothing.
@@ -96,6 +97,7 @@ struct Recording {
     double samplingRate = 0;          // Hz, the file's own
     std::int64_t samplesPromised = 0; // a lead, by the file's header; 0: it does not say
     std::int64_t firstSample = 0;     // of `leads` in the file, when only a range of it was read
+    std::int64_t items = 1;           // recordings in the file: this is the one of ReadOptions::item
     std::vector<Lead> leads;          // all of one length
     Metadata metadata;
     std::vector<Annotation> annotations;

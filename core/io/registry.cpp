@@ -2,6 +2,7 @@
 #include "core/base/file.h"
 #include "core/io/csv_reader.h"
 #include "core/io/dicom_reader.h"
+#include "core/io/edf_reader.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 #include "core/io/wfdb_reader.h"
@@ -40,11 +41,6 @@ std::string_view knownByMagic(std::span<const std::byte> head) {
     static constexpr Magic kMagics[] = {
         {0, "MATLAB 5.0", "a MAT v5 file"},
         {0, "\x89HDF", "an HDF5 or MAT v7.3 file"},
-        {0, "0       ", "an EDF file"},
-        {0,
-         "\xFF"
-         "BIOSEMI",
-         "a BDF file"},
         {0, "ISHNE", "an ISHNE Holter file"},
         {16, "SCPECG", "an SCP-ECG file"},
         {0, "fLaC", "a FLAC file"},
@@ -88,6 +84,7 @@ const Registry& Registry::standard() {
         made.add(std::make_unique<WfdbReader>());
         made.add(std::make_unique<DicomReader>());
         made.add(std::make_unique<CsvReader>());
+        made.add(std::make_unique<EdfReader>());
         return made;
     }();
     return registry;
@@ -131,7 +128,16 @@ Result<const Reader*> Registry::find(const fs::path& path) const {
 }
 
 Result<Recording> Registry::read(const fs::path& path, const ReadOptions& options) const {
-    const auto file = resolved(path);
+    auto recording = readAny(resolved(path), options);
+    if (recording && (options.item < 0 || options.item >= recording->items))
+        return makeError(ErrorCode::ValueOutOfRange,
+                         "recording " + std::to_string(options.item) + " was asked for, it holds " +
+                             std::to_string(recording->items) + " (the first is 0)",
+                         path.string());
+    return recording;
+}
+
+Result<Recording> Registry::readAny(const fs::path& file, const ReadOptions& options) const {
     const auto reader = find(file);
     if (!reader)
         return reader.as<Recording>();
