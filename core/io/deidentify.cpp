@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/deidentify.h"
 
+#include "core/io/deidentify_edf.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 
@@ -18,7 +19,9 @@ namespace {
 
 // One line a format.
 const std::map<std::string_view, Deidentifier>& deidentifiers() {
-    static const std::map<std::string_view, Deidentifier> table = {};
+    static const std::map<std::string_view, Deidentifier> table = {
+        {"edf", deidentifyEdf},
+    };
     return table;
 }
 

@@ -266,8 +266,8 @@ std::int64_t EdfRecording::filling(const Group& group) {
                                               static_cast<std::uint64_t>((end - here - n) * width),
                                           static_cast<std::size_t>(n * width), false);
             missing = std::cmp_equal(bytes.size(), n * width);
-            for (auto i = n; missing && i > 0; --i) {
-                missing = edf::integerAt(bytes, static_cast<std::size_t>(i - 1), header_.bdf) == lowest;
+            for (auto k = n; missing && k > 0; --k) {
+                missing = edf::integerAt(bytes, static_cast<std::size_t>(k - 1), header_.bdf) == lowest;
                 here += missing ? 1 : 0;
             }
         }

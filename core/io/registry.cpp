@@ -3,6 +3,9 @@
 #include "core/io/csv_reader.h"
 #include "core/io/dicom_reader.h"
 #include "core/io/edf_reader.h"
+#include "core/io/hdf5_reader.h"
+#include "core/io/mat_reader.h"
+#include "core/io/npy_reader.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 #include "core/io/wfdb_reader.h"
@@ -39,8 +42,6 @@ std::string_view knownByMagic(std::span<const std::byte> head) {
         std::string_view name;
     };
     static constexpr Magic kMagics[] = {
-        {0, "MATLAB 5.0", "a MAT v5 file"},
-        {0, "\x89HDF", "an HDF5 or MAT v7.3 file"},
         {0, "ISHNE", "an ISHNE Holter file"},
         {16, "SCPECG", "an SCP-ECG file"},
         {0, "fLaC", "a FLAC file"},
@@ -85,6 +86,9 @@ const Registry& Registry::standard() {
         made.add(std::make_unique<DicomReader>());
         made.add(std::make_unique<CsvReader>());
         made.add(std::make_unique<EdfReader>());
+        made.add(std::make_unique<MatReader>());
+        made.add(std::make_unique<Hdf5Reader>());
+        made.add(std::make_unique<NpyReader>());
         return made;
     }();
     return registry;
