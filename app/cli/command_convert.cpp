@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // precordia-cli convert: one recording into another format.
 #include "app/cli/command.h"
+#include "app/cli/table_arguments.h"
 #include "core/io/csv_writer.h"
+#include "core/io/edf_writer.h"
 #include "core/io/reader.h"
 #include "core/io/wfdb_writer.h"
 
@@ -23,6 +25,7 @@ struct ConvertOptions {
     std::string in;
     std::string out;
     std::string to;
+    TableArguments table;
 };
 
 // --to decides; else the name of the output. "" when that tells no format.
@@ -61,6 +64,8 @@ double quantumFor(const Recording& recording) {
 Result<Done> write(const Recording& recording, const ConvertOptions& options, const std::string& target) {
     if (target == "csv")
         return writeCsv(recording, options.out);
+    if (target == "edf")
+        return writeEdf(recording, options.out);
     fs::path header = options.out;
     if (header.extension() != ".hea")
         header += ".hea";
@@ -70,18 +75,21 @@ Result<Done> write(const Recording& recording, const ConvertOptions& options, co
 void runConvert(const ConvertOptions& options, Context& context) {
     const auto target = targetOf(options);
     if (target.empty())
-        return context.fail(makeError(ErrorCode::WrongUse,
-                                      "the name tells no format that can be written; end it in .csv or .hea (wfdb), or "
-                                      "say --to csv or --to wfdb",
-                                      options.out));
-    if (target != "csv" && target != "wfdb")
         return context.fail(
-            makeError(ErrorCode::WrongUse, "writing " + target + " is not possible yet; csv and wfdb are"));
+            makeError(ErrorCode::WrongUse,
+                      "the name tells no format that can be written; end it in .csv, .edf or .hea (wfdb), "
+                      "or say --to csv, --to edf or --to wfdb",
+                      options.out));
+    if (target != "csv" && target != "wfdb" && target != "edf")
+        return context.fail(
+            makeError(ErrorCode::WrongUse, "writing " + target + " is not possible yet; csv, edf and wfdb are"));
     std::error_code ec;
     if (fs::equivalent(options.in, options.out, ec))
         return context.fail(makeError(ErrorCode::WrongUse, "input and output are the same file", options.out));
     ReadOptions reading;
     reading.stop = context.stop;
+    if (const auto given = apply(options.table, reading); !given)
+        return context.fail(given);
     const auto recording = Registry::standard().read(options.in, reading);
     if (!recording)
         return context.fail(recording);
@@ -99,8 +107,9 @@ void addConvert(CLI::App& app, Context& context) {
     auto* command = app.add_subcommand("convert", "Write a recording in another format");
     command->add_option("IN", options->in, "ECG file")->required();
     command->add_option("OUT", options->out, "File to write")->required();
-    command->add_option("--to", options->to, "The format; else by the name of OUT: .csv, .hea")
-        ->check(CLI::IsMember({"csv", "wfdb"}));
+    command->add_option("--to", options->to, "The format; else by the name of OUT: .csv, .edf, .hea")
+        ->check(CLI::IsMember({"csv", "edf", "wfdb"}));
+    addTableArguments(*command, options->table);
     command->callback([options, &context] { runConvert(*options, context); });
 }
 

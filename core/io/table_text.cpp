@@ -88,7 +88,7 @@ Fit fitOf(const std::vector<std::pair<int, std::string_view>>& rows, char delimi
     Fit out{delimiter, 1, all > 0 ? static_cast<double>(numbers) / static_cast<double>(all) : 0};
     std::size_t most = 0;
     for (const auto& [width, count] : widths)
-        if (count >= most) {
+        if (count > most) { // of equals the narrower: a row that is too long is an error
             most = count;
             out.columns = width;
         }
@@ -113,10 +113,10 @@ char delimiterOf(const std::vector<std::pair<int, std::string_view>>& rows, char
 }
 
 // "Sampling rate: 500 Hz", "fs = 500", "unit: mV"
-void stated(std::string_view line, Text& out) {
+bool stated(std::string_view line, Text& out) {
     const auto at = line.find_first_of(":=;,\t");
     if (at == std::string_view::npos)
-        return;
+        return false;
     auto key = text::lower(text::trim(line.substr(0, at)));
     std::replace(key.begin(), key.end(), '_', ' ');
     auto value = text::trim(line.substr(at + 1));
@@ -125,11 +125,16 @@ void stated(std::string_view line, Text& out) {
         if (key == word) {
             const auto rate = text::takeNumber(value);
             const auto rest = text::lower(text::trim(value));
-            if (rate && *rate > 0 && (rest.empty() || rest.starts_with("hz") || rest.starts_with(";")))
+            if (rate && *rate > 0 && (rest.empty() || rest.starts_with("hz") || rest.starts_with(";"))) {
                 out.statedRate = rate;
+                return true;
+            }
         }
-    if ((key == "unit" || key == "units" || key == "einheit") && microvoltsPer(value))
+    if ((key == "unit" || key == "units" || key == "einheit") && microvoltsPer(value)) {
         out.statedUnit = value;
+        return true;
+    }
+    return false;
 }
 
 bool isHeading(const std::vector<std::string>& row, std::size_t columns, char delimiter, char decimalMark) {
@@ -158,7 +163,8 @@ void headings(Text& out, const TableLayout& layout) {
     const std::vector<std::string>* names = nullptr;
     const std::vector<std::string>* units = nullptr;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        stated(out.rows[i].second, out);
+        if (stated(out.rows[i].second, out))
+            continue;
         auto& row = lines[i];
         if (row.size() == columns + 1 && row.back().empty())
             row.pop_back();
