@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kMaxSamples = 500'000'000; // all leads together: 2 GB in memory
-constexpr std::uint64_t kGapSamples = 32U << 20U;  // NaN in gaps that any file may have
+constexpr std::uint64_t kGapSamples = 4U << 20U;   // NaN in gaps that any file may have
 constexpr std::uint64_t kGapFactor = 100;          // and times what it holds
 constexpr std::size_t kPiece = 1U << 16U;          // samples decoded at once
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();

@@ -111,7 +111,7 @@ TableDialog::TableDialog(const QString& path, const TableProposal& proposal, con
     problem_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     column->addWidget(problem_);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    accept_ = buttons->addButton(tr("Read it so"), QDialogButtonBox::AcceptRole);
+    accept_ = buttons->addButton(tr("Use this"), QDialogButtonBox::AcceptRole);
     accept_->setDefault(true);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
