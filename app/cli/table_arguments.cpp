@@ -8,7 +8,8 @@ void addTableArguments(CLI::App& command, TableArguments& arguments) {
         ->check(CLI::PositiveNumber);
     command.add_option("--unit", arguments.unit, "Unit of the voltages, where the file does not tell it: uV, mV");
     command.add_option("--leads", arguments.leads, "Names of the leads in their order: I,II,V1; - leaves one out")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false); // the files that follow are none
     command.add_option("--layout", arguments.layoutFile, "A table layout (JSON); the options above overrule it");
     command.add_option("--item", arguments.item, "Which recording of a file that holds several, from 0")
         ->check(CLI::NonNegativeNumber);
