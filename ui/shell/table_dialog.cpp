@@ -248,12 +248,17 @@ void TableDialog::showRows() {
         box->addItem(tr("left out"), kLeftOut);
         for (const auto& name : standardLeads())
             box->addItem(QString::fromStdString(name), QString::fromStdString(name));
-        if (lead < proposal_.layout.leads.size())
-            if (const auto name = QString::fromStdString(proposal_.layout.leads[lead]); name == kLeftOut)
+        if (lead < proposal_.layout.leads.size()) {
+            const auto& known = proposal_.layout.leads[lead];
+            const auto standard = QString::fromStdString(standardLeadName(known));
+            if (known == "-")
                 choose(box, kLeftOut);
-            else if (const auto standard = QString::fromStdString(standardLeadName(name.toStdString()));
-                     box->findData(standard) > 0)
+            else if (box->findData(standard) > 0)
                 choose(box, standard);
+            else if (!known.empty() &&
+                     std::find(proposal_.columns.begin(), proposal_.columns.end(), known) == proposal_.columns.end())
+                box->setCurrentText(QString::fromStdString(known)); // a name that a person gave
+        }
         ++lead;
         connect(box, &QComboBox::currentTextChanged, this, &TableDialog::changed);
         table_->setCellWidget(0, c, box);
