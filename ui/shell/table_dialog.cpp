@@ -18,6 +18,7 @@
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QSignalBlocker>
 #include <QSpinBox>
@@ -113,6 +114,7 @@ TableDialog::TableDialog(const QString& path, const TableProposal& proposal, con
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     accept_ = buttons->addButton(tr("Use this"), QDialogButtonBox::AcceptRole);
     accept_->setDefault(true);
+    setRole(accept_, "primary");
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);
@@ -146,6 +148,9 @@ QWidget* TableDialog::form() {
     row->setSpacing(Theme::kPanel * 2);
     auto* left = new QFormLayout;
     auto* right = new QFormLayout;
+    box->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // the room is the table's and the trace's
+    for (auto* half : {left, right})
+        half->setVerticalSpacing(Theme::kStep * 2);
     row->addLayout(left, 1);
     row->addLayout(right, 1);
     for (const auto& [name, character] :
@@ -259,10 +264,11 @@ void TableDialog::showRows() {
                      std::find(proposal_.columns.begin(), proposal_.columns.end(), known) == proposal_.columns.end())
                 box->setCurrentText(QString::fromStdString(known)); // a name that a person gave
         }
+        box->lineEdit()->setCursorPosition(0);
         ++lead;
         connect(box, &QComboBox::currentTextChanged, this, &TableDialog::changed);
         table_->setCellWidget(0, c, box);
-        table_->setColumnWidth(c, 120);
+        table_->setColumnWidth(c, 148);
     }
     table_->setHorizontalHeaderLabels(titles);
     for (int r = 1; r < rows; ++r)
