@@ -3,7 +3,8 @@
 // (`ecg` of SPH: 12 x N, mV, 500 Hz), or any one array of numbers whose attributes, or those of the file, say
 // sampling_rate_hz (fs), unit and leads. An array of three dimensions holds one recording an index (ReadOptions::item).
 // The file is not trusted: no soft or external link is followed, no virtual dataset, no external storage, no filter but
-// deflate, shuffle and checksum, no plugin; sizes are compared with the file's before anything is read.
+// deflate, shuffle and checksum, no plugin; sizes are compared with the file's before anything is read. The library
+// itself breaks down on some damaged files: it works in a forked process, and the program goes on.
 #pragma once
 
 #include "core/io/reader.h"
