@@ -296,9 +296,10 @@ int CsvReader::recognises(const FileHead& head) const {
     if (table.columns.size() >= 2 && std::any_of(table.columns.begin(), table.columns.end(),
                                                  [](const auto& column) { return column.secondsPer.has_value(); }))
         return 2;
-    // A table of something else, or of a signal that does not say much: taken, to say what is wanting.
+    // A table of something else, or of a signal that does not say much: taken, to say what is wanting. Numbers alone
+    // could be the header of a WFDB record too, but for the name.
     const auto extension = text::lower(head.path.extension().string());
-    return extension == ".csv" || extension == ".tsv" ? 1 : 0;
+    return extension == ".csv" || extension == ".tsv" ? (table.columns.size() >= 2 ? 2 : 1) : 0;
 }
 
 Result<Recording> CsvReader::read(const std::filesystem::path& path, const ReadOptions& options) const {
