@@ -2787,6 +2787,136 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
 </context>
 <context>
+    <name>precordia::TableDialog</name>
+    <message>
+        <source>A table of samples</source>
+        <translation>Eine Tabelle von Messwerten</translation>
+    </message>
+    <message>
+        <source>The file does not tell everything that is needed to read it. What is chosen here holds for every table of its folder.</source>
+        <translation>Die Datei sagt nicht alles, was zum Lesen nötig ist. Was hier gewählt wird, gilt für jede Tabelle ihres Ordners.</translation>
+    </message>
+    <message>
+        <source>Use this</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Comma</source>
+        <translation>Komma</translation>
+    </message>
+    <message>
+        <source>Semicolon</source>
+        <translation>Semikolon</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tabulator</translation>
+    </message>
+    <message>
+        <source>Blank</source>
+        <translation>Leerzeichen</translation>
+    </message>
+    <message>
+        <source>Bar</source>
+        <translation>Senkrechter Strich</translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation>Punkt</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>Abtastwerte</translation>
+    </message>
+    <message>
+        <source>leads</source>
+        <translation>Ableitungen</translation>
+    </message>
+    <message>
+        <source> Hz</source>
+        <translation> Hz</translation>
+    </message>
+    <message>
+        <source>by the time column</source>
+        <translation>nach der Zeitspalte</translation>
+    </message>
+    <message>
+        <source>by the headings</source>
+        <translation>nach den Überschriften</translation>
+    </message>
+    <message>
+        <source>Between columns</source>
+        <translation>Zwischen den Spalten</translation>
+    </message>
+    <message>
+        <source>Decimal mark</source>
+        <translation>Dezimalzeichen</translation>
+    </message>
+    <message>
+        <source>Lines of headings</source>
+        <translation>Überschriftszeilen</translation>
+    </message>
+    <message>
+        <source>A row holds</source>
+        <translation>Eine Zeile enthält</translation>
+    </message>
+    <message>
+        <source>Time column</source>
+        <translation>Zeitspalte</translation>
+    </message>
+    <message>
+        <source>Sampling rate</source>
+        <translation>Abtastrate</translation>
+    </message>
+    <message>
+        <source>Unit of the voltages</source>
+        <translation>Einheit der Spannungen</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Column %1</source>
+        <translation>Spalte %1</translation>
+    </message>
+    <message>
+        <source>Lead %1</source>
+        <translation>Ableitung %1</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>as in the file</source>
+        <translation>wie in der Datei</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>weglassen</translation>
+    </message>
+    <message>
+        <source>Sampling rate and unit are needed.</source>
+        <translation>Abtastrate und Einheit fehlen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lead(s) at %1 Hz</source>
+        <translation>
+            <numerusform>%n Ableitung mit %1 Hz</numerusform>
+            <numerusform>%n Ableitungen mit %1 Hz</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The sampling rate is needed, or a time column.</source>
+        <translation>Die Abtastrate oder eine Zeitspalte fehlt.</translation>
+    </message>
+    <message>
+        <source>The unit of the voltages is needed.</source>
+        <translation>Die Einheit der Spannungen fehlt.</translation>
+    </message>
+</context>
+<context>
     <name>precordia::TrainingForm</name>
     <message>
         <source>%1 GB</source>

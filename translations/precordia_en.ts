@@ -148,6 +148,16 @@
         </message>
     </context>
     <context>
+        <name>precordia::TableDialog</name>
+        <message numerus="yes">
+            <source>%n lead(s) at %1 Hz</source>
+            <translation>
+                <numerusform>%n lead at %1 Hz</numerusform>
+                <numerusform>%n leads at %1 Hz</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>precordia::TrainingView</name>
         <message numerus="yes">
             <source>%n alarm(s), marked on the loss. The last: %1</source>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // precordia-cli convert: one recording into another format.
 #include "app/cli/command.h"
+#include "app/cli/table_arguments.h"
 #include "core/io/csv_writer.h"
 #include "core/io/dicom_writer.h"
+#include "core/io/edf_writer.h"
 #include "core/io/reader.h"
 #include "core/io/wfdb_writer.h"
 
@@ -25,6 +27,7 @@ struct ConvertOptions {
     std::string to;
     std::string dicomClass;
     int format = 16;
+    TableArguments table;
 };
 
 // --to decides; else the name of the output. "" when that tells no format.
@@ -58,6 +61,8 @@ Result<Done> write(const Recording& recording, const ConvertOptions& options, co
         return writeCsv(recording, options.out);
     if (target == "dicom")
         return writeDicomFile(recording, options);
+    if (target == "edf")
+        return writeEdf(recording, options.out);
     fs::path header = options.out;
     if (header.extension() != ".hea")
         header += ".hea";
@@ -71,17 +76,16 @@ void runConvert(const ConvertOptions& options, Context& context) {
     const auto target = targetOf(options);
     if (target.empty())
         return context.fail(makeError(ErrorCode::WrongUse,
-                                      "the name tells no format that can be written; end it in .csv, .hea (wfdb) or "
-                                      ".dcm (dicom), or say --to csv, --to wfdb or --to dicom",
+                                      "the name tells no format that can be written; end it in .csv, .hea (wfdb), "
+                                      ".dcm (dicom) or .edf, or say --to csv, --to wfdb, --to dicom or --to edf",
                                       options.out));
-    if (target != "csv" && target != "wfdb" && target != "dicom")
-        return context.fail(
-            makeError(ErrorCode::WrongUse, "writing " + target + " is not possible yet; csv, wfdb and dicom are"));
     std::error_code ec;
     if (fs::equivalent(options.in, options.out, ec))
         return context.fail(makeError(ErrorCode::WrongUse, "input and output are the same file", options.out));
     ReadOptions reading;
     reading.stop = context.stop;
+    if (const auto given = apply(options.table, reading); !given)
+        return context.fail(given);
     const auto recording = Registry::standard().read(options.in, reading);
     if (!recording)
         return context.fail(recording);
@@ -99,13 +103,14 @@ void addConvert(CLI::App& app, Context& context) {
     auto* command = app.add_subcommand("convert", "Write a recording in another format");
     command->add_option("IN", options->in, "ECG file")->required();
     command->add_option("OUT", options->out, "File to write")->required();
-    command->add_option("--to", options->to, "The format; else by the name of OUT: .csv, .hea, .dcm")
-        ->check(CLI::IsMember({"csv", "wfdb", "dicom"}));
+    command->add_option("--to", options->to, "The format; else by the name of OUT: .csv, .hea, .dcm, .edf")
+        ->check(CLI::IsMember({"csv", "wfdb", "dicom", "edf"}));
     command->add_option("--class", options->dicomClass, "Of a DICOM object; else by content")
         ->check(CLI::IsMember({"12-lead", "general"}));
     command->add_option("--format", options->format, "wfdb: bits a sample")
         ->check(CLI::IsMember({16, 24, 32}))
         ->capture_default_str();
+    addTableArguments(*command, options->table);
     command->callback([options, &context] { runConvert(*options, context); });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // precordia-cli info: what is in each file, without changing anything.
 #include "app/cli/command.h"
+#include "app/cli/table_arguments.h"
 #include "core/io/reader.h"
 #include "core/io/snomed.h"
 #include "core/io/text.h"
@@ -22,6 +23,7 @@ using nlohmann::json;
 struct InfoOptions {
     std::vector<std::string> files;
     bool asJson = false;
+    TableArguments table;
 };
 
 json leadsOf(const Recording& recording) {
@@ -76,6 +78,7 @@ json document(const std::string& path, const Recording& recording) {
             {"format", recording.metadata.format},
             {"sampling_rate_hz", recording.samplingRate},
             {"samples", recording.samples()},
+            {"items", recording.items},
             {"duration_s", recording.seconds()},
             {"leads", leadsOf(recording)},
             {"metadata", metadataOf(recording.metadata)},
@@ -123,6 +126,8 @@ void printText(const std::string& path, const Recording& recording) {
     printLine("signal", std::to_string(recording.samples()) + " samples at " + rounded(recording.samplingRate) +
                             " Hz, " + rounded(recording.seconds()) + " s");
     printLine("leads", leadsText(recording));
+    if (recording.items > 1)
+        printLine("recordings", std::to_string(recording.items) + " in the file; this is one of them (--item)");
     if (metadata.ageYears)
         printLine("age", rounded(*metadata.ageYears));
     printLine("sex", metadata.sex);
@@ -151,6 +156,8 @@ void runInfo(const InfoOptions& options, Context& context) {
     json failed = json::array();
     ReadOptions reading;
     reading.stop = context.stop;
+    if (const auto given = apply(options.table, reading); !given)
+        return context.fail(given);
     for (const auto& path : options.files) {
         const auto recording = Registry::standard().read(path, reading);
         if (recording.cancelled())
@@ -178,6 +185,7 @@ void addInfo(CLI::App& app, Context& context) {
     auto* command = app.add_subcommand("info", "Format, leads, units, rate, metadata and warnings of each file");
     command->add_option("FILE", options->files, "ECG files")->required();
     command->add_flag("--json", options->asJson, "Print JSON");
+    addTableArguments(*command, options->table);
     command->callback([options, &context] { runInfo(*options, context); });
 }
 

@@ -61,6 +61,7 @@ struct Annotation {
     std::string symbol; // MIT symbol: "N", "V", "(", ")", "p", "t", "+"
     std::string text;   // aux string: "(AFIB"
     std::string source; // "atr", "ii", "computed"
+    double duration = 0; // s; 0: a point in time
 };
 
 // What the file says of persons and places, as it stands there; "" where it says nothing.

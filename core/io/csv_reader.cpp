@@ -2,8 +2,10 @@
 #include "core/io/csv_reader.h"
 
 #include "core/base/file.h"
+#include "core/io/array_recording.h"
 #include "core/io/header_comments.h"
 #include "core/io/signal_checks.h"
+#include "core/io/table_text.h"
 #include "core/io/text.h"
 #include "core/io/units.h"
 
@@ -21,119 +23,22 @@ constexpr std::uint64_t kMaxBytes = 1ULL << 30U;
 constexpr std::size_t kMaxColumns = 1024;
 constexpr double kMaxRate = 1e7;
 
-struct Table {
-    std::vector<std::string> comments;
-    std::vector<std::string> header;
-    std::vector<std::pair<int, std::string_view>> rows; // line number, text
-    char delimiter = ',';
-    int headerLine = 0;
-};
-
-// Without quotes around it; a quoted delimiter is none.
-std::vector<std::string> cells(std::string_view line, char delimiter) {
-    std::vector<std::string> out(1);
-    bool quoted = false;
-    for (const char c : line) {
-        if (c == '"')
-            quoted = !quoted;
-        else if (c == delimiter && !quoted)
-            out.emplace_back();
-        else
-            out.back().push_back(c);
-    }
-    for (auto& cell : out)
-        cell = std::string(text::trim(cell));
-    return out;
-}
-
-char delimiterOf(std::string_view header) {
-    char best = ',';
-    std::ptrdiff_t most = 0;
-    for (const char candidate : {',', ';', '\t'})
-        if (const auto n = std::count(header.begin(), header.end(), candidate); n > most) {
-            most = n;
-            best = candidate;
-        }
-    return best;
-}
-
-// "II (mV)" -> {"II", "mV"}; "time_ms" -> {"time", "ms"}
-std::pair<std::string, std::string> nameAndUnit(std::string_view cell) {
-    for (const auto& [open, close] : {std::pair{'(', ')'}, std::pair{'[', ']'}})
-        if (const auto at = cell.rfind(open); cell.ends_with(close) && at != std::string_view::npos && at > 0)
-            return {std::string(text::trim(cell.substr(0, at))),
-                    std::string(text::trim(cell.substr(at + 1, cell.size() - at - 2)))};
-    if (const auto at = cell.rfind('_'); at != std::string_view::npos && at > 0) {
-        const auto unit = cell.substr(at + 1);
-        const auto lowered = text::lower(unit);
-        if (microvoltsPer(unit) || lowered == "s" || lowered == "ms" || lowered == "us" || lowered == "sec")
-            return {std::string(text::trim(cell.substr(0, at))), std::string(unit)};
-    }
-    return {std::string(cell), {}};
-}
-
-// Seconds in one of the time column's units; empty when the column is no time.
-std::optional<double> secondsPer(std::string_view headerCell) {
-    const auto [name, unit] = nameAndUnit(headerCell);
-    const auto key = text::lower(name);
-    const auto u = text::lower(unit);
-    if (key == "seconds" || key == "milliseconds")
-        return key == "seconds" ? 1.0 : 1e-3;
-    if (key != "time" && key != "t" && key != "zeit" && key != "timestamp")
-        return std::nullopt;
-    if (u.empty() || u == "s" || u == "sec" || u == "seconds")
-        return 1.0;
-    if (u == "ms" || u == "milliseconds")
-        return 1e-3;
-    if (u == "us" || u == "microseconds")
-        return 1e-6;
-    return std::nullopt;
-}
-
-Table tableOf(std::string_view whole) {
-    Table table;
-    if (whole.starts_with("\xEF\xBB\xBF")) // a byte order mark, as spreadsheets leave it
-        whole.remove_prefix(3);
-    int number = 0;
-    for (const auto line : text::lines(whole)) {
-        ++number;
-        const auto trimmed = text::trim(line);
-        if (trimmed.empty())
-            continue;
-        if (trimmed.front() == '#') {
-            table.comments.emplace_back(trimmed.substr(1));
-        } else if (table.header.empty()) {
-            table.delimiter = delimiterOf(line);
-            table.header = cells(line, table.delimiter);
-            table.headerLine = number;
-        } else {
-            table.rows.emplace_back(number, line);
-        }
-    }
-    return table;
-}
-
-std::optional<double> cellNumber(std::string& cell, char delimiter) {
-    if (delimiter != ',')
-        std::replace(cell.begin(), cell.end(), ',', '.');
-    return text::number(cell);
-}
-
-bool saysMissing(std::string_view cell) {
-    const auto lowered = text::lower(cell);
-    return lowered.empty() || lowered == "nan" || lowered == "na";
-}
-
 class TableReader {
 public:
     TableReader(const std::filesystem::path& path, const ReadOptions& options) : path_(path), options_(options) {}
 
     Result<Recording> read() {
+        auto layout = layoutFor(path_, options_.tableLayout);
+        if (!layout)
+            return layout.as<Recording>();
+        layout_ = std::move(*layout);
         const auto bytes = readFile(path_, kMaxBytes);
         if (!bytes)
             return bytes.as<Recording>();
         const auto whole = text::utf8(text::asText(*bytes));
-        table_ = tableOf(whole);
+        table_ = table::parse(whole, layout_);
+        if (layout_.orientation == TableOrientation::LeadsInRows)
+            return transposed();
         for (const auto step : {&TableReader::columns, &TableReader::rows, &TableReader::rate})
             if (auto done = (this->*step)(); !done)
                 return done.as<Recording>();
@@ -143,94 +48,164 @@ public:
 
 private:
     Error invalid(std::string why, int line) const {
-        return makeError(ErrorCode::FormatInvalid, std::move(why), path_.string() + ", line " + std::to_string(line));
+        return makeError(ErrorCode::FormatInvalid, std::move(why), place(line));
     }
+    std::string place(int line) const { return path_.string() + ", line " + std::to_string(line); }
 
     Result<Done> columns() {
-        if (table_.header.empty())
+        const auto& columns = table_.columns;
+        if (columns.empty() || table_.rows.empty())
             return invalid("there is no table", 1);
-        if (table_.header.size() > kMaxColumns)
-            return invalid("more than " + std::to_string(kMaxColumns) + " columns", table_.headerLine);
-        for (std::size_t c = 0; c < table_.header.size() && !timeColumn_; ++c)
-            if (const auto unit = secondsPer(table_.header[c])) {
+        if (columns.size() > kMaxColumns)
+            return invalid("more than " + std::to_string(kMaxColumns) + " columns", table_.firstLine);
+        for (std::size_t c = 0; c < columns.size() && !timeColumn_; ++c)
+            if (columns[c].secondsPer) {
                 timeColumn_ = c;
-                timeUnit_ = *unit;
+                timeUnit_ = *columns[c].secondsPer;
             }
-        if (!timeColumn_)
-            return makeError(ErrorCode::FormatUnsupported,
-                             "a table without a time column (\"time_s\", \"time (ms)\") has no sampling rate",
-                             path_.string() + ", line " + std::to_string(table_.headerLine));
-        if (table_.header.size() < 2)
-            return invalid("the table has a time column and no lead", table_.headerLine);
-        for (std::size_t c = 0; c < table_.header.size(); ++c)
-            if (c != *timeColumn_)
-                addLead(c);
+        std::vector<std::size_t> signals;
+        for (std::size_t c = 0; c < columns.size(); ++c)
+            if (c != timeColumn_ && !columns[c].counter)
+                signals.push_back(c);
+        if (signals.empty())
+            return invalid("the table has a time column and no lead", table_.firstLine);
+        if (!layout_.leads.empty() && layout_.leads.size() != signals.size())
+            return makeError(ErrorCode::WrongUse,
+                             std::to_string(layout_.leads.size()) + " lead names were given for " +
+                                 std::to_string(signals.size()) + " columns",
+                             place(table_.firstLine));
+        const bool ours = table::isOurs(table_);
+        bool unitUnknown = false;
+        for (std::size_t i = 0; i < signals.size(); ++i)
+            unitUnknown = !addLead(signals[i], i, ours) || unitUnknown;
+        const bool rateUnknown = !timeColumn_ && !(layout_.samplingRate > 0) && !table_.statedRate;
+        if (unitUnknown || rateUnknown)
+            return silentFile(rateUnknown, unitUnknown, place(table_.firstLine));
+        if (out_.leads.empty())
+            return makeError(ErrorCode::WrongUse, "the layout leaves out every column", path_.string());
         makeLeadNamesUnique(out_);
         return Done{};
     }
 
-    void addLead(std::size_t column) {
-        auto [name, unit] = nameAndUnit(table_.header[column]);
+    // false: nothing says its unit
+    bool addLead(std::size_t column, std::size_t signal, bool ours) {
+        const auto& heading = table_.columns[column];
+        const auto given = signal < layout_.leads.size() ? layout_.leads[signal] : std::string();
+        if (given == "-")
+            return true;
         Lead lead;
-        lead.name = standardLeadName(name);
+        lead.name = standardLeadName(given.empty() ? heading.name : given);
         if (lead.name.empty())
             lead.name = "column " + std::to_string(column + 1);
-        const auto factor = unit.empty() ? std::optional(1.0) : microvoltsPer(unit);
-        lead.fileUnit = unit.empty() ? "uV" : unit;
+        auto unit = heading.unit;
+        const bool otherSignal = !unit.empty() && !microvoltsPer(unit); // a pressure stays one
+        if (!layout_.unit.empty() && !otherSignal)
+            unit = layout_.unit;
+        if (unit.empty())
+            unit = table_.statedUnit.empty() && ours ? "uV" : table_.statedUnit;
+        const auto factor = microvoltsPer(unit);
+        lead.fileUnit = unit;
         lead.unit = factor ? "uV" : unit;
-        factors_.push_back(factor.value_or(1));
         const auto& standard = standardLeads();
-        if (!factor && std::find(standard.begin(), standard.end(), lead.name) != standard.end())
+        if (!unit.empty() && !factor && std::find(standard.begin(), standard.end(), lead.name) != standard.end())
             out_.warnings.push_back({WarningCode::UnknownUnit,
                                      "'" + unit + "' is no voltage we know; the values stay as they are",
                                      "lead " + lead.name});
+        leadOf_.push_back(column);
+        factors_.push_back(factor.value_or(1));
         out_.leads.push_back(std::move(lead));
+        return !unit.empty();
     }
 
     Result<Done> rows() {
-        times_.reserve(table_.rows.size());
-        for (auto& lead : out_.leads)
-            lead.samples.reserve(table_.rows.size());
-        for (const auto& [line, text] : table_.rows) {
+        const auto width = table_.columns.size();
+        for (std::size_t i = table_.headerRows; i < table_.rows.size(); ++i) {
+            const auto& [line, words] = table_.rows[i];
             if (line % 4096 == 0 && options_.stop.stop_requested())
                 return Cancelled{};
-            auto row = cells(text, table_.delimiter);
-            if (row.size() == table_.header.size() + 1 && row.back().empty())
+            auto row = table::cells(words, table_.delimiter);
+            if (row.size() == width + 1 && row.back().empty())
                 row.pop_back(); // a delimiter at the line's end
-            if (row.size() != table_.header.size())
-                return invalid(std::to_string(row.size()) + " cells under " + std::to_string(table_.header.size()) +
-                                   " headings",
+            if (row.size() != width)
+                return invalid(std::to_string(row.size()) + " cells under " + std::to_string(width) + " headings",
                                line);
             if (auto done = addRow(row, line); !done)
                 return done;
         }
-        if (times_.size() < 2)
+        count_ = table_.rows.size() - table_.headerRows;
+        if (count_ < 2)
             return makeError(ErrorCode::SignalTooShort, "two samples at least are needed to tell the sampling rate",
                              path_.string());
         return Done{};
     }
 
-    Result<Done> addRow(std::vector<std::string>& row, int line) {
-        std::size_t lead = 0;
-        for (std::size_t c = 0; c < row.size(); ++c) {
-            const bool time = c == *timeColumn_;
-            if (!time && saysMissing(row[c])) {
-                out_.leads[lead++].samples.push_back(std::numeric_limits<float>::quiet_NaN());
+    Result<Done> addRow(const std::vector<std::string>& row, int line) {
+        const auto value = [&](std::size_t c) { return table::number(row[c], table_.delimiter, table_.decimalMark); };
+        const auto noNumber = [&](std::size_t c) {
+            return invalid("'" + row[c].substr(0, 40) + "' in column " + std::to_string(c + 1) + " is not a number",
+                           line);
+        };
+        if (timeColumn_ && !(layout_.samplingRate > 0)) {
+            const auto time = value(*timeColumn_);
+            if (!time)
+                return noNumber(*timeColumn_);
+            times_.push_back(*time * timeUnit_);
+            decimals_ = std::max(decimals_, decimalsOf(row[*timeColumn_]));
+        }
+        for (std::size_t l = 0; l < leadOf_.size(); ++l) {
+            auto& samples = out_.leads[l].samples;
+            if (table::saysMissing(row[leadOf_[l]])) {
+                samples.push_back(std::numeric_limits<float>::quiet_NaN());
                 continue;
             }
-            const auto value = cellNumber(row[c], table_.delimiter);
-            if (!value)
-                return invalid("'" + row[c].substr(0, 40) + "' in column " + std::to_string(c + 1) + " is not a number",
-                               line);
-            if (time) {
-                times_.push_back(*value * timeUnit_);
-                decimals_ = std::max(decimals_, decimalsOf(row[c]));
-            } else {
-                out_.leads[lead].samples.push_back(static_cast<float>(*value * factors_[lead]));
-                ++lead;
-            }
+            const auto sample = value(leadOf_[l]);
+            if (!sample)
+                return noNumber(leadOf_[l]);
+            samples.push_back(static_cast<float>(*sample * factors_[l]));
         }
         return Done{};
+    }
+
+    // Each row is a lead: a name or none, then its samples.
+    Result<Recording> transposed() {
+        SampleArray array;
+        std::vector<std::vector<double>> values;
+        for (std::size_t i = table_.headerRows; i < table_.rows.size(); ++i) {
+            auto row = table::cells(table_.rows[i].second, table_.delimiter);
+            if (row.size() > 1 && row.back().empty())
+                row.pop_back();
+            std::vector<double> samples;
+            for (std::size_t c = 0; c < row.size(); ++c) {
+                const auto value = table::number(row[c], table_.delimiter, table_.decimalMark);
+                if (!value && c == 0 && !table::saysMissing(row[c])) {
+                    array.leads.push_back(row[c]);
+                    continue;
+                }
+                if (!value && !table::saysMissing(row[c]))
+                    return invalid("'" + row[c].substr(0, 40) + "' in column " + std::to_string(c + 1) +
+                                       " is not a number",
+                                   table_.rows[i].first);
+                samples.push_back(value.value_or(std::numeric_limits<double>::quiet_NaN()));
+            }
+            if (!values.empty() && samples.size() != values.front().size())
+                return invalid(std::to_string(samples.size()) + " samples where the first lead has " +
+                                   std::to_string(values.front().size()),
+                               table_.rows[i].first);
+            values.push_back(std::move(samples));
+        }
+        array.rows = values.size();
+        array.columns = values.empty() ? 0 : values.front().size();
+        if (array.leads.size() != array.rows)
+            array.leads.clear();
+        array.orientation = TableOrientation::LeadsInRows;
+        array.rate = table_.statedRate.value_or(0);
+        if (!table_.statedUnit.empty())
+            array.units = {table_.statedUnit};
+        array.value = [&values](std::size_t r, std::size_t c) { return values[r][c]; };
+        auto recording = recordingOf(array, layout_, path_, options_, "csv");
+        if (recording)
+            applyComments(std::move(table_.comments), *recording);
+        return recording;
     }
 
     static int decimalsOf(const std::string& cell) {
@@ -242,6 +217,10 @@ private:
 
     // The time column decides; it must be even, as far as its own rounding lets one see.
     Result<Done> rate() {
+        if (layout_.samplingRate > 0 || !timeColumn_) {
+            out_.samplingRate = layout_.samplingRate > 0 ? layout_.samplingRate : table_.statedRate.value_or(0);
+            return checkRate();
+        }
         const auto steps = static_cast<double>(times_.size() - 1);
         const double duration = times_.back() - times_.front();
         if (!(duration > 0))
@@ -256,10 +235,14 @@ private:
             if (drifts || jumps)
                 return invalid("the time column is uneven: " + text::shortest(times_[i]) + " s where " +
                                    text::shortest(std::round(expected * 1e6) / 1e6) + " s would follow from its ends",
-                               table_.rows[i].first);
+                               table_.rows[table_.headerRows + i].first);
         }
         out_.samplingRate = simplest(steps / duration, std::max(resolution / duration, 1e-12));
-        if (out_.samplingRate > kMaxRate)
+        return checkRate();
+    }
+
+    Result<Done> checkRate() const {
+        if (!(out_.samplingRate <= kMaxRate))
             return makeError(ErrorCode::ValueOutOfRange,
                              "a sampling rate of " + text::shortest(out_.samplingRate) + " Hz", path_.string());
         return Done{};
@@ -278,7 +261,7 @@ private:
     void finish() {
         out_.name = path_.stem().string();
         out_.metadata.format = "csv";
-        out_.samplesPromised = static_cast<std::int64_t>(times_.size());
+        out_.samplesPromised = static_cast<std::int64_t>(count_);
         applyComments(std::move(table_.comments), out_);
         if (options_.metadataOnly)
             for (auto& lead : out_.leads)
@@ -289,7 +272,10 @@ private:
 
     const std::filesystem::path& path_;
     const ReadOptions& options_;
-    Table table_;
+    TableLayout layout_;
+    table::Text table_;
+    std::vector<std::size_t> leadOf_; // the column of each lead
+    std::size_t count_ = 0;           // rows of samples
     std::optional<std::size_t> timeColumn_;
     double timeUnit_ = 1;
     int decimals_ = 0;
@@ -303,14 +289,17 @@ private:
 int CsvReader::recognises(const FileHead& head) const {
     if (!text::looksLikeText(head.bytes))
         return 0;
-    const auto whole = text::utf8(text::asText(head.bytes));
-    const auto table = tableOf(whole);
-    if (table.header.size() >= 2 && std::any_of(table.header.begin(), table.header.end(),
-                                                [](const std::string& cell) { return secondsPer(cell).has_value(); }))
+    auto whole = text::utf8(text::asText(head.bytes));
+    if (head.bytes.size() >= 4096) // the last line is cut
+        whole.erase(whole.find_last_of("\r\n") == std::string::npos ? whole.size() : whole.find_last_of("\r\n"));
+    const auto table = table::parse(whole, {});
+    if (table.columns.size() >= 2 && std::any_of(table.columns.begin(), table.columns.end(),
+                                                 [](const auto& column) { return column.secondsPer.has_value(); }))
         return 2;
-    // A table of something else: taken, to say what is wanting.
+    // A table of something else, or of a signal that does not say much: taken, to say what is wanting. Numbers alone
+    // could be the header of a WFDB record too, but for the name.
     const auto extension = text::lower(head.path.extension().string());
-    return extension == ".csv" || extension == ".tsv" ? 1 : 0;
+    return extension == ".csv" || extension == ".tsv" ? (table.columns.size() >= 2 ? 2 : 1) : 0;
 }
 
 Result<Recording> CsvReader::read(const std::filesystem::path& path, const ReadOptions& options) const {

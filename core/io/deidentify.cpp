@@ -6,6 +6,7 @@
 #include "core/io/deidentify_scp.h"
 #include "core/io/deidentify_wfdb.h"
 #include "core/io/deidentify_xml.h"
+#include "core/io/deidentify_edf.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 
@@ -31,6 +32,7 @@ const std::map<std::string_view, Deidentifier>& deidentifiers() {
         {"aecg", deidentifyAecg},
         {"muse-xml", deidentifyMuse},
         {"sierra-xml", deidentifySierra},
+        {"edf", deidentifyEdf},
     };
     return table;
 }

@@ -5,6 +5,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/ecg/recording.h"
+#include "core/io/table_layout.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +31,13 @@ struct ReadOptions {
     // file than it needs; for the others the registry reads all and cuts.
     std::optional<SampleRange> range;
     bool annotations = true; // also the annotation files beside the record
-    std::int64_t item = 0;   // which of the recordings in one file (HDF5 with many), from 0; see Recording::items
+    // Which recording of a file that holds several (an HDF5 or NPY array of them); Recording::items says how many there
+    // are: read with item 0, then 1 to items - 1. Every other reader has one, and refuses another item. Beyond the
+    // last: ValueOutOfRange.
+    std::int64_t item = 0;
+    // What a person says of a file that does not say it itself (rate, unit, leads ...); what the file says is
+    // overruled. Unset: a table-layout.json in the file's folder, where there is one.
+    std::optional<TableLayout> tableLayout;
     StopToken stop;
 };
 
@@ -68,6 +75,7 @@ public:
     const std::vector<std::unique_ptr<Reader>>& readers() const { return readers_; }
 
 private:
+    Result<Recording> readAny(const std::filesystem::path& file, const ReadOptions& options) const;
     std::vector<std::unique_ptr<Reader>> readers_;
 };
 

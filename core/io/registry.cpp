@@ -4,6 +4,10 @@
 #include "core/io/csv_reader.h"
 #include "core/io/dicom_reader.h"
 #include "core/io/ishne_reader.h"
+#include "core/io/edf_reader.h"
+#include "core/io/hdf5_reader.h"
+#include "core/io/mat_reader.h"
+#include "core/io/npy_reader.h"
 #include "core/io/reader.h"
 #include "core/io/scp_reader.h"
 #include "core/io/muse_reader.h"
@@ -52,6 +56,8 @@ std::string_view knownByMagic(std::span<const std::byte> head) {
          "\xFF"
          "BIOSEMI",
          "a BDF file"},
+        {0, "ISHNE", "an ISHNE Holter file"},
+        {16, "SCPECG", "an SCP-ECG file"},
         {0, "fLaC", "a FLAC file"},
         {0, "RIFF", "a WAV file"},
         {0, "PK\x03\x04", "a ZIP archive"},
@@ -91,6 +97,10 @@ const Registry& Registry::standard() {
         made.add(std::make_unique<MuseReader>());
         made.add(std::make_unique<SierraReader>());
         made.add(std::make_unique<CsvReader>());
+        made.add(std::make_unique<EdfReader>());
+        made.add(std::make_unique<MatReader>());
+        made.add(std::make_unique<Hdf5Reader>());
+        made.add(std::make_unique<NpyReader>());
         return made;
     }();
     return registry;
@@ -136,7 +146,16 @@ Result<const Reader*> Registry::find(const fs::path& path) const {
 }
 
 Result<Recording> Registry::read(const fs::path& path, const ReadOptions& options) const {
-    const auto file = resolved(path);
+    auto recording = readAny(resolved(path), options);
+    if (recording && (options.item < 0 || options.item >= recording->items))
+        return makeError(ErrorCode::ValueOutOfRange,
+                         "recording " + std::to_string(options.item) + " was asked for, it holds " +
+                             std::to_string(recording->items) + " (the first is 0)",
+                         path.string());
+    return recording;
+}
+
+Result<Recording> Registry::readAny(const fs::path& file, const ReadOptions& options) const {
     const auto reader = find(file);
     if (!reader)
         return reader.as<Recording>();

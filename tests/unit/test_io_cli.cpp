@@ -107,6 +107,27 @@ private Q_SLOTS:
         QVERIFY(header.open(QIODevice::ReadOnly));
         QVERIFY(header.readAll().contains("\nw24.dat 24 1000(0)/mV 24 0 1000 0 0 aVR\n"));
         QCOMPARE(cli({"convert", good_, wide, "--to", "wfdb", "--format", "212"}).exit, 2);
+        const auto edf = QString::fromStdString(folder_.path("e.edf").string());
+        QCOMPARE(cli({"convert", out, edf}).exit, 0);
+        QVERIFY(cli({"info", edf}).out.contains("edf"));
+    }
+
+    // What a table does not say is said on the command line, or in a file.
+    void saidByHand() {
+        const auto table = QString::fromStdString(folder_.write("t.tsv", std::string("1\t2\n3\t4\n5\t6\n")).string());
+        const auto silent = cli({"info", table});
+        QCOMPARE(silent.exit, 1);
+        QVERIFY(silent.err.contains("--rate and --unit"));
+        const auto run = cli({"info", "--json", "--rate", "250", "--unit", "mV", "--leads", "II,V1", table});
+        QCOMPARE(run.exit, 0);
+        const auto file = QJsonDocument::fromJson(run.out).object()["files"].toArray().at(0).toObject();
+        QCOMPARE(file["sampling_rate_hz"].toDouble(), 250.0);
+        QCOMPARE(file["leads"].toArray().at(1).toObject()["name"].toString(), QString("V1"));
+        const auto layout = QString::fromStdString(
+            folder_.write("l.json", std::string(R"({"sampling_rate_hz": 100, "unit": "uV"})")).string());
+        QVERIFY(cli({"info", "--layout", layout, table}).out.contains("100.0 Hz"));
+        QCOMPARE(cli({"info", "--layout", good_, table}).exit, 1);
+        QVERIFY(cli({"info", "--item", "1", "--layout", layout, table}).err.contains("it holds 1"));
     }
 
 private:
