@@ -2,11 +2,11 @@
 #include "core/io/deidentify.h"
 
 #include "core/io/deidentify_dicom.h"
+#include "core/io/deidentify_edf.h"
 #include "core/io/deidentify_ishne.h"
 #include "core/io/deidentify_scp.h"
 #include "core/io/deidentify_wfdb.h"
 #include "core/io/deidentify_xml.h"
-#include "core/io/deidentify_edf.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 
@@ -25,14 +25,14 @@ namespace {
 // One line a format.
 const std::map<std::string_view, Deidentifier>& deidentifiers() {
     static const std::map<std::string_view, Deidentifier> table = {
-        {"dicom", deidentifyDicom},
-        {"ishne", deidentifyIshne},
-        {"scp", deidentifyScp},
-        {"wfdb", deidentifyWfdb},
         {"aecg", deidentifyAecg},
-        {"muse-xml", deidentifyMuse},
-        {"sierra-xml", deidentifySierra},
+        {"dicom", deidentifyDicom},
         {"edf", deidentifyEdf},
+        {"ishne", deidentifyIshne},
+        {"muse-xml", deidentifyMuse},
+        {"scp", deidentifyScp},
+        {"sierra-xml", deidentifySierra},
+        {"wfdb", deidentifyWfdb},
     };
     return table;
 }

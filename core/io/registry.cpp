@@ -3,15 +3,14 @@
 #include "core/io/aecg_reader.h"
 #include "core/io/csv_reader.h"
 #include "core/io/dicom_reader.h"
-#include "core/io/ishne_reader.h"
 #include "core/io/edf_reader.h"
 #include "core/io/hdf5_reader.h"
+#include "core/io/ishne_reader.h"
 #include "core/io/mat_reader.h"
+#include "core/io/muse_reader.h"
 #include "core/io/npy_reader.h"
 #include "core/io/reader.h"
 #include "core/io/scp_reader.h"
-#include "core/io/muse_reader.h"
-#include "core/io/reader.h"
 #include "core/io/sierra_reader.h"
 #include "core/io/text.h"
 #include "core/io/wfdb_reader.h"
@@ -49,15 +48,6 @@ std::string_view knownByMagic(std::span<const std::byte> head) {
         std::string_view name;
     };
     static constexpr Magic kMagics[] = {
-        {0, "MATLAB 5.0", "a MAT v5 file"},
-        {0, "\x89HDF", "an HDF5 or MAT v7.3 file"},
-        {0, "0       ", "an EDF file"},
-        {0,
-         "\xFF"
-         "BIOSEMI",
-         "a BDF file"},
-        {0, "ISHNE", "an ISHNE Holter file"},
-        {16, "SCPECG", "an SCP-ECG file"},
         {0, "fLaC", "a FLAC file"},
         {0, "RIFF", "a WAV file"},
         {0, "PK\x03\x04", "a ZIP archive"},
