@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/signal/wave_search.h"
+
+#include "core/signal/boundary_rules.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace precordia::signal {
+namespace {
+
+using Trace = std::vector<float>;
+using Traces = std::vector<Trace>;
+
+constexpr double msPerSample = 1000 / workRate;
+constexpr std::ptrdiff_t samplesOf(double ms) {
+    return static_cast<std::ptrdiff_t>(ms / msPerSample);
+}
+constexpr std::ptrdiff_t beatEnd = static_cast<std::ptrdiff_t>(beatLength) - 1;
+
+std::ptrdiff_t inside(std::ptrdiff_t i) {
+    return std::clamp<std::ptrdiff_t>(i, 0, beatEnd);
+}
+float at(const Trace& x, std::ptrdiff_t i) {
+    return x[static_cast<std::size_t>(inside(i))];
+}
+
+Trace slopeOf(const Trace& x, std::ptrdiff_t half) {
+    Trace out(x.size());
+    for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i)
+        out[static_cast<std::size_t>(i)] = (at(x, i + half) - at(x, i - half)) / static_cast<float>(2 * half);
+    return out;
+}
+
+// Root mean square over the leads.
+Trace jointOf(const Traces& leads) {
+    Trace out(beatLength, 0.0F);
+    for (const Trace& lead : leads)
+        for (std::size_t i = 0; i < beatLength; ++i)
+            out[i] += lead[i] * lead[i];
+    for (float& v : out)
+        v = std::sqrt(v / static_cast<float>(std::max<std::size_t>(leads.size(), 1)));
+    return out;
+}
+
+float quantile(Trace values, double q) {
+    if (values.empty())
+        return 0;
+    const auto k = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(k), values.end());
+    return values[k];
+}
+
+float quantileOf(const Trace& x, std::ptrdiff_t a, std::ptrdiff_t b, double q) {
+    a = inside(a), b = inside(b);
+    return b <= a ? at(x, a) : quantile(Trace(x.begin() + a, x.begin() + b), q);
+}
+
+std::ptrdiff_t largest(const Trace& x, std::ptrdiff_t a, std::ptrdiff_t b) {
+    a = inside(a), b = inside(b);
+    return b <= a ? a : std::max_element(x.begin() + a, x.begin() + b + 1) - x.begin();
+}
+
+// From `from` on in steps of `way` to `limit`: the first place after which x stays under `threshold` for `rest` samples.
+std::ptrdiff_t quietAfter(const Trace& x, std::ptrdiff_t from, std::ptrdiff_t limit, int way, float threshold,
+                          std::ptrdiff_t rest) {
+    std::ptrdiff_t quiet = 0;
+    for (std::ptrdiff_t i = from; way > 0 ? i <= limit : i >= limit; i += way) {
+        quiet = at(x, i) < threshold ? quiet + 1 : 0;
+        if (quiet >= rest)
+            return i - way * (rest - 1);
+    }
+    return limit;
+}
+
+// Where x is farthest from the straight line between `steep` on the wave and `far` beyond it, on the side to which the
+// wave's flank bends.
+double corner(const Trace& x, std::ptrdiff_t steep, std::ptrdiff_t far) {
+    if (std::abs(far - steep) < 3)
+        return static_cast<double>(far);
+    const float a = at(x, steep), b = at(x, far);
+    const int way = far > steep ? 1 : -1;
+    const float span = static_cast<float>(std::abs(far - steep));
+    const float slope = at(x, steep + way * 2) - at(x, steep - way * 2); // of the flank, walking outwards
+    const float side = slope < 0 ? 1.0F : -1.0F; // falling outwards: the corner lies below the line
+    float best = -1e9F;
+    std::ptrdiff_t place = far;
+    for (std::ptrdiff_t i = steep; i != far; i += way) {
+        const float line = a + (b - a) * static_cast<float>(std::abs(i - steep)) / span;
+        const float d = side * (line - at(x, i));
+        if (d > best) {
+            best = d;
+            place = i;
+        }
+    }
+    return static_cast<double>(place);
+}
+
+// Where the tangent at `steep` meets the level that the trace has about `flat`.
+double tangent(const Trace& x, std::ptrdiff_t steep, double flat, int way) {
+    const float slope = (at(x, steep + 2) - at(x, steep - 2)) / 4;
+    const auto f = static_cast<std::ptrdiff_t>(flat);
+    float level = 0;
+    for (std::ptrdiff_t i = 0; i < 6; ++i)
+        level += at(x, f + way * i) / 6;
+    if (std::abs(slope) < 1e-6F)
+        return flat;
+    const double d = (level - at(x, steep)) / slope;
+    return d * way > 0 ? static_cast<double>(steep) + d : flat;
+}
+
+// The last place, walking from the peak outwards, that is more than `share` of the wave's height off the level at flat.
+double heightShare(const Trace& x, std::ptrdiff_t peak, double flat, double share) {
+    const auto f = static_cast<std::ptrdiff_t>(flat);
+    const int way = f > peak ? 1 : -1;
+    const float level = at(x, f);
+    const auto bound = static_cast<float>(share) * std::abs(at(x, peak) - level);
+    for (std::ptrdiff_t i = f; i != peak; i -= way)
+        if (std::abs(at(x, i) - level) > bound)
+            return static_cast<double>(i);
+    return flat;
+}
+
+struct Views {
+    const MeanBeat& beat;
+    Traces narrow, narrowSlope;
+    Trace qrsActivity;
+};
+
+void setRule(LeadWaves& lead, Edge edge, double joint, std::initializer_list<double> places, double limitMs) {
+    EdgeRules& rule = lead.rule[static_cast<std::size_t>(edge)];
+    rule.joint = joint;
+    std::size_t k = 0;
+    for (const double place : places)
+        rule.offset[k++] = std::clamp((place - joint) * msPerSample, -limitMs, limitMs);
+}
+
+double median(std::vector<double> v) {
+    if (v.empty())
+        return 0;
+    const std::size_t m = v.size() / 2;
+    std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(m), v.end());
+    return v[m];
+}
+
+// ---- QRS ----
+
+void findQrs(const Views& v, BeatWaves& out) {
+    constexpr auto r = static_cast<std::ptrdiff_t>(beatBefore);
+    const Trace& a = v.qrsActivity;
+    const std::ptrdiff_t top = largest(a, r - samplesOf(70), r + samplesOf(90));
+    const float most = at(a, top);
+    const float floorBefore = quantileOf(a, r - samplesOf(260), r - samplesOf(70), 0.3);
+    const float floorAfter = quantileOf(a, r + samplesOf(120), r + samplesOf(420), 0.4);
+    const auto rise = quietAfter(a, std::min(top, r), r - samplesOf(160), -1,
+                                 std::max(0.07F * most, 2 * floorBefore), samplesOf(14));
+    const auto fall =
+        quietAfter(a, std::max(top, r), r + samplesOf(220), 1, std::max(0.07F * most, 1.5F * floorAfter), samplesOf(18));
+    out.joint[static_cast<std::size_t>(Edge::QrsOn)] = static_cast<double>(rise);
+    out.joint[static_cast<std::size_t>(Edge::QrsOff)] = static_cast<double>(fall);
+
+    for (std::size_t l = 0; l < out.leads.size(); ++l) {
+        const Trace& x = v.narrow[l];
+        Trace d = v.narrowSlope[l];
+        for (float& s : d)
+            s = std::abs(s);
+        const std::ptrdiff_t ownTop = largest(d, rise, fall);
+        const float ownMost = at(d, ownTop);
+        const float before = quantileOf(d, rise - samplesOf(80), rise - samplesOf(10), 0.6);
+        const float after = quantileOf(d, fall + samplesOf(10), fall + samplesOf(90), 0.6);
+        const auto onAt = [&](float share) {
+            const float bound = std::max(share * ownMost, 1.5F * before);
+            std::ptrdiff_t i = rise - samplesOf(30);
+            while (i < ownTop && !(at(d, i) > bound && at(d, i + 1) > bound && at(d, i + 3) > bound))
+                ++i;
+            return static_cast<double>(i);
+        };
+        const auto offAt = [&](float share) {
+            const float bound = std::max(share * ownMost, 1.5F * after);
+            std::ptrdiff_t i = fall + samplesOf(40);
+            while (i > ownTop && !(at(d, i) > bound && at(d, i - 1) > bound && at(d, i - 3) > bound))
+                --i;
+            return static_cast<double>(i);
+        };
+        const double on5 = onAt(0.05F), on12 = onAt(0.12F), on25 = onAt(0.25F);
+        const double off5 = offAt(0.05F), off12 = offAt(0.12F), off25 = offAt(0.25F);
+        const auto steepOn = static_cast<std::ptrdiff_t>(on25), steepOff = static_cast<std::ptrdiff_t>(off25);
+        setRule(out.leads[l], Edge::QrsOn, static_cast<double>(rise),
+                {on5, on12, on25, corner(x, steepOn + 2, steepOn - samplesOf(50))}, 40);
+        setRule(out.leads[l], Edge::QrsOff, static_cast<double>(fall),
+                {off5, off12, off25, corner(x, steepOff - 2, steepOff + samplesOf(60))}, 50);
+        // The peak: what stands farthest off the line between the ends; an R before an equal S.
+        const float left = at(x, rise), right = at(x, fall);
+        float best = 0;
+        std::ptrdiff_t peak = r;
+        for (std::ptrdiff_t i = rise; i <= fall; ++i) {
+            const float line = left + (right - left) * static_cast<float>(i - rise) /
+                                          static_cast<float>(std::max<std::ptrdiff_t>(fall - rise, 1));
+            const float h = at(x, i) - line;
+            const float weight = h > 0 ? h : -0.8F * h;
+            if (weight > best) {
+                best = weight;
+                peak = i;
+            }
+        }
+        setRule(out.leads[l], Edge::QrsPeak, static_cast<double>(r), {static_cast<double>(peak)}, 90);
+    }
+    out.joint[static_cast<std::size_t>(Edge::QrsPeak)] = static_cast<double>(r);
+}
+
+// ---- P and T: humps ----
+
+struct Hump {
+    std::ptrdiff_t peak = 0;
+    double size = 0; // uV
+};
+
+// The curvature over `half` samples on both sides, root mean square over the leads: free of level and slope.
+Trace curvature(const Traces& leads, std::ptrdiff_t half) {
+    Traces bend(leads.size());
+    for (std::size_t l = 0; l < leads.size(); ++l) {
+        bend[l].resize(beatLength);
+        for (std::ptrdiff_t i = 0; i <= beatEnd; ++i)
+            bend[l][static_cast<std::size_t>(i)] =
+                at(leads[l], i) - 0.5F * (at(leads[l], i - half) + at(leads[l], i + half));
+    }
+    return jointOf(bend);
+}
+
+struct HumpWindow {
+    std::ptrdiff_t first = 0, last = 0; // the wave lies between
+    std::ptrdiff_t flank = 0;           // the steepest place is at most so far from the peak
+    std::ptrdiff_t tail = 0;            // the corner is at most so far from the steepest place
+    double limitMs = 0;
+};
+
+// One side of a hump in one trace: steepest place, corner, tangent, share of the height.
+struct Side {
+    std::ptrdiff_t steep = 0;
+    double corner = 0, tangent = 0, share = 0;
+};
+Side sideOf(const Trace& x, const Trace& slope, std::ptrdiff_t peak, int way, const HumpWindow& w, float sign) {
+    Side out;
+    std::ptrdiff_t end = peak + way * w.flank;
+    end = way > 0 ? std::min(end, w.last) : std::max(end, w.first);
+    // Steepest on the way out: falling for an upright wave.
+    float best = -1e9F;
+    out.steep = peak;
+    for (std::ptrdiff_t i = peak; way > 0 ? i <= end : i >= end; i += way) {
+        const float fall = -sign * static_cast<float>(way) * at(slope, i);
+        if (fall > best) {
+            best = fall;
+            out.steep = i;
+        }
+    }
+    std::ptrdiff_t far = out.steep + way * w.tail;
+    far = way > 0 ? std::min(far, w.last) : std::max(far, w.first);
+    out.corner = corner(x, out.steep, far);
+    out.tangent = tangent(x, out.steep, out.corner, way);
+    out.share = heightShare(x, peak, out.corner, 0.1);
+    return out;
+}
+
+struct HumpEdges {
+    Edge on, peak, off;
+};
+
+void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const HumpEdges& e, std::ptrdiff_t roam,
+              std::ptrdiff_t half, BeatWaves& out, bool isP) {
+    const std::size_t n = leads.size();
+    Traces slopes(n);
+    for (std::size_t l = 0; l < n; ++l)
+        slopes[l] = slopeOf(leads[l], 3);
+    // All leads together: their distance from where they are at the hump's foot, a trace that is positive.
+    const auto footA = std::max(w.first, hump.peak - w.flank - w.tail / 2);
+    const auto footB = std::min(w.last, hump.peak + w.flank + w.tail / 2);
+    Trace before(beatLength, 0.0F), after(beatLength, 0.0F);
+    for (std::size_t l = 0; l < n; ++l) {
+        // Sign each lead by its hump, so that humps add up and noise does not.
+        const float h = at(leads[l], hump.peak) -
+                        0.5F * (at(leads[l], hump.peak - half) + at(leads[l], hump.peak + half));
+        const float weight = h / std::max(static_cast<float>(hump.size), 1e-3F);
+        for (std::size_t i = 0; i < beatLength; ++i)
+            before[i] += weight * leads[l][i];
+    }
+    for (float& v : before)
+        v /= static_cast<float>(std::max<std::size_t>(n, 1));
+    const Trace jointSlope = slopeOf(before, 3);
+    std::ptrdiff_t jointPeak = hump.peak;
+    {
+        float best = -1e9F;
+        for (std::ptrdiff_t i = std::max(w.first, hump.peak - roam); i <= std::min(w.last, hump.peak + roam); ++i)
+            if (at(before, i) > best) {
+                best = at(before, i);
+                jointPeak = i;
+            }
+        (void)footA, (void)footB;
+    }
+    const Side jointOn = sideOf(before, jointSlope, jointPeak, -1, w, 1);
+    const Side jointOff = sideOf(before, jointSlope, jointPeak, 1, w, 1);
+    out.joint[static_cast<std::size_t>(e.on)] = jointOn.corner;
+    out.joint[static_cast<std::size_t>(e.peak)] = static_cast<double>(jointPeak);
+    out.joint[static_cast<std::size_t>(e.off)] = jointOff.corner;
+
+    const auto a = static_cast<std::ptrdiff_t>(jointOn.corner), b = static_cast<std::ptrdiff_t>(jointOff.corner);
+    for (std::size_t l = 0; l < n; ++l) {
+        const Trace& x = leads[l];
+        // The own peak: farthest from the line between the joint ends.
+        float best = 0, height = 0;
+        std::ptrdiff_t peak = jointPeak;
+        for (std::ptrdiff_t i = std::max(a, jointPeak - roam); i <= std::min(b, jointPeak + roam); ++i) {
+            const float line =
+                at(x, a) + (at(x, b) - at(x, a)) * static_cast<float>(i - a) / static_cast<float>(std::max<std::ptrdiff_t>(b - a, 1));
+            const float h = at(x, i) - line;
+            if (std::abs(h) > best) {
+                best = std::abs(h);
+                height = h;
+                peak = i;
+            }
+        }
+        const float sign = height < 0 ? -1.0F : 1.0F;
+        const Side on = sideOf(x, slopes[l], peak, -1, w, sign);
+        const Side off = sideOf(x, slopes[l], peak, 1, w, sign);
+        LeadWaves& lead = out.leads[l];
+        (isP ? lead.pHeight : lead.tHeight) = height;
+        setRule(lead, e.on, jointOn.corner, {on.corner, on.tangent, on.share, jointOn.tangent, jointOn.share},
+                w.limitMs);
+        setRule(lead, e.peak, static_cast<double>(jointPeak), {static_cast<double>(peak)}, w.limitMs);
+        setRule(lead, e.off, jointOff.corner, {off.corner, off.tangent, off.share, jointOff.tangent, jointOff.share},
+                w.limitMs);
+    }
+}
+
+// The mean beat from `first` on (or up to it) with all before (behind) held at one level, smoothed for P and T.
+Traces without(const MeanBeat& beat, std::ptrdiff_t edge, bool before) {
+    Traces out;
+    for (const Trace& lead : beat.leads) {
+        Trace x = lead;
+        const auto e = static_cast<std::size_t>(inside(edge));
+        if (before)
+            std::fill(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(e), x[e]);
+        else
+            std::fill(x.begin() + static_cast<std::ptrdiff_t>(e), x.end(), x[e]);
+        out.push_back(movingMean(movingMean(x, 11), 9));
+    }
+    return out;
+}
+
+} // namespace
+
+BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
+    constexpr auto r = static_cast<std::ptrdiff_t>(beatBefore);
+    BeatWaves out;
+    out.leads.resize(beat.leads.size());
+    Views views{beat, {}, {}, {}};
+    for (const Trace& lead : beat.leads) {
+        views.narrow.push_back(movingMean(lead, 5));
+        views.narrowSlope.push_back(slopeOf(views.narrow.back(), 2));
+    }
+    views.qrsActivity = jointOf(views.narrowSlope);
+    findQrs(views, out);
+    const auto rise = static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::QrsOn)]);
+    const auto fall = static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::QrsOff)]);
+
+    // T: between the J point and the next P.
+    const double rr = std::clamp(limits.rr, 0.3, 2.0);
+    HumpWindow t;
+    t.first = fall + samplesOf(10);
+    t.last = std::min(beatEnd - 12, r + samplesOf(1000 * (rr - std::min(0.16, 0.25 * rr))));
+    t.flank = samplesOf(120);
+    t.tail = samplesOf(150);
+    t.limitMs = 80;
+    const Traces forT = without(beat, fall, true);
+    const Trace bendT = curvature(forT, samplesOf(70));
+    const auto lastPeak = std::min(t.last - samplesOf(30), r + samplesOf(std::min(520.0, 1000 * 0.62 * rr)));
+    Hump hump;
+    hump.peak = largest(bendT, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)));
+    hump.size = at(bendT, hump.peak);
+    out.tSize = hump.size;
+    findHump(forT, hump, t, {Edge::TOn, Edge::TPeak, Edge::TOff}, samplesOf(90), samplesOf(70), out, false);
+    out.hasT = true;
+
+    // P: between the T before and the QRS.
+    const double tEnd = out.joint[static_cast<std::size_t>(Edge::TOff)];
+    HumpWindow p;
+    p.first = std::max<std::ptrdiff_t>(
+        {6, rise - samplesOf(320),
+         static_cast<std::ptrdiff_t>(tEnd - std::clamp(limits.rrBefore, 0.3, 2.0) * workRate) - samplesOf(20)});
+    p.last = rise;
+    p.flank = samplesOf(70);
+    p.tail = samplesOf(70);
+    p.limitMs = 50;
+    const Traces forP = without(beat, rise - 2, false);
+    const Trace bendP = curvature(forP, samplesOf(46));
+    hump.peak = largest(bendP, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26));
+    hump.size = at(bendP, hump.peak);
+    out.pSize = hump.size;
+    findHump(forP, hump, p, {Edge::POn, Edge::PPeak, Edge::POff}, samplesOf(40), samplesOf(46), out, true);
+    out.hasP = true;
+
+    weighRules(out, beat.noise);
+    return out;
+}
+
+} // namespace precordia::signal

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/signal/work_signal.h"
+
+#include "core/signal/filter.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace precordia::signal {
+namespace {
+
+constexpr double baselineHz = 0.5;
+constexpr std::size_t block = 10; // samples of one baseline step: 20 ms
+
+// Gaps become straight lines. False: fewer than half of the samples are there.
+bool bridged(std::span<const float> in, std::vector<float>& out) {
+    out.assign(in.begin(), in.end());
+    std::size_t there = 0;
+    std::size_t last = out.size();
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        if (!std::isfinite(out[i]))
+            continue;
+        ++there;
+        const std::size_t gap = last == out.size() ? i : i - last - 1;
+        const float before = last == out.size() ? out[i] : out[last];
+        for (std::size_t k = 1; k <= gap; ++k)
+            out[i - k] = out[i] + (before - out[i]) * static_cast<float>(k) / static_cast<float>(gap + 1);
+        last = i;
+    }
+    for (std::size_t i = last + 1; last < out.size() && i < out.size(); ++i)
+        out[i] = out[last];
+    return there > 0 && there * 2 >= out.size();
+}
+
+// The baseline varies slowly: it is found on means of 20 ms and drawn back between them.
+std::vector<float> baseline(const std::vector<float>& x) {
+    const std::size_t steps = x.size() / block;
+    if (steps < 8)
+        return std::vector<float>(x.size(), 0.0F);
+    std::vector<float> coarse(steps);
+    for (std::size_t s = 0; s < steps; ++s) {
+        float sum = 0;
+        for (std::size_t i = s * block; i < (s + 1) * block; ++i)
+            sum += x[i];
+        coarse[s] = sum / block;
+    }
+    // Mirrored ends: the filter looks a second beyond them.
+    const std::size_t pad = std::min<std::size_t>(steps - 1, 50);
+    std::vector<float> padded;
+    padded.reserve(steps + 2 * pad);
+    for (std::size_t i = pad; i > 0; --i)
+        padded.push_back(coarse[i]);
+    padded.insert(padded.end(), coarse.begin(), coarse.end());
+    for (std::size_t i = 1; i <= pad; ++i)
+        padded.push_back(coarse[steps - 1 - i]);
+    const auto slow = bandPass(padded, workRate / block, 0, baselineHz);
+    std::vector<float> out(x.size());
+    if (!slow.ok())
+        return out;
+    const float half = (block - 1) / 2.0F;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const float place =
+            std::clamp((static_cast<float>(i) - half) / block, 0.0F, static_cast<float>(steps - 1));
+        const auto s = std::min(static_cast<std::size_t>(place), steps - 1);
+        const auto next = std::min(s + 1, steps - 1);
+        out[i] = (*slow)[pad + s] + ((*slow)[pad + next] - (*slow)[pad + s]) * (place - static_cast<float>(s));
+    }
+    return out;
+}
+
+} // namespace
+
+std::vector<float> movingMean(const std::vector<float>& x, std::size_t width) {
+    const std::size_t before = width / 2;
+    const std::size_t after = width - before; // one past the last
+    std::vector<float> out(x.size());
+    double sum = 0;
+    std::size_t a = 0, b = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const std::size_t wantA = i > before ? i - before : 0;
+        const std::size_t wantB = std::min(x.size(), i + after);
+        while (b < wantB)
+            sum += x[b++];
+        while (a < wantA)
+            sum -= x[a++];
+        out[i] = static_cast<float>(sum / static_cast<double>(b - a));
+    }
+    return out;
+}
+
+WorkSignal workSignal(const Recording& recording) {
+    WorkSignal out;
+    out.sourceRate = recording.samplingRate;
+    if (!(recording.samplingRate >= 50) || recording.seconds() < 1)
+        return out;
+    const bool anyVolt =
+        std::any_of(recording.leads.begin(), recording.leads.end(), [](const Lead& lead) { return lead.unit == "uV"; });
+    std::vector<float> x;
+    for (std::size_t k = 0; k < recording.leads.size(); ++k) {
+        const Lead& lead = recording.leads[k];
+        if ((anyVolt && lead.unit != "uV") || !bridged(lead.samples, x))
+            continue;
+        const auto [low, high] = std::minmax_element(x.begin(), x.end());
+        if (!(*high - *low > 2))
+            continue;
+        if (recording.samplingRate != workRate) {
+            auto same = resample(x, recording.samplingRate, workRate);
+            if (!same.ok())
+                continue;
+            x = *std::move(same);
+        }
+        WorkLead work;
+        work.name = lead.name;
+        work.source = k;
+        work.derived = lead.derived;
+        const std::vector<float> slow = baseline(x);
+        for (std::size_t i = 0; i < x.size(); ++i)
+            x[i] -= slow[i];
+        work.level = x;
+        work.narrow = movingMean(x, 5); // odd widths: no shift
+        work.broad = movingMean(movingMean(x, 11), 9);
+        out.samples = x.size();
+        out.leads.push_back(std::move(work));
+    }
+    return out;
+}
+
+} // namespace precordia::signal
