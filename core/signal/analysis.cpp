@@ -171,6 +171,43 @@ void fitGroup(Analysis& a, BeatGroup& group) {
     }
 }
 
+// Root mean square over leads and samples [first, last) of the curvature that a P wave has.
+double bendBetween(const WorkSignal& signal, std::ptrdiff_t first, std::ptrdiff_t last) {
+    constexpr std::ptrdiff_t half = 23;
+    first = std::max(first, half);
+    last = std::min(last, static_cast<std::ptrdiff_t>(signal.samples) - half);
+    double sum = 0;
+    std::size_t n = 0;
+    for (const WorkLead& lead : signal.leads) {
+        if (lead.derived)
+            continue;
+        for (std::ptrdiff_t i = first; i < last; i += 2) {
+            const auto k = static_cast<std::size_t>(i);
+            const double b = lead.broad[k] - 0.5 * (lead.broad[k - half] + lead.broad[k + half]);
+            sum += b * b;
+            ++n;
+        }
+    }
+    return n > 0 ? std::sqrt(sum / static_cast<double>(n)) : 0;
+}
+
+// The atria between the beats: how much moves between the end of T and the P, against the P itself.
+void measureRest(Analysis& a) {
+    for (std::size_t b = 1; b < a.shapes.beats.size(); ++b) {
+        const BeatWaves& before = a.groups[a.details[b - 1].group].waves;
+        const BeatWaves& here = a.groups[a.details[b].group].waves;
+        const auto zero = static_cast<std::ptrdiff_t>(a.shapes.beats[b].at);
+        const std::ptrdiff_t first =
+            static_cast<std::ptrdiff_t>(a.shapes.beats[b - 1].at) + relative(before, Edge::TOff) + 40;
+        const std::ptrdiff_t last = zero + relative(here, Edge::POn) - 20;
+        if (last - first < 40)
+            continue;
+        const std::ptrdiff_t peak = zero + relative(here, Edge::PPeak);
+        a.details[b].rest = bendBetween(a.signal, first, last);
+        a.details[b].pOwn = bendBetween(a.signal, peak - 10, peak + 10);
+    }
+}
+
 } // namespace
 
 Analysis analyse(const Recording& recording) {
@@ -190,6 +227,7 @@ Analysis analyse(const Recording& recording) {
         delineateGroup(a, group);
         fitGroup(a, group);
     }
+    measureRest(a);
     for (std::size_t b = 0; b < a.shapes.beats.size(); ++b) {
         Beat beat;
         beat.peak = found[b];

@@ -25,6 +25,8 @@ struct BeatDetail {
     double pShift = 0, tShift = 0; // samples, from the group's places
     double pLikeness = 0;          // correlation of this beat's P window with the mean of the others
     double tLikeness = 0;
+    double rest = 0; // uV: curvature between the T before and the P, as strong as the waves of the atria there
+    double pOwn = 0; // uV: curvature of this beat's own P; 0 with rest: no room to tell
     bool p = false, t = false;
 };
 

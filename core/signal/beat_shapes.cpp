@@ -173,9 +173,8 @@ MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& plac
     MeanBeat out;
     out.beats = places.size();
     std::vector<float> values;
-    double spread = 0;
-    std::size_t counted = 0;
     for (const WorkLead& lead : signal.leads) {
+        std::vector<float> spread;
         std::vector<float> mean(beatLength, 0.0F);
         for (std::size_t k = 0; k < beatLength; ++k) {
             values.clear();
@@ -197,14 +196,19 @@ MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& plac
                 sum += values[v];
             mean[k] = sum / static_cast<float>(n - 2 * cut);
             if (n >= 4) { // quartiles are 1.35 deviations apart
-                const double width = (values[n - 1 - cut] - values[cut]) / 1.35;
-                spread += width * width / static_cast<double>(n);
-                ++counted;
+                const float width = (values[n - 1 - cut] - values[cut]) / 1.35F;
+                spread.push_back(width / std::sqrt(static_cast<float>(n)));
             }
         }
+        double noise = 15; // of beats too few to tell
+        if (!spread.empty()) {
+            const auto low = spread.begin() + static_cast<std::ptrdiff_t>(spread.size() / 3);
+            std::nth_element(spread.begin(), low, spread.end());
+            noise = *low;
+        }
+        out.noise.push_back(noise);
         out.leads.push_back(std::move(mean));
     }
-    out.noise = counted > 0 ? std::sqrt(spread / static_cast<double>(counted)) : 0;
     return out;
 }
 

@@ -37,7 +37,8 @@ struct MeanBeat {
     int shape = -1;
     std::size_t beats = 0;
     std::vector<std::vector<float>> leads; // [leads][beatLength], uV, baseline taken out; trimmed mean over the beats
-    double noise = 0;                      // uV, of the mean beat: what the beats differ by, over the root of their number
+    // uV, a lead: what its beats differ by where the heart is at rest, over the root of their number.
+    std::vector<double> noise;
 };
 
 // The mean of the beats with these places; samples beyond the recording do not count. The middle half of the beats

@@ -27,10 +27,11 @@ std::array<double, edgeTerms> termsOf(const LeadWaves& lead, Edge edge, double n
     return out;
 }
 
-void weighRules(BeatWaves& waves, double noise) {
-    for (LeadWaves& lead : waves.leads) {
+void weighRules(BeatWaves& waves, const std::vector<double>& noise) {
+    for (std::size_t l = 0; l < waves.leads.size(); ++l) {
+        LeadWaves& lead = waves.leads[l];
         for (std::size_t e = 0; e < edges; ++e) {
-            const auto terms = termsOf(lead, static_cast<Edge>(e), noise);
+            const auto terms = termsOf(lead, static_cast<Edge>(e), noise[l]);
             double ms = 0;
             for (std::size_t k = 0; k < edgeTerms; ++k)
                 ms += weights[e][k] * terms[k];

@@ -13,6 +13,6 @@ constexpr std::size_t edgeTerms = 1 + 2 * rules;
 std::array<double, edgeTerms> termsOf(const LeadWaves& lead, Edge edge, double noise);
 
 // Sets LeadWaves::place from LeadWaves::rule.
-void weighRules(BeatWaves& waves, double noise);
+void weighRules(BeatWaves& waves, const std::vector<double>& noise);
 
 } // namespace precordia::signal

@@ -8,6 +8,17 @@
 
 namespace precordia::signal {
 namespace {
+static double E(const char*n,double d){const char*v=std::getenv(n);return v?std::atof(v):d;}
+#define SHP static_cast<float>(E("SHP",.6))
+#define SHT static_cast<float>(E("SHT",.7))
+#define GP E("GP",20)
+#define GT E("GT",20)
+#define FP E("FP",110)
+#define FT E("FT",200)
+#define CP E("CP",52)
+#define PN static_cast<float>(E("PN",.6))
+#define PA static_cast<float>(E("PA",.3))
+#define CT E("CT",70)
 
 using Trace = std::vector<float>;
 using Traces = std::vector<Trace>;
@@ -143,6 +154,16 @@ double median(std::vector<double> v) {
     return v[m];
 }
 
+// What the leads say in the middle, as one more rule of each.
+void addConsensus(BeatWaves& out, Edge edge, std::size_t rule, std::size_t as) {
+    std::vector<double> all;
+    for (const LeadWaves& lead : out.leads)
+        all.push_back(lead.rule[static_cast<std::size_t>(edge)].offset[rule]);
+    const double middle = median(std::move(all));
+    for (LeadWaves& lead : out.leads)
+        lead.rule[static_cast<std::size_t>(edge)].offset[as] = middle;
+}
+
 // ---- QRS ----
 
 void findQrs(const Views& v, BeatWaves& out) {
@@ -206,14 +227,36 @@ void findQrs(const Views& v, BeatWaves& out) {
         setRule(out.leads[l], Edge::QrsPeak, static_cast<double>(r), {static_cast<double>(peak)}, 90);
     }
     out.joint[static_cast<std::size_t>(Edge::QrsPeak)] = static_cast<double>(r);
+    addConsensus(out, Edge::QrsOn, 1, 4);
+    addConsensus(out, Edge::QrsOn, 3, 5);
+    addConsensus(out, Edge::QrsOff, 1, 4);
+    addConsensus(out, Edge::QrsOff, 3, 5);
 }
 
 // ---- P and T: humps ----
 
 struct Hump {
-    std::ptrdiff_t peak = 0;
-    double size = 0; // uV
+    std::ptrdiff_t peak = 0;            // middle of the bent part
+    std::ptrdiff_t first = 0, last = 0; // the bent part: both humps of a wave that has two
+    double size = 0;                    // uV
 };
+
+// The place most bent between a and b, and what is at least `share` as bent next to it.
+Hump humpIn(const Trace& bend, std::ptrdiff_t a, std::ptrdiff_t b, float share, std::ptrdiff_t gap) {
+    Hump out;
+    const std::ptrdiff_t top = largest(bend, a, b);
+    out.size = at(bend, top);
+    const float bound = share * at(bend, top);
+    out.first = out.last = top;
+    for (std::ptrdiff_t i = top; i >= a && out.first - i <= gap; --i)
+        if (at(bend, i) >= bound)
+            out.first = i;
+    for (std::ptrdiff_t i = top; i <= b && i - out.last <= gap; ++i)
+        if (at(bend, i) >= bound)
+            out.last = i;
+    out.peak = (out.first + out.last) / 2;
+    return out;
+}
 
 // The curvature over `half` samples on both sides, root mean square over the leads: free of level and slope.
 Trace curvature(const Traces& leads, std::ptrdiff_t half) {
@@ -224,13 +267,18 @@ Trace curvature(const Traces& leads, std::ptrdiff_t half) {
             bend[l][static_cast<std::size_t>(i)] =
                 at(leads[l], i) - 0.5F * (at(leads[l], i - half) + at(leads[l], i + half));
     }
-    return jointOf(bend);
+    Trace out(beatLength, 0.0F);
+    for (const Trace& lead : bend)
+        for (std::size_t i = 0; i < beatLength; ++i)
+            out[i] += std::abs(lead[i]) / static_cast<float>(leads.size());
+    return out;
 }
 
 struct HumpWindow {
     std::ptrdiff_t first = 0, last = 0; // the wave lies between
     std::ptrdiff_t flank = 0;           // the steepest place is at most so far from the peak
     std::ptrdiff_t tail = 0;            // the corner is at most so far from the steepest place
+    std::ptrdiff_t foot = 0;            // from the joint peak to where the wave is surely over
     double limitMs = 0;
 };
 
@@ -265,41 +313,46 @@ struct HumpEdges {
     Edge on, peak, off;
 };
 
-void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const HumpEdges& e, std::ptrdiff_t roam,
-              std::ptrdiff_t half, BeatWaves& out, bool isP) {
+// Mean over the leads of how far each is from where it stands at `foot`.
+Trace awayFrom(const Traces& leads, std::ptrdiff_t foot) {
+    Trace out(beatLength, 0.0F);
+    for (const Trace& lead : leads) {
+        const float level = (at(lead, foot - 3) + at(lead, foot) + at(lead, foot + 3)) / 3;
+        for (std::size_t i = 0; i < beatLength; ++i)
+            out[i] += std::abs(lead[i] - level) / static_cast<float>(leads.size());
+    }
+    return out;
+}
+
+// The corner of x near `edge`: from the steepest place of either sign at most `flank` inside of it outwards.
+double cornerNear(const Trace& x, const Trace& slope, std::ptrdiff_t edge, int way, const HumpWindow& w,
+                  std::ptrdiff_t peak) {
+    std::ptrdiff_t steep = edge;
+    float best = -1;
+    for (std::ptrdiff_t i = edge; way > 0 ? i >= peak : i <= peak; i -= way)
+        if (std::abs(at(slope, i)) > best) {
+            best = std::abs(at(slope, i));
+            steep = i;
+        }
+    std::ptrdiff_t far = steep + way * w.tail;
+    far = way > 0 ? std::min(far, w.last) : std::max(far, w.first);
+    return corner(x, steep, far);
+}
+
+void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const HumpEdges& e, BeatWaves& out,
+              bool isP) {
     const std::size_t n = leads.size();
     Traces slopes(n);
     for (std::size_t l = 0; l < n; ++l)
         slopes[l] = slopeOf(leads[l], 3);
-    // All leads together: their distance from where they are at the hump's foot, a trace that is positive.
-    const auto footA = std::max(w.first, hump.peak - w.flank - w.tail / 2);
-    const auto footB = std::min(w.last, hump.peak + w.flank + w.tail / 2);
-    Trace before(beatLength, 0.0F), after(beatLength, 0.0F);
-    for (std::size_t l = 0; l < n; ++l) {
-        // Sign each lead by its hump, so that humps add up and noise does not.
-        const float h = at(leads[l], hump.peak) -
-                        0.5F * (at(leads[l], hump.peak - half) + at(leads[l], hump.peak + half));
-        const float weight = h / std::max(static_cast<float>(hump.size), 1e-3F);
-        for (std::size_t i = 0; i < beatLength; ++i)
-            before[i] += weight * leads[l][i];
-    }
-    for (float& v : before)
-        v /= static_cast<float>(std::max<std::size_t>(n, 1));
-    const Trace jointSlope = slopeOf(before, 3);
-    std::ptrdiff_t jointPeak = hump.peak;
-    {
-        float best = -1e9F;
-        for (std::ptrdiff_t i = std::max(w.first, hump.peak - roam); i <= std::min(w.last, hump.peak + roam); ++i)
-            if (at(before, i) > best) {
-                best = at(before, i);
-                jointPeak = i;
-            }
-        (void)footA, (void)footB;
-    }
-    const Side jointOn = sideOf(before, jointSlope, jointPeak, -1, w, 1);
-    const Side jointOff = sideOf(before, jointSlope, jointPeak, 1, w, 1);
+    // All leads together, once off the foot before the wave and once off the foot behind it.
+    const auto footOn = std::max(w.first, hump.first - w.foot);
+    const auto footOff = std::min(w.last, hump.last + w.foot);
+    const Trace rising = awayFrom(leads, footOn), falling = awayFrom(leads, footOff);
+    const Side jointOn = sideOf(rising, slopeOf(rising, 3), hump.first, -1, w, 1);
+    const Side jointOff = sideOf(falling, slopeOf(falling, 3), hump.last, 1, w, 1);
     out.joint[static_cast<std::size_t>(e.on)] = jointOn.corner;
-    out.joint[static_cast<std::size_t>(e.peak)] = static_cast<double>(jointPeak);
+    out.joint[static_cast<std::size_t>(e.peak)] = static_cast<double>(hump.peak);
     out.joint[static_cast<std::size_t>(e.off)] = jointOff.corner;
 
     const auto a = static_cast<std::ptrdiff_t>(jointOn.corner), b = static_cast<std::ptrdiff_t>(jointOff.corner);
@@ -307,10 +360,10 @@ void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const 
         const Trace& x = leads[l];
         // The own peak: farthest from the line between the joint ends.
         float best = 0, height = 0;
-        std::ptrdiff_t peak = jointPeak;
-        for (std::ptrdiff_t i = std::max(a, jointPeak - roam); i <= std::min(b, jointPeak + roam); ++i) {
-            const float line =
-                at(x, a) + (at(x, b) - at(x, a)) * static_cast<float>(i - a) / static_cast<float>(std::max<std::ptrdiff_t>(b - a, 1));
+        std::ptrdiff_t peak = hump.peak;
+        for (std::ptrdiff_t i = a; i <= b; ++i) {
+            const float line = at(x, a) + (at(x, b) - at(x, a)) * static_cast<float>(i - a) /
+                                              static_cast<float>(std::max<std::ptrdiff_t>(b - a, 1));
             const float h = at(x, i) - line;
             if (std::abs(h) > best) {
                 best = std::abs(h);
@@ -323,12 +376,21 @@ void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const 
         const Side off = sideOf(x, slopes[l], peak, 1, w, sign);
         LeadWaves& lead = out.leads[l];
         (isP ? lead.pHeight : lead.tHeight) = height;
-        setRule(lead, e.on, jointOn.corner, {on.corner, on.tangent, on.share, jointOn.tangent, jointOn.share},
+        setRule(lead, e.on, jointOn.corner,
+                {on.corner, on.tangent, on.share, cornerNear(x, slopes[l], a, -1, w, hump.peak), jointOn.tangent,
+                 jointOn.share},
                 w.limitMs);
-        setRule(lead, e.peak, static_cast<double>(jointPeak), {static_cast<double>(peak)}, w.limitMs);
-        setRule(lead, e.off, jointOff.corner, {off.corner, off.tangent, off.share, jointOff.tangent, jointOff.share},
+        setRule(lead, e.peak, static_cast<double>(hump.peak),
+                {static_cast<double>(peak), static_cast<double>(a + b) / 2}, 2 * w.limitMs);
+        setRule(lead, e.off, jointOff.corner,
+                {off.corner, off.tangent, off.share, cornerNear(x, slopes[l], b, 1, w, hump.peak), jointOff.tangent,
+                 jointOff.share},
                 w.limitMs);
     }
+    for (const Edge edge : {e.on, e.peak, e.off})
+        addConsensus(out, edge, 0, 6);
+    addConsensus(out, e.on, 3, 7);
+    addConsensus(out, e.off, 3, 7);
 }
 
 // The mean beat from `first` on (or up to it) with all before (behind) held at one level, smoothed for P and T.
@@ -369,15 +431,14 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     t.last = std::min(beatEnd - 12, r + samplesOf(1000 * (rr - std::min(0.16, 0.25 * rr))));
     t.flank = samplesOf(120);
     t.tail = samplesOf(150);
+    t.foot = samplesOf(FT);
     t.limitMs = 80;
     const Traces forT = without(beat, fall, true);
-    const Trace bendT = curvature(forT, samplesOf(70));
+    const Trace bendT = curvature(forT, samplesOf(CT));
     const auto lastPeak = std::min(t.last - samplesOf(30), r + samplesOf(std::min(520.0, 1000 * 0.62 * rr)));
-    Hump hump;
-    hump.peak = largest(bendT, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)));
-    hump.size = at(bendT, hump.peak);
+    Hump hump = humpIn(bendT, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), SHT, samplesOf(GT));
     out.tSize = hump.size;
-    findHump(forT, hump, t, {Edge::TOn, Edge::TPeak, Edge::TOff}, samplesOf(90), samplesOf(70), out, false);
+    findHump(forT, hump, t, {Edge::TOn, Edge::TPeak, Edge::TOff}, out, false);
     out.hasT = true;
 
     // P: between the T before and the QRS.
@@ -389,13 +450,20 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     p.last = rise;
     p.flank = samplesOf(70);
     p.tail = samplesOf(70);
-    p.limitMs = 50;
+    p.foot = samplesOf(FP);
+    p.limitMs = 60;
     const Traces forP = without(beat, rise - 2, false);
-    const Trace bendP = curvature(forP, samplesOf(46));
-    hump.peak = largest(bendP, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26));
-    hump.size = at(bendP, hump.peak);
+    Trace bendP = curvature(forP, samplesOf(CP));
+    // A P peaks 70 to 220 ms before the QRS; what bends nearer to it or farther away must bend more.
+    for (std::ptrdiff_t i = 0; i <= rise; ++i) {
+        const auto ahead = static_cast<float>(rise - i);
+        const float near = std::clamp(1 - PN * (35 - ahead) / 35, 0.2F, 1.0F);
+        const float away = std::clamp(1 - PA * (ahead - 110) / 50, 0.3F, 1.0F);
+        bendP[static_cast<std::size_t>(i)] *= near * away;
+    }
+    hump = humpIn(bendP, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26), SHP, samplesOf(GP));
     out.pSize = hump.size;
-    findHump(forP, hump, p, {Edge::POn, Edge::PPeak, Edge::POff}, samplesOf(40), samplesOf(46), out, true);
+    findHump(forP, hump, p, {Edge::POn, Edge::PPeak, Edge::POff}, out, true);
     out.hasP = true;
 
     weighRules(out, beat.noise);

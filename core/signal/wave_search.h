@@ -16,7 +16,7 @@ enum class Edge { POn, PPeak, POff, QrsOn, QrsPeak, QrsOff, TOn, TPeak, TOff };
 constexpr std::size_t edges = 9;
 
 // What a lead says of one edge, each rule's place less the joint place, in ms.
-constexpr std::size_t rules = 6;
+constexpr std::size_t rules = 8;
 struct EdgeRules {
     double joint = 0;                  // place over all leads, samples
     std::array<double, rules> offset{}; // ms from the joint place, limited

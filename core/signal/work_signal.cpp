@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <span>
 
 namespace precordia::signal {
@@ -69,6 +70,44 @@ std::vector<float> baseline(const std::vector<float>& x) {
     return out;
 }
 
+// A pacemaker's spike leaves a flat trace within 2 ms and decays to it again within 20 ms: no muscle does.
+constexpr std::size_t spikeTail = 11;
+float jumpAt(const std::vector<float>& x, std::size_t i) {
+    const float before = x[i - 2];
+    const float here = std::abs(x[i] - before) > std::abs(x[i + 1] - before) ? x[i] - before : x[i + 1] - before;
+    const float size = std::abs(here);
+    const bool flat = std::abs(before - x[i - 6]) < 0.15F * size && std::abs(before - x[i - 4]) < 0.15F * size;
+    return flat && std::abs(x[i + spikeTail] - before) < 0.4F * size ? size : 0;
+}
+
+void takeSpikesOut(WorkSignal& signal) {
+    constexpr float least = 100; // uV, in two leads at once
+    const auto independent = static_cast<std::size_t>(std::count_if(signal.leads.begin(), signal.leads.end(),
+                                                                    [](const WorkLead& l) { return !l.derived; }));
+    std::vector<std::uint8_t> votes(signal.samples, 0);
+    for (const WorkLead& lead : signal.leads) {
+        if (lead.derived)
+            continue;
+        const auto& x = lead.level;
+        for (std::size_t i = 6; i + spikeTail < x.size(); ++i)
+            if (std::abs(x[i] - x[i - 2]) > least && jumpAt(x, i) > least)
+                ++votes[i];
+    }
+    for (std::size_t i = 6; i + spikeTail < signal.samples; ++i) {
+        const int together = votes[i] + votes[i + 1] + votes[i + 2];
+        if (votes[i] == 0 || together < (independent > 1 ? 2 : 1))
+            continue;
+        signal.spikes.push_back(i);
+        for (WorkLead& lead : signal.leads) {
+            auto& x = lead.level;
+            const float a = x[i - 2], b = x[i + spikeTail];
+            for (std::size_t k = i - 1; k < i + spikeTail; ++k)
+                x[k] = a + (b - a) * static_cast<float>(k + 2 - i) / static_cast<float>(spikeTail + 2);
+        }
+        i += spikeTail;
+    }
+}
+
 } // namespace
 
 std::vector<float> movingMean(const std::vector<float>& x, std::size_t width) {
@@ -118,10 +157,14 @@ WorkSignal workSignal(const Recording& recording) {
         for (std::size_t i = 0; i < x.size(); ++i)
             x[i] -= slow[i];
         work.level = x;
-        work.narrow = movingMean(x, 5); // odd widths: no shift
-        work.broad = movingMean(movingMean(x, 11), 9);
         out.samples = x.size();
         out.leads.push_back(std::move(work));
+    }
+    if (!out.leads.empty())
+        takeSpikesOut(out);
+    for (WorkLead& lead : out.leads) {
+        lead.narrow = movingMean(lead.level, 5); // odd widths: no shift
+        lead.broad = movingMean(movingMean(lead.level, 11), 9);
     }
     return out;
 }

@@ -26,6 +26,7 @@ struct WorkSignal {
     double sourceRate = 0;
     std::size_t samples = 0; // a lead
     std::vector<WorkLead> leads;
+    std::vector<std::size_t> spikes; // of a pacemaker; taken out of the leads
 
     double seconds() const { return static_cast<double>(samples) / workRate; }
 };
