@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/analysis.h"
 
+#include "core/signal/atria.h"
+#include "core/signal/lead_window.h"
 #include "core/signal/r_peaks.h"
 
 #include <algorithm>
@@ -54,71 +56,15 @@ void delineateGroup(Analysis& a, BeatGroup& group) {
     group.waves = findWaves(group.mean, limits);
 }
 
-// A window of all leads, each without its mean and its slope.
-class Window {
-public:
-    Window(const WorkSignal& signal, std::ptrdiff_t first, std::ptrdiff_t last) : signal_(signal), first_(first) {
-        points_ = static_cast<std::size_t>(std::max<std::ptrdiff_t>((last - first) / stride + 1, 3));
-    }
-    std::vector<float> cut(std::ptrdiff_t at) const {
-        std::vector<float> out;
-        for (const WorkLead& lead : signal_.leads) {
-            if (lead.derived)
-                continue;
-            const std::size_t start = out.size();
-            for (std::size_t k = 0; k < points_; ++k) {
-                const std::ptrdiff_t i =
-                    std::clamp<std::ptrdiff_t>(at + first_ + static_cast<std::ptrdiff_t>(k) * stride, 0,
-                                               static_cast<std::ptrdiff_t>(signal_.samples) - 1);
-                out.push_back(lead.broad[static_cast<std::size_t>(i)]);
-            }
-            flatten(out.data() + start);
-        }
-        return out;
-    }
-
-private:
-    void flatten(float* x) const {
-        const float middle = static_cast<float>(points_ - 1) / 2;
-        float mean = 0, slope = 0, square = 0;
-        for (std::size_t k = 0; k < points_; ++k) {
-            const float d = static_cast<float>(k) - middle;
-            mean += x[k];
-            slope += d * x[k];
-            square += d * d;
-        }
-        mean /= static_cast<float>(points_);
-        slope /= std::max(square, 1e-6F);
-        for (std::size_t k = 0; k < points_; ++k)
-            x[k] -= mean + slope * (static_cast<float>(k) - middle);
-    }
-    static constexpr std::ptrdiff_t stride = 2;
-    const WorkSignal& signal_;
-    std::ptrdiff_t first_;
-    std::size_t points_ = 0;
-};
-
-double dot(const std::vector<float>& a, const std::vector<float>& b) {
-    double sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        sum += static_cast<double>(a[i]) * b[i];
-    return sum;
-}
-
-double correlation(const std::vector<float>& a, const std::vector<float>& b) {
-    return dot(a, b) / std::max(std::sqrt(dot(a, a) * dot(b, b)), 1e-9);
-}
-
 struct Fit {
     double shift = 0;    // samples
     double likeness = 0; // correlation with the mean of the other beats
-    double size = 0;     // times the mean
 };
 
 // Where each member's window fits the mean of the others best.
 std::vector<Fit> fitMembers(const Analysis& a, const BeatGroup& group, std::ptrdiff_t first, std::ptrdiff_t last,
                             std::ptrdiff_t reach) {
-    const Window window(a.signal, first, last);
+    const LeadWindow window(a.signal, first, last);
     std::vector<std::vector<float>> cuts;
     std::vector<float> sum;
     for (const std::size_t m : group.members) {
@@ -138,11 +84,11 @@ std::vector<Fit> fitMembers(const Analysis& a, const BeatGroup& group, std::ptrd
         fit.likeness = -2;
         for (std::ptrdiff_t shift = -reach; shift <= reach; shift += 2) {
             const auto moved = shift == 0 ? cuts[k] : window.cut(at + shift);
-            const double r = correlation(moved, others) - 0.002 * static_cast<double>(std::abs(shift));
+            const double r = windowLikeness(moved, others) - 0.002 * static_cast<double>(std::abs(shift));
             if (r > fit.likeness) {
                 fit.likeness = r;
                 fit.shift = static_cast<double>(shift);
-                fit.size = dot(moved, others) / std::max(dot(others, others), 1e-9);
+                
             }
         }
         out.push_back(fit);
@@ -236,6 +182,8 @@ Analysis analyse(const Recording& recording) {
         beat.likeness = a.shapes.beats[b].similarity;
         a.beats.push_back(beat);
     }
+    judgeBeats(a);
+    judgeAtria(a);
     return a;
 }
 

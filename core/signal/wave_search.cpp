@@ -8,18 +8,6 @@
 
 namespace precordia::signal {
 namespace {
-static double E(const char*n,double d){const char*v=std::getenv(n);return v?std::atof(v):d;}
-#define SHP static_cast<float>(E("SHP",.6))
-#define SHT static_cast<float>(E("SHT",.7))
-#define GP E("GP",20)
-#define GT E("GT",20)
-#define FP E("FP",110)
-#define FT E("FT",200)
-#define CP E("CP",52)
-#define PN static_cast<float>(E("PN",.6))
-#define PA static_cast<float>(E("PA",.3))
-#define CT E("CT",70)
-
 using Trace = std::vector<float>;
 using Traces = std::vector<Trace>;
 
@@ -431,12 +419,12 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     t.last = std::min(beatEnd - 12, r + samplesOf(1000 * (rr - std::min(0.16, 0.25 * rr))));
     t.flank = samplesOf(120);
     t.tail = samplesOf(150);
-    t.foot = samplesOf(FT);
+    t.foot = samplesOf(200);
     t.limitMs = 80;
     const Traces forT = without(beat, fall, true);
-    const Trace bendT = curvature(forT, samplesOf(CT));
+    const Trace bendT = curvature(forT, samplesOf(70));
     const auto lastPeak = std::min(t.last - samplesOf(30), r + samplesOf(std::min(520.0, 1000 * 0.62 * rr)));
-    Hump hump = humpIn(bendT, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), SHT, samplesOf(GT));
+    Hump hump = humpIn(bendT, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), 0.7F, samplesOf(20));
     out.tSize = hump.size;
     findHump(forT, hump, t, {Edge::TOn, Edge::TPeak, Edge::TOff}, out, false);
     out.hasT = true;
@@ -450,18 +438,18 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     p.last = rise;
     p.flank = samplesOf(70);
     p.tail = samplesOf(70);
-    p.foot = samplesOf(FP);
+    p.foot = samplesOf(110);
     p.limitMs = 60;
     const Traces forP = without(beat, rise - 2, false);
-    Trace bendP = curvature(forP, samplesOf(CP));
+    Trace bendP = curvature(forP, samplesOf(52));
     // A P peaks 70 to 220 ms before the QRS; what bends nearer to it or farther away must bend more.
     for (std::ptrdiff_t i = 0; i <= rise; ++i) {
         const auto ahead = static_cast<float>(rise - i);
-        const float near = std::clamp(1 - PN * (35 - ahead) / 35, 0.2F, 1.0F);
-        const float away = std::clamp(1 - PA * (ahead - 110) / 50, 0.3F, 1.0F);
+        const float near = std::clamp(1 - 0.6F * (35 - ahead) / 35, 0.2F, 1.0F);
+        const float away = std::clamp(1 - 0.3F * (ahead - 110) / 50, 0.3F, 1.0F);
         bendP[static_cast<std::size_t>(i)] *= near * away;
     }
-    hump = humpIn(bendP, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26), SHP, samplesOf(GP));
+    hump = humpIn(bendP, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26), 0.6F, samplesOf(20));
     out.pSize = hump.size;
     findHump(forP, hump, p, {Edge::POn, Edge::PPeak, Edge::POff}, out, true);
     out.hasP = true;

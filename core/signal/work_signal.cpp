@@ -74,10 +74,12 @@ std::vector<float> baseline(const std::vector<float>& x) {
 constexpr std::size_t spikeTail = 11;
 float jumpAt(const std::vector<float>& x, std::size_t i) {
     const float before = x[i - 2];
-    const float here = std::abs(x[i] - before) > std::abs(x[i + 1] - before) ? x[i] - before : x[i + 1] - before;
-    const float size = std::abs(here);
+    float size = 0;
+    for (std::size_t k = i; k < i + spikeTail; ++k)
+        size = std::max(size, std::abs(x[k] - before));
+    const bool sudden = std::abs(x[i] - before) > 0.75F * size;
     const bool flat = std::abs(before - x[i - 6]) < 0.15F * size && std::abs(before - x[i - 4]) < 0.15F * size;
-    return flat && std::abs(x[i + spikeTail] - before) < 0.4F * size ? size : 0;
+    return sudden && flat && std::abs(x[i + spikeTail] - before) < 0.4F * size ? size : 0;
 }
 
 void takeSpikesOut(WorkSignal& signal) {
