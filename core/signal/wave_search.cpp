@@ -396,6 +396,46 @@ Traces without(const MeanBeat& beat, std::ptrdiff_t edge, bool before) {
     return out;
 }
 
+void findT(const Traces& leads, std::ptrdiff_t fall, std::ptrdiff_t last, double rr, BeatWaves& out) {
+    constexpr auto r = static_cast<std::ptrdiff_t>(beatBefore);
+    HumpWindow t;
+    t.first = fall + samplesOf(10);
+    t.last = std::min(beatEnd - 12, last);
+    t.flank = samplesOf(120);
+    t.tail = samplesOf(150);
+    t.foot = samplesOf(200);
+    t.limitMs = 80;
+    const Trace bend = curvature(leads, samplesOf(70));
+    const auto lastPeak = std::min(t.last - samplesOf(30), r + samplesOf(std::min(520.0, 1000 * 0.62 * rr)));
+    const Hump hump = humpIn(bend, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), 0.7F, samplesOf(20));
+    out.tSize = hump.size;
+    findHump(leads, hump, t, {Edge::TOn, Edge::TPeak, Edge::TOff}, out, false);
+}
+
+void findP(const Traces& leads, std::ptrdiff_t rise, std::ptrdiff_t tEnd, BeatWaves& out) {
+    HumpWindow p;
+    p.first = std::max<std::ptrdiff_t>({6, rise - samplesOf(320), std::min(tEnd - samplesOf(20), rise - samplesOf(120))});
+    p.last = rise;
+    p.flank = samplesOf(70);
+    p.tail = samplesOf(70);
+    p.foot = samplesOf(110);
+    p.limitMs = 60;
+    Trace bend = curvature(leads, samplesOf(52));
+    // A P peaks 70 to 220 ms before the QRS; what bends nearer to it or farther away must bend more. So must what
+    // stands where the T before ends: that corner is bent too.
+    for (std::ptrdiff_t i = 0; i <= rise; ++i) {
+        const auto ahead = static_cast<float>(rise - i);
+        const float near = std::clamp(1 - 0.6F * (35 - ahead) / 35, 0.2F, 1.0F);
+        const float away = std::clamp(1 - 0.3F * (ahead - 110) / 50, 0.3F, 1.0F);
+        const float after = std::clamp(static_cast<float>(i - tEnd) / 30.0F, 0.2F, 1.0F);
+        bend[static_cast<std::size_t>(i)] *= near * away * (ahead > 60 ? after : 1.0F);
+    }
+    const Hump hump =
+        humpIn(bend, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26), 0.6F, samplesOf(20));
+    out.pSize = hump.size;
+    findHump(leads, hump, p, {Edge::POn, Edge::PPeak, Edge::POff}, out, true);
+}
+
 } // namespace
 
 BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
@@ -412,47 +452,19 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     const auto rise = static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::QrsOn)]);
     const auto fall = static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::QrsOff)]);
 
-    // T: between the J point and the next P.
-    const double rr = std::clamp(limits.rr, 0.3, 2.0);
-    HumpWindow t;
-    t.first = fall + samplesOf(10);
-    t.last = std::min(beatEnd - 12, r + samplesOf(1000 * (rr - std::min(0.16, 0.25 * rr))));
-    t.flank = samplesOf(120);
-    t.tail = samplesOf(150);
-    t.foot = samplesOf(200);
-    t.limitMs = 80;
-    const Traces forT = without(beat, fall, true);
-    const Trace bendT = curvature(forT, samplesOf(70));
-    const auto lastPeak = std::min(t.last - samplesOf(30), r + samplesOf(std::min(520.0, 1000 * 0.62 * rr)));
-    Hump hump = humpIn(bendT, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), 0.7F, samplesOf(20));
-    out.tSize = hump.size;
-    findHump(forT, hump, t, {Edge::TOn, Edge::TPeak, Edge::TOff}, out, false);
-    out.hasT = true;
-
-    // P: between the T before and the QRS.
-    const double tEnd = out.joint[static_cast<std::size_t>(Edge::TOff)];
-    HumpWindow p;
-    p.first = std::max<std::ptrdiff_t>(
-        {6, rise - samplesOf(320),
-         static_cast<std::ptrdiff_t>(tEnd - std::clamp(limits.rrBefore, 0.3, 2.0) * workRate) - samplesOf(20)});
-    p.last = rise;
-    p.flank = samplesOf(70);
-    p.tail = samplesOf(70);
-    p.foot = samplesOf(110);
-    p.limitMs = 60;
-    const Traces forP = without(beat, rise - 2, false);
-    Trace bendP = curvature(forP, samplesOf(52));
-    // A P peaks 70 to 220 ms before the QRS; what bends nearer to it or farther away must bend more.
-    for (std::ptrdiff_t i = 0; i <= rise; ++i) {
-        const auto ahead = static_cast<float>(rise - i);
-        const float near = std::clamp(1 - 0.6F * (35 - ahead) / 35, 0.2F, 1.0F);
-        const float away = std::clamp(1 - 0.3F * (ahead - 110) / 50, 0.3F, 1.0F);
-        bendP[static_cast<std::size_t>(i)] *= near * away;
-    }
-    hump = humpIn(bendP, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26), 0.6F, samplesOf(20));
-    out.pSize = hump.size;
-    findHump(forP, hump, p, {Edge::POn, Edge::PPeak, Edge::POff}, out, true);
-    out.hasP = true;
+    // T ends before the next P begins, and P begins after the T before has ended: T first, as far as the rate lets
+    // expect, then P, then T once more.
+    const double rr = std::clamp(limits.rr, 0.3, 2.0), rrBefore = std::clamp(limits.rrBefore, 0.3, 2.0);
+    const Traces forT = without(beat, fall, true), forP = without(beat, rise - 2, false);
+    auto tLast = r + samplesOf(1000 * (rr - std::min(0.16, 0.25 * rr)));
+    findT(forT, fall, tLast, rr, out);
+    const auto tBefore = static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::TOff)] - rrBefore * workRate);
+    findP(forP, rise, tBefore, out);
+    const auto nextP =
+        static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::POn)] + rr * workRate) + samplesOf(6);
+    if (nextP < tLast)
+        findT(forT, fall, std::max(nextP, fall + samplesOf(140)), rr, out);
+    out.hasP = out.hasT = true;
 
     weighRules(out, beat.noise);
     return out;
