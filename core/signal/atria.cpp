@@ -13,10 +13,14 @@ constexpr double widerMs = 20;          // than the dominant QRS: from the ventr
 constexpr double earlyShare = 0.86;     // of the local RR: premature
 constexpr double irregularShare = 0.08; // of the RR, between successive RRs: no sinus node
 constexpr double leastLikeness = 0.68;  // of P windows between beats
-constexpr double restMost = 0.85;       // of the P: what may move between the beats when the rhythm is regular
+constexpr double restMost = 0.5;       // of the P: what may move between the beats when the rhythm is regular
 constexpr double restLeast = 0.28;      // when it is quite irregular; less by restSlope in between
 constexpr double restSlope = 4.0;
-constexpr double halfwayLikeness = 0.62; // of the P and of what stands half a cycle before it: flutter, 2 to 1
+constexpr double shortestCycle = 0.165, longestCycle = 0.26; // s, of flutter: 230 to 360 a minute
+constexpr double cycleRatio = 1.6;        // of the sizes of the P and of the wave one cycle before
+constexpr double cycleSure = 0.85, cycleDoubt = 0.5; // likeness of the two
+constexpr double restSuspicious = 0.3;
+constexpr double roomyRr = 0.74; // s: a beat this long has a rest between T and P
 constexpr double leastP = 2.5; // uV of curvature, mean over the leads
 
 double medianOf(std::vector<double> v, double otherwise) {
@@ -106,11 +110,12 @@ struct AtrialEvidence {
     double size = 0;
     double irregular = 0;
     double rr = 1;
-    double halfway = 0; // likeness of the P and of what stands half a cycle before it
+    double cycle = 0; // likeness of the P and of what stands one cycle of flutter before it
     std::size_t beats = 0, paced = 0;
 };
 
-double halfwayLikenessOf(const Analysis& a, double rr) {
+// The likeness of the P and of what stands `lag` s before it.
+double likenessBefore(const Analysis& a, double lag) {
     std::vector<double> likeness;
     for (std::size_t b = 0; b < a.details.size(); ++b) {
         if (a.shapes.beats[b].shape != a.shapes.dominant)
@@ -122,9 +127,14 @@ double halfwayLikenessOf(const Analysis& a, double rr) {
         const auto at = static_cast<std::ptrdiff_t>(a.shapes.beats[b].at);
         const auto here = window.cut(at);
         double best = -1;
-        const auto half = static_cast<std::ptrdiff_t>(rr * workRate / 2);
-        for (std::ptrdiff_t shift = -10; shift <= 10; shift += 5)
-            best = std::max(best, windowLikeness(here, window.cut(at - half + shift)));
+        const auto back = static_cast<std::ptrdiff_t>(lag * workRate);
+        for (std::ptrdiff_t shift = -10; shift <= 10; shift += 5) {
+            // As large as the P, too: a T wave looks like a P in the same direction.
+            const auto there = window.cut(at - back + shift);
+            const double ratio = std::sqrt(windowProduct(there, there) / std::max(windowProduct(here, here), 1e-6));
+            if (ratio > 1 / cycleRatio && ratio < cycleRatio)
+                best = std::max(best, windowLikeness(here, there));
+        }
         likeness.push_back(best);
     }
     return medianOf(likeness, 0);
@@ -150,8 +160,9 @@ AtrialEvidence evidence(const Analysis& a) {
     const auto rr = calmIntervals(a);
     out.irregular = irregularity(rr);
     out.rr = medianOf(rr, 1);
-    if (out.rr < 0.6)
-        out.halfway = halfwayLikenessOf(a, out.rr);
+    for (int waves = 2; waves <= 6; ++waves)
+        if (const double cycle = out.rr / waves; cycle >= shortestCycle && cycle <= longestCycle)
+            out.cycle = std::max(out.cycle, likenessBefore(a, cycle));
     return out;
 }
 
@@ -169,8 +180,10 @@ std::string reasonAgainstP(const AtrialEvidence& e) {
         return "atrial fibrillation or flutter is likely: the atria move between the beats as much as before them";
     if (e.rest < 0 && e.irregular > irregularShare && e.rr < 0.6)
         return "atrial fibrillation or flutter is likely: fast and irregular rhythm";
-    if (e.rr < 0.6 && e.halfway > halfwayLikeness)
-        return "atrial flutter is likely: the same wave stands half a cycle before";
+    // The nearer the other signs, the less alike the wave one cycle before must be.
+    const double alike = e.rest > restSuspicious || (e.rest < 0 && e.rr > roomyRr) ? cycleDoubt : cycleSure;
+    if (e.cycle > alike)
+        return "atrial flutter is likely: the same wave stands one atrial cycle before";
     return {};
 }
 
