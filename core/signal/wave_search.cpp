@@ -229,14 +229,15 @@ struct Hump {
     double size = 0;                    // uV
 };
 
-// The place most bent between a and b, and what is at least `share` as bent next to it.
-Hump humpIn(const Trace& bend, std::ptrdiff_t a, std::ptrdiff_t b, float share, std::ptrdiff_t gap) {
+// The place most bent between a and b, and what is at least `share` as bent next to it, across gaps of these lengths.
+Hump humpIn(const Trace& bend, std::ptrdiff_t a, std::ptrdiff_t b, float share, std::ptrdiff_t gap,
+            std::ptrdiff_t gapBefore) {
     Hump out;
     const std::ptrdiff_t top = largest(bend, a, b);
     out.size = at(bend, top);
     const float bound = share * at(bend, top);
     out.first = out.last = top;
-    for (std::ptrdiff_t i = top; i >= a && out.first - i <= gap; --i)
+    for (std::ptrdiff_t i = top; i >= a && out.first - i <= gapBefore; --i)
         if (at(bend, i) >= bound)
             out.first = i;
     for (std::ptrdiff_t i = top; i <= b && i - out.last <= gap; ++i)
@@ -407,7 +408,7 @@ void findT(const Traces& leads, std::ptrdiff_t fall, std::ptrdiff_t last, double
     t.limitMs = 80;
     const Trace bend = curvature(leads, samplesOf(70));
     const auto lastPeak = std::min(t.last - samplesOf(30), r + samplesOf(std::min(520.0, 1000 * 0.62 * rr)));
-    const Hump hump = humpIn(bend, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), 0.7F, samplesOf(20));
+    const Hump hump = humpIn(bend, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), 0.7F, samplesOf(20), samplesOf(20));
     out.tSize = hump.size;
     findHump(leads, hump, t, {Edge::TOn, Edge::TPeak, Edge::TOff}, out, false);
 }
@@ -431,7 +432,7 @@ void findP(const Traces& leads, std::ptrdiff_t rise, std::ptrdiff_t tEnd, BeatWa
         bend[static_cast<std::size_t>(i)] *= near * away * (ahead > 60 ? after : 1.0F);
     }
     const Hump hump =
-        humpIn(bend, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26), 0.6F, samplesOf(20));
+        humpIn(bend, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26), 0.67F, samplesOf(20), samplesOf(40));
     out.pSize = hump.size;
     findHump(leads, hump, p, {Edge::POn, Edge::PPeak, Edge::POff}, out, true);
 }
