@@ -215,6 +215,7 @@ void addBench(CLI::App& app, Context& context) {
     command->add_option("--output", a->map.output, "map: where the layout goes, as .npy");
     command->add_flag("--json", a->json, "Machine-readable output");
     addModelBenches(*command, context);
+    addSignalBenches(*command, context);
     command->callback([a, command, &context] {
         if (!command->get_subcommands().empty())
             return; // it has run

@@ -88,7 +88,6 @@ std::vector<Fit> fitMembers(const Analysis& a, const BeatGroup& group, std::ptrd
             if (r > fit.likeness) {
                 fit.likeness = r;
                 fit.shift = static_cast<double>(shift);
-                
             }
         }
         out.push_back(fit);

@@ -13,15 +13,15 @@ constexpr double widerMs = 20;          // than the dominant QRS: from the ventr
 constexpr double earlyShare = 0.86;     // of the local RR: premature
 constexpr double irregularShare = 0.08; // of the RR, between successive RRs: no sinus node
 constexpr double leastLikeness = 0.68;  // of P windows between beats
-constexpr double restMost = 0.5;       // of the P: what may move between the beats when the rhythm is regular
+constexpr double restMost = 0.5;        // of the P: what may move between the beats when the rhythm is regular
 constexpr double restLeast = 0.28;      // when it is quite irregular; less by restSlope in between
 constexpr double restSlope = 4.0;
 constexpr double shortestCycle = 0.165, longestCycle = 0.26; // s, of flutter: 230 to 360 a minute
-constexpr double cycleRatio = 1.6;        // of the sizes of the P and of the wave one cycle before
-constexpr double cycleSure = 0.85, cycleDoubt = 0.5; // likeness of the two
+constexpr double cycleRatio = 1.6;                           // of the sizes of the P and of the wave one cycle before
+constexpr double cycleSure = 0.85, cycleDoubt = 0.5;         // likeness of the two
 constexpr double restSuspicious = 0.3;
 constexpr double roomyRr = 0.74; // s: a beat this long has a rest between T and P
-constexpr double leastP = 2.5; // uV of curvature, mean over the leads
+constexpr double leastP = 2.5;   // uV of curvature, mean over the leads
 
 double medianOf(std::vector<double> v, double otherwise) {
     if (v.empty())
@@ -96,11 +96,11 @@ double localRr(const std::vector<AlignedBeat>& beats, std::size_t b) {
 
 bool pacedAt(const Analysis& a, std::size_t b) {
     const BeatWaves& waves = a.groups[a.details[b].group].waves;
-    const double on = static_cast<double>(a.shapes.beats[b].at) + placeOf(waves, Edge::QrsOn) -
-                      static_cast<double>(beatBefore);
+    const double on =
+        static_cast<double>(a.shapes.beats[b].at) + placeOf(waves, Edge::QrsOn) - static_cast<double>(beatBefore);
     const auto& spikes = a.signal.spikes;
-    const auto first = std::lower_bound(spikes.begin(), spikes.end(),
-                                        static_cast<std::size_t>(std::max(0.0, on - 0.06 * workRate)));
+    const auto first =
+        std::lower_bound(spikes.begin(), spikes.end(), static_cast<std::size_t>(std::max(0.0, on - 0.06 * workRate)));
     return first != spikes.end() && static_cast<double>(*first) < on + 0.03 * workRate;
 }
 
@@ -200,8 +200,7 @@ void judgeBeats(Analysis& a) {
         if (aligned.shape != a.shapes.dominant) {
             const double width = shapeWidth(a, aligned.shape);
             beat.kind = width > usual + widerMs ? BeatKind::Ventricular : BeatKind::Other;
-        } else if (!irregular && aligned.rrBefore > 0 &&
-                   aligned.rrBefore < earlyShare * localRr(a.shapes.beats, b)) {
+        } else if (!irregular && aligned.rrBefore > 0 && aligned.rrBefore < earlyShare * localRr(a.shapes.beats, b)) {
             beat.kind = BeatKind::Premature;
         }
     }

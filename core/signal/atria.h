@@ -10,8 +10,8 @@ namespace precordia::signal {
 // narrower one.
 void judgeBeats(Analysis& analysis);
 
-// Sets Analysis::pAbsent and BeatDetail::p. In fibrillation and flutter no P is given: the waves before the beats differ
-// from beat to beat, or the atria move between the beats as much as before them.
+// Sets Analysis::pAbsent and BeatDetail::p. In fibrillation and flutter no P is given: the waves before the beats
+// differ from beat to beat, or the atria move between the beats as much as before them.
 void judgeAtria(Analysis& analysis);
 
 } // namespace precordia::signal

@@ -9,10 +9,10 @@ namespace {
 
 constexpr std::ptrdiff_t qrsBefore = 45, qrsAfter = 60, stride = 2; // samples about the peak
 constexpr std::size_t points = (qrsBefore + qrsAfter) / stride + 1;
-constexpr std::ptrdiff_t reach = 16;          // samples that a beat may be moved
-constexpr float alike = 0.90F;                // correlation within a shape
-constexpr float sizeRatio = 1.8F;             // of the lengths of two vectors of one shape
-constexpr std::size_t mostShapes = 12;        // a recording of a day may meet many: the rest joins the most alike
+constexpr std::ptrdiff_t reach = 16;   // samples that a beat may be moved
+constexpr float alike = 0.90F;         // correlation within a shape
+constexpr float sizeRatio = 1.8F;      // of the lengths of two vectors of one shape
+constexpr std::size_t mostShapes = 12; // a recording of a day may meet many: the rest joins the most alike
 
 struct Shape {
     std::vector<float> sum; // [leads * points]
@@ -164,8 +164,7 @@ BeatShapes groupBeats(const WorkSignal& signal, const std::vector<std::size_t>& 
         ++out.counts[static_cast<std::size_t>(beat.shape)];
     }
     if (!out.counts.empty())
-        out.dominant =
-            static_cast<int>(std::max_element(out.counts.begin(), out.counts.end()) - out.counts.begin());
+        out.dominant = static_cast<int>(std::max_element(out.counts.begin(), out.counts.end()) - out.counts.begin());
     return out;
 }
 

@@ -11,12 +11,12 @@
 namespace precordia::signal {
 
 struct AlignedBeat {
-    std::size_t peak = 0;  // the R peak as detected, work samples
-    std::size_t at = 0;    // lined up with the others of its shape
+    std::size_t peak = 0; // the R peak as detected, work samples
+    std::size_t at = 0;   // lined up with the others of its shape
     int shape = -1;
-    float similarity = 0;  // correlation with the shape's QRS, all leads
-    double rrBefore = 0;   // s; 0: the first beat
-    double rrAfter = 0;    // s; 0: the last beat
+    float similarity = 0; // correlation with the shape's QRS, all leads
+    double rrBefore = 0;  // s; 0: the first beat
+    double rrAfter = 0;   // s; 0: the last beat
 };
 
 struct BeatShapes {

@@ -18,8 +18,8 @@ enum class BeatKind {
 std::string_view name(BeatKind kind); // "normal", "premature", "ventricular", "other"
 
 struct Beat {
-    SampleIndex peak;    // R peak at the recording's own rate
-    double seconds = 0;  // the same, from the recording's start
+    SampleIndex peak;   // R peak at the recording's own rate
+    double seconds = 0; // the same, from the recording's start
     BeatKind kind = BeatKind::Normal;
     bool paced = false;  // a pacemaker's spike stands before the QRS
     int shape = -1;      // beats with the same number look alike

@@ -9,8 +9,9 @@ namespace precordia::signal {
 constexpr std::ptrdiff_t stride = 2;
 
 LeadWindow::LeadWindow(const WorkSignal& signal, std::ptrdiff_t first, std::ptrdiff_t last)
-    : signal_(signal), first_(first), points_(static_cast<std::size_t>(
-                                          std::max<std::ptrdiff_t>((last - first) / stride + 1, 3))) {}
+    : signal_(signal)
+    , first_(first)
+    , points_(static_cast<std::size_t>(std::max<std::ptrdiff_t>((last - first) / stride + 1, 3))) {}
 
 std::vector<float> LeadWindow::cut(std::ptrdiff_t at) const {
     std::vector<float> out;

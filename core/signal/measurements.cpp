@@ -49,7 +49,8 @@ public:
         double sum = 0;
         for (std::ptrdiff_t i = a; i <= b; ++i)
             sum += lead.samples[static_cast<std::size_t>(i)] -
-                   (left + (right - left) * static_cast<double>(i - a) / static_cast<double>(std::max<std::ptrdiff_t>(b - a, 1)));
+                   (left + (right - left) * static_cast<double>(i - a) /
+                               static_cast<double>(std::max<std::ptrdiff_t>(b - a, 1)));
         return sum / beat_.samplingRate;
     }
 
@@ -89,9 +90,10 @@ LeadAmplitudes amplitudesOf(const Beat12& beat, const MedianBeat& median, const 
     out.r = of(r, quality(r));
     out.q = of(qs ? 0 : q, quality(q));
     out.s = of(qs ? std::min(q, s) : s, quality(std::min(q, s)));
-    out.p = median.p.present ? of(beat.at(lead, lead.p.peak) - (beat.at(lead, lead.p.on) + beat.at(lead, lead.p.off)) / 2,
-                                  quality(30))
-                             : missing(pAbsent);
+    out.p =
+        median.p.present
+            ? of(beat.at(lead, lead.p.peak) - (beat.at(lead, lead.p.on) + beat.at(lead, lead.p.off)) / 2, quality(30))
+            : missing(pAbsent);
     out.t = median.t.present ? of(beat.at(lead, lead.t.peak), quality(100)) : missing("no T wave stands out");
     const auto st = [&](double after) { return of(beat.at(lead, median.qrs.off + after), quality(50)); };
     out.stJ = st(0), out.stJ60 = st(0.06), out.stJ80 = st(0.08);
@@ -145,8 +147,7 @@ double trust(const MedianBeat& beat, const MedianWave MedianLead::*wave, const B
     double best = 0;
     for (const MedianLead& lead : beat.leads) {
         const MedianWave& w = lead.*wave;
-        const double height =
-            std::abs(at.at(lead, w.peak) - (at.at(lead, w.on) + at.at(lead, w.off)) / 2);
+        const double height = std::abs(at.at(lead, w.peak) - (at.at(lead, w.on) + at.at(lead, w.off)) / 2);
         best = std::max(best, height / (height + 4 * lead.noise + 5));
     }
     return best * std::min(1.0, static_cast<double>(beat.beats) / 3);
@@ -157,8 +158,8 @@ double trust(const MedianBeat& beat, const MedianWave MedianLead::*wave, const B
 void measureMedianBeat(const MedianBeat& beat, const std::string& pAbsent, EcgMeasurements& out) {
     if (beat.beats == 0) {
         const Measured none = missing("no beat to measure");
-        for (Measured* m : {&out.p, &out.pr, &out.qrs, &out.qt, &out.pAxis, &out.qrsAxis, &out.tAxis,
-                            &out.sokolowLyon, &out.cornell})
+        for (Measured* m :
+             {&out.p, &out.pr, &out.qrs, &out.qt, &out.pAxis, &out.qrsAxis, &out.tAxis, &out.sokolowLyon, &out.cornell})
             *m = none;
         correctQt(out);
         return;

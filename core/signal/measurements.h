@@ -22,21 +22,22 @@ struct Measured {
 
 struct LeadAmplitudes { // uV against the PQ level, of the median beat
     std::string lead;
-    Measured p, q, r, s, t;                    // q and s are 0 or negative; p, t with their sign
-    Measured stJ, stJ60, stJ80;                // at the J point of all leads, 60 and 80 ms behind it
-    std::optional<double> qrsArea, tArea;      // uV s
+    Measured p, q, r, s, t;               // q and s are 0 or negative; p, t with their sign
+    Measured stJ, stJ60, stJ80;           // at the J point of all leads, 60 and 80 ms behind it
+    std::optional<double> qrsArea, tArea; // uV s
 };
 
 struct EcgMeasurements {
     int beats = 0, premature = 0, ventricular = 0, paced = 0;
-    Measured heartRate;                    // bpm, of the median RR
-    Measured rrMean, rrMin, rrMax, rrSd;   // ms, all beats
-    Measured sdnn, rmssd, pnn50;           // ms, ms, %; of normal beats in a row, from 20 of their intervals on
-    Measured p, pr, qrs, qt;               // ms
+    Measured heartRate;                  // bpm, of the median RR
+    Measured rrMean, rrMin, rrMax, rrSd; // ms, all beats
+    Measured sdnn, rmssd, pnn50;         // ms, ms, %; of normal beats in a row, from 20 of their intervals on
+    Measured p, pr, qrs, qt;             // ms
     Measured qtcBazett, qtcFridericia, qtcFramingham, qtcHodges; // ms
-    // Degrees in the frontal plane, from the net areas in I and aVF: atan2(2 / sqrt(3) aVF, I), as the synthesis has it.
+    // Degrees in the frontal plane, from the net areas in I and aVF: atan2(2 / sqrt(3) aVF, I), as the synthesis has
+    // it.
     Measured pAxis, qrsAxis, tAxis;
-    Measured sokolowLyon, cornell;         // uV: S V1 + the larger R of V5 and V6; R aVL + S V3
+    Measured sokolowLyon, cornell; // uV: S V1 + the larger R of V5 and V6; R aVL + S V3
     std::vector<LeadAmplitudes> leads;
 };
 
@@ -56,8 +57,8 @@ struct EcgAnalysis {
 EcgAnalysis analyseEcg(const Recording& recording);
 
 // As name and value, by the keys that files' own measurements carry: heart_rate_bpm, rr_ms, rr_sd_ms, p_ms, pr_ms,
-// qrs_ms, qt_ms, qtc_bazett_ms ..., qrs_axis_deg ..., st_<lead>_uv (J + 60 ms), sokolow_lyon_uv, cornell_uv, sdnn_ms ...
-// Values alone; missing ones are left out.
+// qrs_ms, qt_ms, qtc_bazett_ms ..., qrs_axis_deg ..., st_<lead>_uv (J + 60 ms), sokolow_lyon_uv, cornell_uv, sdnn_ms
+// ... Values alone; missing ones are left out.
 Measurements flat(const EcgMeasurements& measurements);
 // Every key with its value, in a fixed order: for tables and JSON.
 std::vector<std::pair<std::string, Measured>> named(const EcgMeasurements& measurements);

@@ -12,12 +12,12 @@
 namespace precordia {
 namespace {
 
-constexpr double flatUv = 10;          // peak to peak
-constexpr double noisyUv = 25;         // root mean square: half a small P wave
-constexpr double humUv = 30;           // amplitude
-constexpr double wanderingUv = 1000;   // peak to peak
-constexpr double jumpUv = 400;         // within 40 ms, and it stays
-constexpr double pieceSeconds = 0.25;  // flat and off are looked for in pieces of this length
+constexpr double flatUv = 10;         // peak to peak
+constexpr double noisyUv = 25;        // root mean square: half a small P wave
+constexpr double humUv = 30;          // amplitude
+constexpr double wanderingUv = 1000;  // peak to peak
+constexpr double jumpUv = 400;        // within 40 ms, and it stays
+constexpr double pieceSeconds = 0.25; // flat and off are looked for in pieces of this length
 constexpr double leastOffSeconds = 1;
 constexpr double clippedShare = 0.004; // of the samples at one extreme value, in runs
 
@@ -150,7 +150,8 @@ std::size_t jumpsIn(const std::vector<float>& x, double rate) {
         const double near = mean(i + gap) - mean(i - width);
         const double far = mean(i + gap + width) - mean(i - 2 * width);
         const double before = mean(i - width) - mean(i - 2 * width);
-        if (std::abs(near) > jumpUv && std::abs(far) > jumpUv && near * far > 0 && std::abs(before) < 0.4 * std::abs(near)) {
+        if (std::abs(near) > jumpUv && std::abs(far) > jumpUv && near * far > 0 &&
+            std::abs(before) < 0.4 * std::abs(near)) {
             ++jumps;
             i += 3 * width;
         }
@@ -266,9 +267,7 @@ void judgeLimbs(const EcgAnalysis& analysis, SignalQuality& out) {
     const auto* two = amplitudes(analysis.measurements, "II");
     if (one == nullptr || two == nullptr || !one->qrsArea || !two->qrsArea)
         return;
-    const auto size = [](const LeadAmplitudes& a) {
-        return std::max({*a.r.value, -*a.q.value, -*a.s.value});
-    };
+    const auto size = [](const LeadAmplitudes& a) { return std::max({*a.r.value, -*a.q.value, -*a.s.value}); };
     // An arm electrode on the right leg: lead II (or I) shows almost nothing.
     const double others = std::max(size(*one), size(*two));
     if (others > 300 && size(*two) < 0.08 * others)
@@ -282,7 +281,8 @@ void judgeLimbs(const EcgAnalysis& analysis, SignalQuality& out) {
     const auto& axis = analysis.measurements.pAxis;
     const bool pRight = axis.value && std::abs(*axis.value) > 100;
     if (*one->qrsArea < 0 && (pRight || (!axis.value && against)) && (against || v6 == nullptr))
-        return suspect("lead I is upside down (P and QRS): the arm electrodes may be exchanged, or the heart lies right");
+        return suspect(
+            "lead I is upside down (P and QRS): the arm electrodes may be exchanged, or the heart lies right");
     if (axis.value && *axis.value < -100 && *two->qrsArea < 0 && *one->qrsArea < 0)
         return suspect("P and QRS are negative in I and II: the right arm and the left leg electrode may be exchanged");
     if (axis.value && *axis.value < -30 && *two->qrsArea < 0 && *axis.value > -100)

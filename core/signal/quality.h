@@ -34,16 +34,16 @@ struct QualityNote {
 
 struct LeadQuality {
     std::string lead;
-    double noiseUv = 0;    // root mean square above 20 Hz where the heart is at rest
-    double mainsUv = 0;    // amplitude at 50 or 60 Hz, the larger
-    double wanderUv = 0;   // peak to peak below 0.5 Hz
+    double noiseUv = 0;  // root mean square above 20 Hz where the heart is at rest
+    double mainsUv = 0;  // amplitude at 50 or 60 Hz, the larger
+    double wanderUv = 0; // peak to peak below 0.5 Hz
     std::vector<QualityNote> notes;
     bool usable() const; // neither missing nor flat nor off for more than half of the time
 };
 
 struct SignalQuality {
-    std::vector<LeadQuality> leads;   // of the recording, in its order; leads in other units than uV without notes
-    std::vector<QualityNote> limbs;   // of the limb leads together
+    std::vector<LeadQuality> leads; // of the recording, in its order; leads in other units than uV without notes
+    std::vector<QualityNote> limbs; // of the limb leads together
 };
 
 SignalQuality assessQuality(const Recording& recording);

@@ -60,7 +60,8 @@ std::ptrdiff_t largest(const Trace& x, std::ptrdiff_t a, std::ptrdiff_t b) {
     return b <= a ? a : std::max_element(x.begin() + a, x.begin() + b + 1) - x.begin();
 }
 
-// From `from` on in steps of `way` to `limit`: the first place after which x stays under `threshold` for `rest` samples.
+// From `from` on in steps of `way` to `limit`: the first place after which x stays under `threshold` for `rest`
+// samples.
 std::ptrdiff_t quietAfter(const Trace& x, std::ptrdiff_t from, std::ptrdiff_t limit, int way, float threshold,
                           std::ptrdiff_t rest) {
     std::ptrdiff_t quiet = 0;
@@ -161,10 +162,10 @@ void findQrs(const Views& v, BeatWaves& out) {
     const float most = at(a, top);
     const float floorBefore = quantileOf(a, r - samplesOf(260), r - samplesOf(70), 0.3);
     const float floorAfter = quantileOf(a, r + samplesOf(120), r + samplesOf(420), 0.4);
-    const auto rise = quietAfter(a, std::min(top, r), r - samplesOf(160), -1,
-                                 std::max(0.07F * most, 2 * floorBefore), samplesOf(14));
-    const auto fall =
-        quietAfter(a, std::max(top, r), r + samplesOf(220), 1, std::max(0.07F * most, 1.5F * floorAfter), samplesOf(18));
+    const auto rise =
+        quietAfter(a, std::min(top, r), r - samplesOf(160), -1, std::max(0.07F * most, 2 * floorBefore), samplesOf(14));
+    const auto fall = quietAfter(a, std::max(top, r), r + samplesOf(220), 1, std::max(0.07F * most, 1.5F * floorAfter),
+                                 samplesOf(18));
     out.joint[static_cast<std::size_t>(Edge::QrsOn)] = static_cast<double>(rise);
     out.joint[static_cast<std::size_t>(Edge::QrsOff)] = static_cast<double>(fall);
 
@@ -408,14 +409,16 @@ void findT(const Traces& leads, std::ptrdiff_t fall, std::ptrdiff_t last, double
     t.limitMs = 80;
     const Trace bend = curvature(leads, samplesOf(70));
     const auto lastPeak = std::min(t.last - samplesOf(30), r + samplesOf(std::min(520.0, 1000 * 0.62 * rr)));
-    const Hump hump = humpIn(bend, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), 0.7F, samplesOf(20), samplesOf(20));
+    const Hump hump = humpIn(bend, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), 0.7F, samplesOf(20),
+                             samplesOf(20));
     out.tSize = hump.size;
     findHump(leads, hump, t, {Edge::TOn, Edge::TPeak, Edge::TOff}, out, false);
 }
 
 void findP(const Traces& leads, std::ptrdiff_t rise, std::ptrdiff_t tEnd, BeatWaves& out) {
     HumpWindow p;
-    p.first = std::max<std::ptrdiff_t>({6, rise - samplesOf(320), std::min(tEnd - samplesOf(20), rise - samplesOf(120))});
+    p.first =
+        std::max<std::ptrdiff_t>({6, rise - samplesOf(320), std::min(tEnd - samplesOf(20), rise - samplesOf(120))});
     p.last = rise;
     p.flank = samplesOf(70);
     p.tail = samplesOf(70);
@@ -431,8 +434,8 @@ void findP(const Traces& leads, std::ptrdiff_t rise, std::ptrdiff_t tEnd, BeatWa
         const float after = std::clamp(static_cast<float>(i - tEnd) / 30.0F, 0.2F, 1.0F);
         bend[static_cast<std::size_t>(i)] *= near * away * (ahead > 60 ? after : 1.0F);
     }
-    const Hump hump =
-        humpIn(bend, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26), 0.67F, samplesOf(20), samplesOf(40));
+    const Hump hump = humpIn(bend, std::min(p.first + samplesOf(30), rise - samplesOf(40)), rise - samplesOf(26), 0.67F,
+                             samplesOf(20), samplesOf(40));
     out.pSize = hump.size;
     findHump(leads, hump, p, {Edge::POn, Edge::PPeak, Edge::POff}, out, true);
 }
@@ -459,7 +462,8 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     const Traces forT = without(beat, fall, true), forP = without(beat, rise - 2, false);
     auto tLast = r + samplesOf(1000 * (rr - std::min(0.16, 0.25 * rr)));
     findT(forT, fall, tLast, rr, out);
-    const auto tBefore = static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::TOff)] - rrBefore * workRate);
+    const auto tBefore =
+        static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::TOff)] - rrBefore * workRate);
     findP(forP, rise, tBefore, out);
     const auto nextP =
         static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::POn)] + rr * workRate) + samplesOf(6);

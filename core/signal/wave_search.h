@@ -18,7 +18,7 @@ constexpr std::size_t edges = 9;
 // What a lead says of one edge, each rule's place less the joint place, in ms.
 constexpr std::size_t rules = 8;
 struct EdgeRules {
-    double joint = 0;                  // place over all leads, samples
+    double joint = 0;                   // place over all leads, samples
     std::array<double, rules> offset{}; // ms from the joint place, limited
 };
 
@@ -36,8 +36,8 @@ struct BeatWaves {
 };
 
 struct SearchLimits {
-    double rr = 1;           // s, median distance to the next beat
-    double rrBefore = 1;     // s, to the one before
+    double rr = 1;       // s, median distance to the next beat
+    double rrBefore = 1; // s, to the one before
 };
 
 BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits);

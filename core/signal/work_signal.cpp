@@ -61,8 +61,7 @@ std::vector<float> baseline(const std::vector<float>& x) {
         return out;
     const float half = (block - 1) / 2.0F;
     for (std::size_t i = 0; i < x.size(); ++i) {
-        const float place =
-            std::clamp((static_cast<float>(i) - half) / block, 0.0F, static_cast<float>(steps - 1));
+        const float place = std::clamp((static_cast<float>(i) - half) / block, 0.0F, static_cast<float>(steps - 1));
         const auto s = std::min(static_cast<std::size_t>(place), steps - 1);
         const auto next = std::min(s + 1, steps - 1);
         out[i] = (*slow)[pad + s] + ((*slow)[pad + next] - (*slow)[pad + s]) * (place - static_cast<float>(s));
@@ -84,8 +83,8 @@ float jumpAt(const std::vector<float>& x, std::size_t i) {
 
 void takeSpikesOut(WorkSignal& signal) {
     constexpr float least = 100; // uV, in two leads at once
-    const auto independent = static_cast<std::size_t>(std::count_if(signal.leads.begin(), signal.leads.end(),
-                                                                    [](const WorkLead& l) { return !l.derived; }));
+    const auto independent = static_cast<std::size_t>(
+        std::count_if(signal.leads.begin(), signal.leads.end(), [](const WorkLead& l) { return !l.derived; }));
     std::vector<std::uint8_t> votes(signal.samples, 0);
     for (const WorkLead& lead : signal.leads) {
         if (lead.derived)
