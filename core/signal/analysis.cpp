@@ -149,7 +149,9 @@ void measureRest(Analysis& a) {
             continue;
         const std::ptrdiff_t peak = zero + relative(here, Edge::PPeak);
         a.details[b].rest = bendBetween(a.signal, first, last);
-        a.details[b].pOwn = bendBetween(a.signal, peak - 10, peak + 10);
+        // A P of two humps is bent least in its middle.
+        for (const std::ptrdiff_t off : {-20, 0, 20})
+            a.details[b].pOwn = std::max(a.details[b].pOwn, bendBetween(a.signal, peak + off - 8, peak + off + 8));
     }
 }
 

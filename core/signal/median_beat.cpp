@@ -96,11 +96,16 @@ MedianBeat medianBeatOf(const Analysis& a) {
     out.beats = places.size();
     if (places.empty())
         return out;
-    const MeanBeat mean = meanBeat(a.signal, places);
+    // Most recordings have one group of beats, all of them normal: its mean is made already.
+    const auto same = std::find_if(a.groups.begin(), a.groups.end(), [&](const BeatGroup& g) {
+        return g.shape == a.shapes.dominant && g.members.size() == places.size() &&
+               a.shapes.counts[static_cast<std::size_t>(g.shape)] == static_cast<int>(places.size());
+    });
+    const MeanBeat mean = same != a.groups.end() ? same->mean : meanBeat(a.signal, places);
     SearchLimits limits;
     limits.rr = medianOf(after, 1);
     limits.rrBefore = medianOf(before, 1);
-    const BeatWaves waves = findWaves(mean, limits);
+    const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limits);
     const bool hasP = a.pAbsent.empty();
 
     const auto edge = [&](Edge e, bool earliest) { return outermost(waves, mean.noise, e, earliest); };
