@@ -82,14 +82,19 @@ std::vector<Fit> fitMembers(const Analysis& a, const BeatGroup& group, std::ptrd
             others[i] = n > 1 ? (sum[i] - cuts[k][i]) / (n - 1) : sum[i];
         const auto at = static_cast<std::ptrdiff_t>(a.shapes.beats[group.members[k]].at);
         fit.likeness = -2;
-        for (std::ptrdiff_t shift = -reach; shift <= reach; shift += 2) {
+        const auto consider = [&](std::ptrdiff_t shift) {
             const auto moved = shift == 0 ? cuts[k] : window.cut(at + shift);
             const double r = windowLikeness(moved, others) - 0.002 * static_cast<double>(std::abs(shift));
             if (r > fit.likeness) {
                 fit.likeness = r;
                 fit.shift = static_cast<double>(shift);
             }
-        }
+        };
+        for (std::ptrdiff_t shift = -reach; shift <= reach; shift += 4)
+            consider(shift);
+        const auto coarse = static_cast<std::ptrdiff_t>(fit.shift);
+        consider(coarse - 2);
+        consider(coarse + 2);
         out.push_back(fit);
     }
     return out;
@@ -219,11 +224,3 @@ Delineation delineationOf(const Analysis& a) {
 }
 
 } // namespace precordia::signal
-
-namespace precordia {
-
-Delineation delineate(const Recording& recording) {
-    return signal::delineationOf(signal::analyse(recording));
-}
-
-} // namespace precordia

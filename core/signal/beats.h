@@ -22,7 +22,7 @@ struct Beat {
     double seconds = 0; // the same, from the recording's start
     BeatKind kind = BeatKind::Normal;
     bool paced = false;  // a pacemaker's spike stands before the QRS
-    int shape = -1;      // beats with the same number look alike
+    int shape = -1;      // beats with the same number look alike; of a long recording within a minute
     double likeness = 0; // correlation with the mean QRS of its shape, all leads
 };
 

@@ -205,16 +205,6 @@ double qtcHodges(double qt, double rr) {
     return qt + 1.75 * (60 / rr - 60);
 }
 
-EcgAnalysis analyseEcg(const Recording& recording) {
-    const signal::Analysis analysis = signal::analyse(recording);
-    EcgAnalysis out;
-    out.delineation = signal::delineationOf(analysis);
-    out.medianBeat = signal::medianBeatOf(analysis);
-    signal::measureRhythmOf(out.delineation.beats, out.measurements);
-    signal::measureMedianBeat(out.medianBeat, analysis.pAbsent, out.measurements);
-    return out;
-}
-
 std::vector<std::pair<std::string, Measured>> named(const EcgMeasurements& m) {
     std::vector<std::pair<std::string, Measured>> out{
         {"heart_rate_bpm", m.heartRate},

@@ -3,7 +3,7 @@
 
 #include "core/base/hash.h"
 #include "core/io/reader.h"
-#include "core/signal/r_peaks.h"
+#include "core/signal/measurements.h"
 #include "core/study/import_scan.h"
 
 #include <algorithm>
@@ -71,12 +71,7 @@ void addTableFacts(const LabelRow& row, RecordingFacts& facts) {
 }
 
 void measure(const Recording& recording, NewRecording& into) {
-    const auto rhythm = measureRhythm(detectRPeaks(recording), recording.samplingRate);
-    auto& computed = into.measurements["computed"];
-    if (rhythm.heartRateBpm && std::isfinite(*rhythm.heartRateBpm))
-        computed["heart_rate_bpm"] = *rhythm.heartRateBpm;
-    if (rhythm.rrSdMs && std::isfinite(*rhythm.rrSdMs))
-        computed["rr_sd_ms"] = *rhythm.rrSdMs;
+    into.measurements["computed"] = flat(analyseEcg(recording).measurements);
     for (const auto& [name, value] : recording.fileMeasurements)
         if (std::isfinite(value))
             into.measurements["file"][name] = value;
