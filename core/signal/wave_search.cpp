@@ -329,6 +329,23 @@ double cornerNear(const Trace& x, const Trace& slope, std::ptrdiff_t edge, int w
     return corner(x, steep, far);
 }
 
+// Where all leads together move least between a and b, over 20 ms.
+std::ptrdiff_t quietest(const Traces& slopes, std::ptrdiff_t a, std::ptrdiff_t b) {
+    std::ptrdiff_t place = a;
+    float least = 1e9F;
+    for (std::ptrdiff_t i = a; i <= b; ++i) {
+        float sum = 0;
+        for (const Trace& slope : slopes)
+            for (std::ptrdiff_t k = -4; k <= 4; k += 2)
+                sum += std::abs(at(slope, i + k));
+        if (sum < least) {
+            least = sum;
+            place = i;
+        }
+    }
+    return place;
+}
+
 void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const HumpEdges& e, BeatWaves& out,
               bool isP) {
     const std::size_t n = leads.size();
@@ -336,10 +353,16 @@ void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const 
     for (std::size_t l = 0; l < n; ++l)
         slopes[l] = slopeOf(leads[l], 3);
     // All leads together, once off the foot before the wave and once off the foot behind it.
-    const auto footOn = std::max(w.first, hump.first - w.foot);
+    // A P that stands on the T before: its foot is the valley between.
+    auto footOn = std::max(w.first, hump.first - w.foot);
     const auto footOff = std::min(w.last, hump.last + w.foot);
+    HumpWindow onset = w;
+    if (isP && w.first > hump.first - w.foot) {
+        footOn = quietest(slopes, footOn, hump.first - samplesOf(30));
+        onset.first = std::max(w.first, footOn - samplesOf(30));
+    }
     const Trace rising = awayFrom(leads, footOn), falling = awayFrom(leads, footOff);
-    const Side jointOn = sideOf(rising, slopeOf(rising, 3), hump.first, -1, w, 1);
+    const Side jointOn = sideOf(rising, slopeOf(rising, 3), hump.first, -1, onset, 1);
     const Side jointOff = sideOf(falling, slopeOf(falling, 3), hump.last, 1, w, 1);
     out.joint[static_cast<std::size_t>(e.on)] = jointOn.corner;
     out.joint[static_cast<std::size_t>(e.peak)] = static_cast<double>(hump.peak);
@@ -362,12 +385,12 @@ void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const 
             }
         }
         const float sign = height < 0 ? -1.0F : 1.0F;
-        const Side on = sideOf(x, slopes[l], peak, -1, w, sign);
+        const Side on = sideOf(x, slopes[l], peak, -1, onset, sign);
         const Side off = sideOf(x, slopes[l], peak, 1, w, sign);
         LeadWaves& lead = out.leads[l];
         (isP ? lead.pHeight : lead.tHeight) = height;
         setRule(lead, e.on, jointOn.corner,
-                {on.corner, on.tangent, on.share, cornerNear(x, slopes[l], a, -1, w, hump.peak), jointOn.tangent,
+                {on.corner, on.tangent, on.share, cornerNear(x, slopes[l], a, -1, onset, hump.peak), jointOn.tangent,
                  jointOn.share},
                 w.limitMs);
         setRule(lead, e.peak, static_cast<double>(hump.peak),
