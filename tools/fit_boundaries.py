@@ -5,14 +5,14 @@
     python3 tools/fit_boundaries.py terms.csv core/signal/boundary_weights.inc
 
 A row of terms.csv: record, edge (P on, peak, off; QRS ...; T ...), the reader's place less the joint place in ms, and
-the terms of core/signal/boundary_rules.h. One ridge regression an edge, with Huber weights (30 ms): 17 numbers each.
+the terms of core/signal/boundary_rules.h. One ridge regression an edge, with Huber weights (80 ms): 17 numbers each.
 Prints mean and deviation as fitted, by six-fold cross-validation over records, and of odd records applied to even ones.
 """
 import sys
 import numpy as np
 
 EDGES = ["P on", "P peak", "P off", "QRS on", "QRS peak", "QRS off", "T on", "T peak", "T off"]
-RIDGE, HUBER_MS = 0.015, 30.0
+RIDGE, HUBER_MS = 0.015, 80.0
 
 
 def fit(x, y):
