@@ -115,7 +115,8 @@ void measureNoise(const std::vector<float>& x, double rate, LeadQuality& out) {
         return;
     const auto level = piecesOf(*slow, rate);
     std::vector<double> lows, highs;
-    for (std::size_t p = 0; p < level.low.size(); ++p)
+    // At the ends the filter knows half of the story: a second of each is left out.
+    for (std::size_t p = 4; p + 4 < level.low.size(); ++p)
         if (std::isfinite(level.low[p])) {
             lows.push_back(level.low[p]);
             highs.push_back(level.high[p]);
@@ -143,15 +144,18 @@ std::size_t jumpsIn(const std::vector<float>& x, double rate) {
     std::vector<double> sum(x.size() + 1, 0.0);
     for (std::size_t i = 0; i < x.size(); ++i)
         sum[i + 1] = sum[i] + (std::isfinite(x[i]) ? static_cast<double>(x[i]) : 0.0);
-    const auto mean = [&](std::size_t a) { return (sum[a + width] - sum[a]) / static_cast<double>(width); };
+    const auto mean = [&](std::size_t a, std::size_t n) { return (sum[a + n] - sum[a]) / static_cast<double>(n); };
     std::size_t jumps = 0;
     for (std::size_t i = 2 * width; i + gap + 2 * width < x.size(); ++i) {
-        // The QRS and T of one beat move a mean of 0.3 s by far less than the step asked for.
-        const double near = mean(i + gap) - mean(i - width);
-        const double far = mean(i + gap + width) - mean(i - 2 * width);
-        const double before = mean(i - width) - mean(i - 2 * width);
-        if (std::abs(near) > jumpUv && std::abs(far) > jumpUv && near * far > 0 &&
-            std::abs(before) < 0.4 * std::abs(near)) {
+        // The QRS and T of one beat move a mean of 0.3 s by far less than the step asked for; wander takes its time.
+        const double near = mean(i + gap, width) - mean(i - width, width);
+        if (std::abs(near) <= jumpUv)
+            continue;
+        const double far = mean(i + gap + width, width) - mean(i - 2 * width, width);
+        const double before = mean(i - width, width) - mean(i - 2 * width, width);
+        const double edge = mean(i + gap, gap) - mean(i - gap, gap);
+        if (std::abs(far) > jumpUv && near * far > 0 && std::abs(before) < 0.4 * std::abs(near) && near * edge > 0 &&
+            std::abs(edge) > 0.6 * std::abs(near)) {
             ++jumps;
             i += 3 * width;
         }
@@ -159,8 +163,7 @@ std::size_t jumpsIn(const std::vector<float>& x, double rate) {
     return jumps;
 }
 
-void judgePieces(const Pieces& pieces, const std::vector<double>& heart, double rate, std::size_t samples,
-                 LeadQuality& out) {
+void judgePieces(const Pieces& pieces, const std::vector<double>& heart, double rate, LeadQuality& out) {
     // Off: pieces in a row without movement of a beat's size, while the other leads beat.
     std::vector<double> own;
     for (std::size_t p = 0; p < pieces.low.size(); ++p)
@@ -183,7 +186,6 @@ void judgePieces(const Pieces& pieces, const std::vector<double>& heart, double 
         note(out, QualityFinding::LeadOff,
              "no signal for " + percent(static_cast<double>(flat) / total) + " of the time: the electrode is off",
              static_cast<double>(flat) / total);
-    (void)samples;
 }
 
 LeadQuality judgeLead(const Lead& lead, double rate, const std::vector<double>& heart) {
@@ -197,7 +199,7 @@ LeadQuality judgeLead(const Lead& lead, double rate, const std::vector<double>& 
         note(out, QualityFinding::Missing, "missing for " + percent(share) + " of the time", share);
         return out;
     }
-    judgePieces(piecesOf(x, rate), heart, rate, x.size(), out);
+    judgePieces(piecesOf(x, rate), heart, rate, out);
     if (!out.usable())
         return out;
     if (const double share = clippedPart(x); share > clippedShare)
@@ -279,15 +281,15 @@ void judgeLimbs(const EcgAnalysis& analysis, SignalQuality& out) {
     const bool against = i != nullptr && v6 != nullptr &&
                          correlationOf(*i, *v6, analysis.medianBeat.samplingRate, analysis.medianBeat.rPeak) < -0.5;
     const auto& axis = analysis.measurements.pAxis;
-    const bool pRight = axis.value && std::abs(*axis.value) > 100;
+    // Arms: I is turned, II and III change places: the P axis is about 120 degrees. Right arm and left leg: II is
+    // turned, I and III change places turned: about -120.
+    const bool pRight = axis.value && (*axis.value > 95 || *axis.value < -160);
+    const bool pUp = axis.value && *axis.value < -30 && *axis.value >= -160;
+    if (pUp && *two->qrsArea < 0)
+        return suspect("P and QRS are negative in II: the right arm and the left leg electrode may be exchanged");
     if (*one->qrsArea < 0 && (pRight || (!axis.value && against)) && (against || v6 == nullptr))
         return suspect(
             "lead I is upside down (P and QRS): the arm electrodes may be exchanged, or the heart lies right");
-    if (axis.value && *axis.value < -100 && *two->qrsArea < 0 && *one->qrsArea < 0)
-        return suspect("P and QRS are negative in I and II: the right arm and the left leg electrode may be exchanged");
-    if (axis.value && *axis.value < -30 && *two->qrsArea < 0 && *axis.value > -100)
-        return suspect("P and QRS are negative in II but not in I: the right arm and the left leg electrode may be "
-                       "exchanged");
 }
 
 } // namespace

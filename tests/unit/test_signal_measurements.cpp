@@ -128,7 +128,7 @@ private Q_SLOTS:
                      (std::string(key) + ": " + s.text()).c_str());
         };
         check("p_ms", 10, 15, 5);
-        check("pr_ms", 10, 15, 5);
+        check("pr_ms", 10, 10, 5);
         check("qrs_ms", 10, 10, 0);
         check("qt_ms", 25, 30, 0);
         check("heart_rate_bpm", 1, 3, 0);
