@@ -138,24 +138,32 @@ void measureNoise(const std::vector<float>& x, double rate, LeadQuality& out) {
         out.mainsUv = std::max(out.mainsUv, amplitudeAt(*fast, rate, hz));
 }
 
-// A step: the level of 120 ms before and of 120 ms behind differ, in 0.8 s they still do.
+double medianBetween(const std::vector<double>& x, std::size_t a, std::size_t b) {
+    return quantile({x.begin() + static_cast<std::ptrdiff_t>(a), x.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
+}
+
+// A step: the level, a median over 0.4 s that no QRS moves, is another one behind it, for 0.8 s and more, and before
+// and behind it does not move much by itself: wander takes its time.
 std::size_t jumpsIn(const std::vector<float>& x, double rate) {
-    const auto width = static_cast<std::size_t>(0.3 * rate), gap = static_cast<std::size_t>(0.04 * rate);
-    std::vector<double> sum(x.size() + 1, 0.0);
-    for (std::size_t i = 0; i < x.size(); ++i)
-        sum[i + 1] = sum[i] + (std::isfinite(x[i]) ? static_cast<double>(x[i]) : 0.0);
-    const auto mean = [&](std::size_t a, std::size_t n) { return (sum[a + n] - sum[a]) / static_cast<double>(n); };
+    const auto block = std::max<std::size_t>(1, static_cast<std::size_t>(0.02 * rate));
+    std::vector<double> means;
+    for (std::size_t a = 0; a + block <= x.size(); a += block) {
+        double sum = 0;
+        for (std::size_t i = a; i < a + block; ++i)
+            sum += std::isfinite(x[i]) ? static_cast<double>(x[i]) : 0.0;
+        means.push_back(sum / static_cast<double>(block));
+    }
+    constexpr std::size_t width = 20, gap = 3; // blocks
     std::size_t jumps = 0;
-    for (std::size_t i = 2 * width; i + gap + 2 * width < x.size(); ++i) {
-        // The QRS and T of one beat move a mean of 0.3 s by far less than the step asked for; wander takes its time.
-        const double near = mean(i + gap, width) - mean(i - width, width);
+    for (std::size_t i = 2 * width; i + gap + 2 * width <= means.size(); ++i) {
+        const double left = medianBetween(means, i - width, i), right = medianBetween(means, i + gap, i + gap + width);
+        const double near = right - left;
         if (std::abs(near) <= jumpUv)
             continue;
-        const double far = mean(i + gap + width, width) - mean(i - 2 * width, width);
-        const double before = mean(i - width, width) - mean(i - 2 * width, width);
-        const double edge = mean(i + gap, gap) - mean(i - gap, gap);
-        if (std::abs(far) > jumpUv && near * far > 0 && std::abs(before) < 0.4 * std::abs(near) && near * edge > 0 &&
-            std::abs(edge) > 0.6 * std::abs(near)) {
+        const double early = medianBetween(means, i - 2 * width, i - width);
+        const double late = medianBetween(means, i + gap + width, i + gap + 2 * width);
+        if ((late - early) * near > 0 && std::abs(late - early) > jumpUv &&
+            std::abs(left - early) < 0.4 * std::abs(near) && std::abs(late - right) < 0.4 * std::abs(near)) {
             ++jumps;
             i += 3 * width;
         }
