@@ -63,8 +63,8 @@ struct Fit {
 
 // Where each member's window fits the mean of the others best.
 std::vector<Fit> fitMembers(const Analysis& a, const BeatGroup& group, std::ptrdiff_t first, std::ptrdiff_t last,
-                            std::ptrdiff_t reach) {
-    const LeadWindow window(a.signal, first, last);
+                            std::ptrdiff_t reach, std::ptrdiff_t stride) {
+    const LeadWindow window(a.signal, first, last, stride);
     std::vector<std::vector<float>> cuts;
     std::vector<float> sum;
     for (const std::size_t m : group.members) {
@@ -90,7 +90,7 @@ std::vector<Fit> fitMembers(const Analysis& a, const BeatGroup& group, std::ptrd
                 fit.shift = static_cast<double>(shift);
             }
         };
-        for (std::ptrdiff_t shift = -reach; shift <= reach; shift += 4)
+        for (std::ptrdiff_t shift = n > 1 ? -reach : 0; shift <= (n > 1 ? reach : 0); shift += 4)
             consider(shift);
         const auto coarse = static_cast<std::ptrdiff_t>(fit.shift);
         consider(coarse - 2);
@@ -108,8 +108,8 @@ std::ptrdiff_t relative(const BeatWaves& waves, Edge edge) {
 void fitGroup(Analysis& a, BeatGroup& group) {
     const BeatWaves& w = group.waves;
     const auto p = fitMembers(a, group, relative(w, Edge::POn) - 10,
-                              std::min(relative(w, Edge::POff) + 8, relative(w, Edge::QrsOn) - 8), 12);
-    const auto t = fitMembers(a, group, relative(w, Edge::TOn), relative(w, Edge::TOff) + 20, 20);
+                              std::min(relative(w, Edge::POff) + 8, relative(w, Edge::QrsOn) - 8), 12, 2);
+    const auto t = fitMembers(a, group, relative(w, Edge::TOn), relative(w, Edge::TOff) + 20, 20, 4);
     for (std::size_t k = 0; k < group.members.size(); ++k) {
         BeatDetail& d = a.details[group.members[k]];
         d.pLikeness = p[k].likeness;

@@ -136,6 +136,21 @@ void place(const Grouping& grouping, std::vector<Shape>& shapes, AlignedBeat& be
     grouping.learn(shapes[static_cast<std::size_t>(bestShape)], bestAt);
 }
 
+// Ten values as a rule: insertion is the quickest.
+void sortFew(std::vector<float>& x) {
+    if (x.size() > 24) {
+        std::sort(x.begin(), x.end());
+        return;
+    }
+    for (std::size_t i = 1; i < x.size(); ++i) {
+        const float v = x[i];
+        std::size_t k = i;
+        for (; k > 0 && x[k - 1] > v; --k)
+            x[k] = x[k - 1];
+        x[k] = v;
+    }
+}
+
 } // namespace
 
 BeatShapes groupBeats(const WorkSignal& signal, const std::vector<std::size_t>& peaks) {
@@ -189,7 +204,7 @@ MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& plac
             const std::size_t n = values.size();
             const std::size_t cut = n / 4;
             if (cut > 0)
-                std::sort(values.begin(), values.end());
+                sortFew(values);
             float sum = 0;
             for (std::size_t v = cut; v < n - cut; ++v)
                 sum += values[v];

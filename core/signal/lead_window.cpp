@@ -6,22 +6,22 @@
 
 namespace precordia::signal {
 
-constexpr std::ptrdiff_t stride = 2;
-
-LeadWindow::LeadWindow(const WorkSignal& signal, std::ptrdiff_t first, std::ptrdiff_t last)
+LeadWindow::LeadWindow(const WorkSignal& signal, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t stride)
     : signal_(signal)
     , first_(first)
+    , stride_(stride)
     , points_(static_cast<std::size_t>(std::max<std::ptrdiff_t>((last - first) / stride + 1, 3))) {}
 
 std::vector<float> LeadWindow::cut(std::ptrdiff_t at) const {
     std::vector<float> out;
+    out.reserve(signal_.leads.size() * points_);
     const auto end = static_cast<std::ptrdiff_t>(signal_.samples) - 1;
     for (const WorkLead& lead : signal_.leads) {
         if (lead.derived)
             continue;
         const std::size_t start = out.size();
         for (std::size_t k = 0; k < points_; ++k) {
-            const std::ptrdiff_t i = at + first_ + static_cast<std::ptrdiff_t>(k) * stride;
+            const std::ptrdiff_t i = at + first_ + static_cast<std::ptrdiff_t>(k) * stride_;
             out.push_back(lead.broad[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(i, 0, end))]);
         }
         flatten(out.data() + start);

@@ -12,15 +12,15 @@ namespace precordia::signal {
 
 class LeadWindow {
 public:
-    // Samples first to last, relative to a beat; every second one.
-    LeadWindow(const WorkSignal& signal, std::ptrdiff_t first, std::ptrdiff_t last);
+    // Samples first to last, relative to a beat; every `stride`th one.
+    LeadWindow(const WorkSignal& signal, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t stride = 2);
     std::vector<float> cut(std::ptrdiff_t at) const;
 
 private:
     void flatten(float* x) const;
 
     const WorkSignal& signal_;
-    std::ptrdiff_t first_;
+    std::ptrdiff_t first_, stride_;
     std::size_t points_ = 0;
 };
 

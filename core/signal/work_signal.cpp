@@ -116,15 +116,17 @@ std::vector<float> movingMean(const std::vector<float>& x, std::size_t width) {
     const std::size_t after = width - before; // one past the last
     std::vector<float> out(x.size());
     double sum = 0;
-    std::size_t a = 0, b = 0;
+    for (std::size_t i = 0; i < std::min(after - 1, x.size()); ++i)
+        sum += static_cast<double>(x[i]);
+    const double whole = 1 / static_cast<double>(width);
     for (std::size_t i = 0; i < x.size(); ++i) {
-        const std::size_t wantA = i > before ? i - before : 0;
-        const std::size_t wantB = std::min(x.size(), i + after);
-        while (b < wantB)
-            sum += x[b++];
-        while (a < wantA)
-            sum -= x[a++];
-        out[i] = static_cast<float>(sum / static_cast<double>(b - a));
+        const bool head = i<before + 1, tail = i + after> x.size();
+        if (!tail)
+            sum += static_cast<double>(x[i + after - 1]);
+        if (!head)
+            sum -= static_cast<double>(x[i - before - 1]);
+        const std::size_t a = i > before ? i - before : 0, b = std::min(x.size(), i + after);
+        out[i] = static_cast<float>(head || tail ? sum / static_cast<double>(b - a) : sum * whole);
     }
     return out;
 }
