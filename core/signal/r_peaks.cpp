@@ -86,14 +86,34 @@ struct LeadEnergy {
     double weight = 0;             // how far QRS stand out of the rest; 0: not usable
 };
 
-LeadEnergy leadEnergy(std::span<const float> samples, double rate) {
+// The band up to 25 Hz needs no more than about 250 Hz: means over so many samples.
+std::size_t thinning(double rate) {
+    return std::max<std::size_t>(1, static_cast<std::size_t>(rate / 230));
+}
+
+std::vector<float> thinned(std::vector<float> x, std::size_t every) {
+    if (every < 2)
+        return x;
+    const std::size_t n = x.size() / every;
+    for (std::size_t k = 0; k < n; ++k) {
+        float sum = 0;
+        for (std::size_t i = k * every; i < (k + 1) * every; ++i)
+            sum += x[i];
+        x[k] = sum / static_cast<float>(every);
+    }
+    x.resize(n);
+    return x;
+}
+
+LeadEnergy leadEnergy(std::span<const float> samples, double fullRate) {
     LeadEnergy out;
-    const std::size_t n = samples.size();
+    const std::size_t every = thinning(fullRate), n = samples.size() / every;
+    const double rate = fullRate / static_cast<double>(every);
     const auto finite = static_cast<std::size_t>(
         std::count_if(samples.begin(), samples.end(), [](float v) { return std::isfinite(v); }));
-    if (finite * 2 < n)
+    if (finite * 2 < samples.size())
         return out;
-    const auto band = bandPass(withoutSpikes(samples, rate), rate, 5, std::min(25.0, 0.4 * rate));
+    const auto band = bandPass(thinned(withoutSpikes(samples, fullRate), every), rate, 5, std::min(25.0, 0.4 * rate));
     if (!band.ok())
         return out;
     const auto at = [&](std::size_t i) { return std::isfinite((*band)[i]) ? static_cast<double>((*band)[i]) : 0.0; };
@@ -268,9 +288,10 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
 } // namespace
 
 std::vector<SampleIndex> detectRPeaks(const Recording& recording) {
-    const double rate = recording.samplingRate;
-    if (!(rate >= 50) || recording.seconds() < 1) // slower rates hold no QRS
+    if (!(recording.samplingRate >= 50) || recording.seconds() < 1) // slower rates hold no QRS
         return {};
+    const std::size_t every = thinning(recording.samplingRate);
+    const double rate = recording.samplingRate / static_cast<double>(every);
     const Combined combined = combine(recording);
     if (combined.steepness.empty())
         return {};
@@ -284,7 +305,8 @@ std::vector<SampleIndex> detectRPeaks(const Recording& recording) {
         const std::size_t b = std::min(combined.amplitude.size(), beat + reach + 1);
         const auto best = std::max_element(combined.amplitude.begin() + static_cast<std::ptrdiff_t>(a),
                                            combined.amplitude.begin() + static_cast<std::ptrdiff_t>(b));
-        const SampleIndex peak(static_cast<std::int64_t>(best - combined.amplitude.begin()));
+        const auto place = static_cast<std::size_t>(best - combined.amplitude.begin());
+        const SampleIndex peak(static_cast<std::int64_t>(place * every + (every - 1) / 2));
         if (peaks.empty() || peak > peaks.back())
             peaks.push_back(peak);
     }
