@@ -190,6 +190,7 @@ MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& plac
     for (const WorkLead& lead : signal.leads) {
         std::vector<float> spread;
         std::vector<float> mean(beatLength, 0.0F);
+        values.reserve(places.size());
         for (std::size_t k = 0; k < beatLength; ++k) {
             values.clear();
             for (const std::size_t at : places) {
@@ -209,7 +210,7 @@ MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& plac
             for (std::size_t v = cut; v < n - cut; ++v)
                 sum += values[v];
             mean[k] = sum / static_cast<float>(n - 2 * cut);
-            if (n >= 4) { // quartiles are 1.35 deviations apart
+            if (n >= 4 && k % 4 == 0) { // quartiles are 1.35 deviations apart
                 const float width = (values[n - 1 - cut] - values[cut]) / 1.35F;
                 spread.push_back(width / std::sqrt(static_cast<float>(n)));
             }

@@ -59,13 +59,18 @@ std::vector<float> baseline(const std::vector<float>& x) {
     std::vector<float> out(x.size());
     if (!slow.ok())
         return out;
-    const float half = (block - 1) / 2.0F;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const float place = std::clamp((static_cast<float>(i) - half) / block, 0.0F, static_cast<float>(steps - 1));
-        const auto s = std::min(static_cast<std::size_t>(place), steps - 1);
-        const auto next = std::min(s + 1, steps - 1);
-        out[i] = (*slow)[pad + s] + ((*slow)[pad + next] - (*slow)[pad + s]) * (place - static_cast<float>(s));
+    // A step's mean stands in its middle, 4.5 samples behind its first.
+    const std::vector<float>& y = *slow;
+    for (std::size_t i = 0; i < block / 2; ++i)
+        out[i] = y[pad];
+    for (std::size_t step = 0; step + 1 < steps; ++step) {
+        const float here = y[pad + step], slope = (y[pad + step + 1] - here) / block;
+        float* to = out.data() + step * block + block / 2;
+        for (std::size_t i = 0; i < block; ++i)
+            to[i] = here + slope * (static_cast<float>(i) + 0.5F);
     }
+    for (std::size_t i = (steps - 1) * block + block / 2; i < out.size(); ++i)
+        out[i] = y[pad + steps - 1];
     return out;
 }
 
