@@ -108,7 +108,7 @@ void place(const Grouping& grouping, std::vector<Shape>& shapes, AlignedBeat& be
     const auto peak = static_cast<std::ptrdiff_t>(beat.peak);
     float best = -2;
     std::ptrdiff_t bestAt = peak;
-    int bestShape = -1;
+    int bestShape = shapes.empty() ? -1 : 0;
     std::vector<float> own;
     for (std::size_t s = 0; s < shapes.size(); ++s) {
         std::ptrdiff_t at = peak;
@@ -124,7 +124,7 @@ void place(const Grouping& grouping, std::vector<Shape>& shapes, AlignedBeat& be
             bestShape = static_cast<int>(s);
         }
     }
-    if (best < alike && shapes.size() < mostShapes) {
+    if (shapes.empty() || (best < alike && shapes.size() < mostShapes)) {
         shapes.emplace_back();
         bestShape = static_cast<int>(shapes.size()) - 1;
         bestAt = peak;

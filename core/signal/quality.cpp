@@ -63,8 +63,9 @@ std::string microvolts(double uv) {
     return std::to_string(std::lround(uv)) + " uV";
 }
 
-// Share of the samples in runs of three and more at the highest or the lowest value.
+// Share of the samples in runs of four and more at the highest or the lowest value; 0 for a single run: a plateau.
 double clippedPart(const std::vector<float>& x) {
+    constexpr std::size_t shortest = 4;
     float low = std::numeric_limits<float>::infinity(), high = -low;
     std::size_t finite = 0;
     for (const float v : x)
@@ -74,18 +75,20 @@ double clippedPart(const std::vector<float>& x) {
         }
     if (finite == 0 || !(high - low > flatUv))
         return 0;
-    std::size_t clipped = 0, run = 0;
+    std::size_t clipped = 0, run = 0, runs = 0;
     float before = std::numeric_limits<float>::quiet_NaN();
     for (const float v : x) {
         const bool extreme = v == low || v == high;
         run = extreme && v == before ? run + 1 : extreme ? 1 : 0;
-        if (run == 3)
-            clipped += 3;
-        else if (run > 3)
+        if (run == shortest) {
+            clipped += shortest;
+            ++runs;
+        } else if (run > shortest) {
             ++clipped;
+        }
         before = v;
     }
-    return static_cast<double>(clipped) / static_cast<double>(finite);
+    return runs > 1 ? static_cast<double>(clipped) / static_cast<double>(finite) : 0;
 }
 
 // Amplitude of one frequency, by the scalar product with its sine and cosine in half-second pieces; their median.

@@ -8,6 +8,7 @@
 
 namespace precordia::signal {
 namespace {
+
 using Trace = std::vector<float>;
 using Traces = std::vector<Trace>;
 

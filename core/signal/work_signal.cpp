@@ -12,6 +12,7 @@ namespace precordia::signal {
 namespace {
 
 constexpr double baselineHz = 0.5;
+constexpr float mostUv = 1e8F;    // 100 V: no ECG, and its squares would not fit a float
 constexpr std::size_t block = 10; // samples of one baseline step: 20 ms
 
 // Gaps become straight lines. False: fewer than half of the samples are there.
@@ -149,7 +150,7 @@ WorkSignal workSignal(const Recording& recording) {
         if ((anyVolt && lead.unit != "uV") || !bridged(lead.samples, x))
             continue;
         const auto [low, high] = std::minmax_element(x.begin(), x.end());
-        if (!(*high - *low > 2))
+        if (!(*high - *low > 2 && *high - *low < mostUv))
             continue;
         if (recording.samplingRate != workRate) {
             auto same = resample(x, recording.samplingRate, workRate);

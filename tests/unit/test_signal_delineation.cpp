@@ -121,6 +121,11 @@ private Q_SLOTS:
         const auto d = delineate(two);
         QCOMPARE(d.leads.size(), std::size_t(1));
         QVERIFY(d.beats.size() > 5);
+        for (const float size : {1e6F, 1e30F, std::numeric_limits<float>::infinity()}) {
+            for (float& v : two.leads[0].samples)
+                v = v > 0 ? size : -size;
+            QVERIFY(delineate(two).beats.size() < 60);
+        }
         for (const double rate : {60.0, 100.0, 8000.0}) {
             SynthesisOptions o;
             o.samplingRate = rate;
@@ -129,6 +134,18 @@ private Q_SLOTS:
             QVERIFY2(delineate(one.recording).beats.size() + 2 >= one.truth.beats.size(),
                      qPrintable(QString::number(rate)));
         }
+    }
+
+    void longRecordingsAreMeasuredInMinutes() {
+        SynthesisOptions o;
+        o.seconds = 190;
+        o.samplingRate = 250;
+        const auto ecg = synthesise(o, 3);
+        const auto d = delineate(ecg.recording);
+        QVERIFY(std::abs(static_cast<double>(d.beats.size()) - static_cast<double>(ecg.truth.beats.size())) <= 2);
+        for (std::size_t b = 1; b < d.beats.size(); ++b)
+            QVERIFY(d.beats[b].seconds - d.beats[b - 1].seconds > 0.3); // none twice at the seams
+        QVERIFY(d.leads[1].p.size() + 4 >= d.beats.size());
     }
 
     void scoreByHand() {
