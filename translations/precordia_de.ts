@@ -1034,6 +1034,10 @@
         <translation>ms</translation>
     </message>
     <message>
+        <source>P</source>
+        <translation>P</translation>
+    </message>
+    <message>
         <source>PR</source>
         <translation>PQ</translation>
     </message>
@@ -1050,8 +1054,24 @@
         <translation>QTc</translation>
     </message>
     <message>
+        <source>QTc (Bazett)</source>
+        <translation>QTc (Bazett)</translation>
+    </message>
+    <message>
+        <source>QTc (Fridericia)</source>
+        <translation>QTc (Fridericia)</translation>
+    </message>
+    <message>
+        <source>P axis</source>
+        <translation>P-Achse</translation>
+    </message>
+    <message>
         <source>QRS axis</source>
         <translation>QRS-Achse</translation>
+    </message>
+    <message>
+        <source>T axis</source>
+        <translation>T-Achse</translation>
     </message>
     <message>
         <source>Measurements, labels and warnings of the selected recording.</source>

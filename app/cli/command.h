@@ -34,6 +34,7 @@ struct Context {
 void addCommands(CLI::App& app, Context& context);
 void addInfo(CLI::App& app, Context& context);
 void addConvert(CLI::App& app, Context& context);
+void addMeasure(CLI::App& app, Context& context);
 void addDeidentify(CLI::App& app, Context& context);
 void addRender(CLI::App& app, Context& context);
 void addDemo(CLI::App& app, Context& context);
@@ -52,5 +53,6 @@ void addTransfer(CLI::App& app, Context& context);
 void addBench(CLI::App& app, Context& context);
 void addModelBenches(CLI::App& bench, Context& context); // bench decoder, surprise, precision
 void addImportBench(CLI::App& bench, Context& context);  // bench import
+void addSignalBenches(CLI::App& bench, Context& context); // bench delineation, bench measure
 
 } // namespace precordia::cli

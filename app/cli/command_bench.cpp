@@ -189,6 +189,7 @@ void addBench(CLI::App& app, Context& context) {
     command->add_flag("--json", a->json, "Machine-readable output");
     addModelBenches(*command, context);
     addImportBench(*command, context);
+    addSignalBenches(*command, context);
     command->callback([a, command, &context] {
         if (!command->get_subcommands().empty())
             return; // it has run

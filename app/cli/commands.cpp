@@ -7,6 +7,7 @@ namespace precordia::cli {
 void addCommands(CLI::App& app, Context& context) {
     addInfo(app, context);
     addConvert(app, context);
+    addMeasure(app, context);
     addDeidentify(app, context);
     addRender(app, context);
     addDemo(app, context);

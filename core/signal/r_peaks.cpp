@@ -13,6 +13,11 @@ namespace {
 
 constexpr double refractorySeconds = 0.2;  // no ventricle answers sooner
 constexpr double tWaveSeconds = 0.36;      // Pan and Tompkins 1985: a steepness test up to here
+constexpr double tWaveShare = 0.65;        // of the steepness before it, that a beat so soon must have
+constexpr double earlySeconds = 0.25;      // sooner than this it must be
+constexpr double earlyShare = 0.8;         // as steep, nearly
+constexpr double betweenGap = 1.3;         // times the usual RR: two beats no farther apart leave no room for one more
+constexpr double betweenShare = 0.75;      // of both, that it would have to be as steep as
 constexpr double pWaveSeconds = 0.28;      // from a P wave's steepest part to that of its QRS, wide or blocked
 constexpr double levelWindowSeconds = 1.6; // holds a beat down to 38 bpm; one without is outvoted by its neighbours
 constexpr double thresholdShare = 0.3;     // of the local QRS level
@@ -61,6 +66,10 @@ std::vector<float> withoutSpikes(std::span<const float> samples, double rate) {
     const std::size_t half = rate < 200 ? 0 : std::max<std::size_t>(1, static_cast<std::size_t>(0.006 * rate));
     std::vector<float> window(2 * half + 1);
     for (std::size_t i = half; half > 0 && i + half < samples.size(); ++i) {
+        // Only what stands out of both sides can be a spike.
+        const float left = samples[i] - samples[i - half], right = samples[i] - samples[i + half];
+        if (left * right <= 0 || std::abs(left) < 30 || std::abs(right) < 30)
+            continue;
         std::copy_n(samples.begin() + static_cast<std::ptrdiff_t>(i - half), window.size(), window.begin());
         if (std::any_of(window.begin(), window.end(), [](float v) { return !std::isfinite(v); }))
             continue;
@@ -77,14 +86,34 @@ struct LeadEnergy {
     double weight = 0;             // how far QRS stand out of the rest; 0: not usable
 };
 
-LeadEnergy leadEnergy(std::span<const float> samples, double rate) {
+// The band up to 25 Hz needs no more than about 250 Hz: means over so many samples.
+std::size_t thinning(double rate) {
+    return std::max<std::size_t>(1, static_cast<std::size_t>(rate / 230));
+}
+
+std::vector<float> thinned(std::vector<float> x, std::size_t every) {
+    if (every < 2)
+        return x;
+    const std::size_t n = x.size() / every;
+    for (std::size_t k = 0; k < n; ++k) {
+        float sum = 0;
+        for (std::size_t i = k * every; i < (k + 1) * every; ++i)
+            sum += x[i];
+        x[k] = sum / static_cast<float>(every);
+    }
+    x.resize(n);
+    return x;
+}
+
+LeadEnergy leadEnergy(std::span<const float> samples, double fullRate) {
     LeadEnergy out;
-    const std::size_t n = samples.size();
+    const std::size_t every = thinning(fullRate), n = samples.size() / every;
+    const double rate = fullRate / static_cast<double>(every);
     const auto finite = static_cast<std::size_t>(
         std::count_if(samples.begin(), samples.end(), [](float v) { return std::isfinite(v); }));
-    if (finite * 2 < n)
+    if (finite * 2 < samples.size())
         return out;
-    const auto band = bandPass(withoutSpikes(samples, rate), rate, 5, std::min(25.0, 0.4 * rate));
+    const auto band = bandPass(thinned(withoutSpikes(samples, fullRate), every), rate, 5, std::min(25.0, 0.4 * rate));
     if (!band.ok())
         return out;
     const auto at = [&](std::size_t i) { return std::isfinite((*band)[i]) ? static_cast<double>((*band)[i]) : 0.0; };
@@ -186,6 +215,25 @@ std::vector<std::size_t> candidates(const std::vector<double>& energy, std::size
     return found;
 }
 
+// Between two beats that are as far apart as the others are, what is clearly less steep than both is a T wave or noise:
+// an interpolated extrasystole is not.
+void dropBetween(std::vector<std::size_t>& beats, const std::vector<double>& energy) {
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < beats.size(); ++i) {
+        if (i > 0 && i + 1 < beats.size() && !kept.empty()) {
+            std::vector<double> gaps;
+            for (std::size_t k = i > 8 ? i - 8 : 1; k < std::min(beats.size(), i + 9); ++k)
+                gaps.push_back(static_cast<double>(beats[k] - beats[k - 1]));
+            const double around = static_cast<double>(beats[i + 1] - kept.back());
+            if (around < betweenGap * quantile(gaps, 0.6) &&
+                energy[beats[i]] < betweenShare * std::min(energy[kept.back()], energy[beats[i + 1]]))
+                continue;
+        }
+        kept.push_back(beats[i]);
+    }
+    beats = std::move(kept);
+}
+
 std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const std::vector<double>& level, double rate) {
     const std::vector<std::size_t> places = candidates(energy, static_cast<std::size_t>(refractorySeconds * rate));
     std::vector<std::size_t> beats;
@@ -193,8 +241,10 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
         if (energy[place] < thresholdShare * level[place])
             continue;
         const bool soon = !beats.empty() && static_cast<double>(place - beats.back()) < tWaveSeconds * rate;
-        // A T wave follows its QRS soon and is less than half as steep.
-        if (soon && energy[place] < 0.5 * energy[beats.back()])
+        // A T wave follows its QRS soon and is less steep.
+        if (soon && energy[place] <
+                        (static_cast<double>(place - beats.back()) < earlySeconds * rate ? earlyShare : tWaveShare) *
+                            energy[beats.back()])
             continue;
         // A tall P wave before a slow QRS is as far ahead, and less than half as steep.
         const bool afterP = !beats.empty() && static_cast<double>(place - beats.back()) < pWaveSeconds * rate;
@@ -205,6 +255,7 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
     }
     if (beats.size() < 3)
         return beats;
+    dropBetween(beats, energy);
 
     // Search back: a gap far beyond the local rhythm may hide a low beat.
     std::vector<std::size_t> out = {beats.front()};
@@ -237,9 +288,10 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
 } // namespace
 
 std::vector<SampleIndex> detectRPeaks(const Recording& recording) {
-    const double rate = recording.samplingRate;
-    if (!(rate >= 50) || recording.seconds() < 1) // slower rates hold no QRS
+    if (!(recording.samplingRate >= 50) || recording.seconds() < 1) // slower rates hold no QRS
         return {};
+    const std::size_t every = thinning(recording.samplingRate);
+    const double rate = recording.samplingRate / static_cast<double>(every);
     const Combined combined = combine(recording);
     if (combined.steepness.empty())
         return {};
@@ -253,7 +305,8 @@ std::vector<SampleIndex> detectRPeaks(const Recording& recording) {
         const std::size_t b = std::min(combined.amplitude.size(), beat + reach + 1);
         const auto best = std::max_element(combined.amplitude.begin() + static_cast<std::ptrdiff_t>(a),
                                            combined.amplitude.begin() + static_cast<std::ptrdiff_t>(b));
-        const SampleIndex peak(static_cast<std::int64_t>(best - combined.amplitude.begin()));
+        const auto place = static_cast<std::size_t>(best - combined.amplitude.begin());
+        const SampleIndex peak(static_cast<std::int64_t>(place * every + (every - 1) / 2));
         if (peaks.empty() || peak > peaks.back())
             peaks.push_back(peak);
     }

@@ -236,11 +236,9 @@ void Decoder::keepDetails(const IdentityWords& identity) {
     for (auto& mark : recording_.annotations)
         into_.annotations.push_back(scrubbed(std::move(mark)));
     auto& computed = into_.measurements["computed"];
-    const auto& rhythm = summary_.rhythm;
-    if (rhythm.heartRateBpm && std::isfinite(*rhythm.heartRateBpm))
-        computed["heart_rate_bpm"] = *rhythm.heartRateBpm;
-    if (rhythm.rrSdMs && std::isfinite(*rhythm.rrSdMs))
-        computed["rr_sd_ms"] = *rhythm.rrSdMs;
+    for (const auto& [name, value] : summary_.measurements)
+        if (std::isfinite(value))
+            computed[name] = value;
     for (const auto& [name, value] : recording_.fileMeasurements)
         if (std::isfinite(value))
             into_.measurements["file"][name] = value;

@@ -2,6 +2,7 @@
 #include "core/study/signal_summary.h"
 
 #include "core/base/hash.h"
+#include "core/signal/measurements.h"
 
 #include <algorithm>
 #include <array>
@@ -174,8 +175,14 @@ double similarity(const Signature& a, const Signature& b) {
 }
 
 SignalSummary summarise(const Recording& recording) {
-    return {hashSamples(recording), measureRhythm(detectRPeaks(recording), recording.samplingRate),
-            signatureOf(recording), static_cast<std::int64_t>(recording.samples())};
+    SignalSummary out;
+    out.sampleHash = hashSamples(recording);
+    out.signature = signatureOf(recording);
+    out.samples = static_cast<std::int64_t>(recording.samples());
+    const auto measured = analyseEcg(recording).measurements;
+    out.measurements = flat(measured);
+    out.rhythm = {measured.heartRate.value, measured.rrSd.value, measured.beats};
+    return out;
 }
 
 Result<SignalSummary> summariseInChunks(const Reader& reader, const std::filesystem::path& file,
@@ -225,6 +232,10 @@ Result<SignalSummary> summariseInChunks(const Reader& reader, const std::filesys
     }
     out.sampleHash = hash.hex(rate, out.samples);
     out.rhythm = measureRhythm(peaks, rate);
+    if (out.rhythm.heartRateBpm)
+        out.measurements["heart_rate_bpm"] = *out.rhythm.heartRateBpm;
+    if (out.rhythm.rrSdMs)
+        out.measurements["rr_sd_ms"] = *out.rhythm.rrSdMs;
     return out;
 }
 

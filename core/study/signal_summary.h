@@ -30,6 +30,7 @@ double similarity(const Signature& a, const Signature& b);
 struct SignalSummary {
     std::string sampleHash;
     RhythmMeasures rhythm;
+    Measurements measurements; // computed; of a file read in chunks heart_rate_bpm and rr_sd_ms alone
     Signature signature;
     std::int64_t samples = 0;
 };

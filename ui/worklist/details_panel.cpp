@@ -25,11 +25,16 @@ struct Shown {
 std::vector<Shown> shownMeasurements() {
     return {{"heart_rate_bpm", DetailsPanel::tr("Heart rate"), DetailsPanel::tr("bpm")},
             {"rr_sd_ms", DetailsPanel::tr("RR spread (SD)"), DetailsPanel::tr("ms")},
+            {"p_ms", DetailsPanel::tr("P"), DetailsPanel::tr("ms")},
             {"pr_ms", DetailsPanel::tr("PR"), DetailsPanel::tr("ms")},
             {"qrs_ms", DetailsPanel::tr("QRS"), DetailsPanel::tr("ms")},
             {"qt_ms", DetailsPanel::tr("QT"), DetailsPanel::tr("ms")},
             {"qtc_ms", DetailsPanel::tr("QTc"), DetailsPanel::tr("ms")},
-            {"qrs_axis_deg", DetailsPanel::tr("QRS axis"), QStringLiteral("\u00B0")}};
+            {"qtc_bazett_ms", DetailsPanel::tr("QTc (Bazett)"), DetailsPanel::tr("ms")},
+            {"qtc_fridericia_ms", DetailsPanel::tr("QTc (Fridericia)"), DetailsPanel::tr("ms")},
+            {"p_axis_deg", DetailsPanel::tr("P axis"), QStringLiteral("\u00B0")},
+            {"qrs_axis_deg", DetailsPanel::tr("QRS axis"), QStringLiteral("\u00B0")},
+            {"t_axis_deg", DetailsPanel::tr("T axis"), QStringLiteral("\u00B0")}};
 }
 
 bool hasValue(const Measurements& values, const Shown& shown) {

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// bench measure: how many recordings a second are measured; bench delineation FOLDER: how near that is to a reader.
+#include "app/cli/command.h"
+#include "core/ecg/synthesis.h"
+#include "core/io/reader.h"
+#include "core/signal/analysis.h"
+#include "core/signal/boundary_rules.h"
+#include "core/signal/delineation_score.h"
+#include "core/signal/measurements.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+namespace precordia::cli {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr std::array<const char*, 3> waveNames{"P", "QRS", "T"};
+constexpr std::array<const char*, 3> waveKeys{"p", "qrs", "t"};
+constexpr std::array<const char*, 3> edgeKeys{"on", "peak", "off"};
+
+struct DelineationArguments {
+    std::string folder, terms, part = "all";
+    bool json = false;
+};
+
+Json scoreJson(const DelineationScore& score) {
+    Json out = Json::object();
+    for (std::size_t w = 0; w < 3; ++w) {
+        const auto& s = score.wave[w];
+        Json one = {{"found", s.hit},
+                    {"missed", s.missed},
+                    {"extra", s.extra},
+                    {"sensitivity", s.sensitivity()},
+                    {"predictivity", s.predictivity()}};
+        for (std::size_t e = 0; e < 3; ++e)
+            one[edgeKeys[e]] = {
+                {"mean_ms", s.edge[e].mean()}, {"sd_ms", s.edge[e].deviation()}, {"n", s.edge[e].count}};
+        out[waveKeys[w]] = std::move(one);
+    }
+    return out;
+}
+
+void printScore(const std::string& lead, const DelineationScore& score) {
+    for (std::size_t w = 0; w < 3; ++w) {
+        const auto& s = score.wave[w];
+        std::printf("%-5s %-4s %6.2f %6.2f   ", lead.c_str(), waveNames[w], 100 * s.sensitivity(),
+                    100 * s.predictivity());
+        for (const auto& e : s.edge)
+            std::printf("  %6.1f +- %5.1f", e.mean(), e.deviation());
+        std::printf("   %lld\n", static_cast<long long>(s.hit + s.missed));
+    }
+}
+
+// For fit_boundaries.py: of each edge that a reader marked what it is, relative to the joint place, and the terms.
+void writeTerms(std::ofstream& out, const Recording& recording, const signal::Analysis& a, const std::string& record) {
+    using namespace signal;
+    for (std::size_t l = 0; l < a.signal.leads.size(); ++l) {
+        std::string source = a.signal.leads[l].name;
+        std::transform(source.begin(), source.end(), source.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        const auto marks = readerMarks(recording, source);
+        for (std::size_t b = 0; marks && b < a.beats.size(); ++b) {
+            const BeatDetail& detail = a.details[b];
+            const BeatGroup& group = a.groups[detail.group];
+            const LeadWaves& waves = group.waves.leads[l];
+            const double zero = static_cast<double>(a.shapes.beats[b].at) - static_cast<double>(beatBefore);
+            for (std::size_t e = 0; e < edges; ++e) {
+                const std::size_t w = e / 3;
+                const double shift = w == 0 ? detail.pShift : w == 2 ? detail.tShift : 0;
+                const double peak = (zero + waves.place[3 * w + 1] + shift) / workRate;
+                const ReaderMarks::Wave* nearest = nullptr;
+                for (const auto& m : marks->wave[w])
+                    if (std::abs(*m.peak - peak) <= 0.15 &&
+                        (nearest == nullptr || std::abs(*m.peak - peak) < std::abs(*nearest->peak - peak)))
+                        nearest = &m;
+                if (nearest == nullptr)
+                    continue;
+                const auto& mark = e % 3 == 0 ? nearest->on : e % 3 == 1 ? nearest->peak : nearest->off;
+                if (!mark)
+                    continue;
+                out << record << ',' << e << ','
+                    << 1000 * *mark - (zero + waves.rule[e].joint + shift) * 1000 / workRate;
+                for (const double term : termsOf(waves, static_cast<Edge>(e), group.mean.noise[l]))
+                    out << ',' << term;
+                out << '\n';
+            }
+        }
+    }
+}
+
+std::vector<fs::path> recordsOf(const std::string& folder, const std::string& part) {
+    std::vector<fs::path> out;
+    std::error_code ec;
+    for (fs::recursive_directory_iterator at(folder, ec), end; !ec && at != end; at.increment(ec))
+        if (at->path().extension() == ".hea")
+            out.push_back(at->path());
+    std::sort(out.begin(), out.end());
+    if (part == "all")
+        return out;
+    std::vector<fs::path> half;
+    for (const auto& path : out) {
+        const auto stem = path.stem().string();
+        if (!stem.empty() && (stem.back() % 2 == 1) == (part == "odd"))
+            half.push_back(path);
+    }
+    return half;
+}
+
+void benchDelineation(const DelineationArguments& a, Context& context) {
+    const auto files = recordsOf(a.folder, a.part);
+    if (files.empty())
+        return context.fail(makeError(ErrorCode::FileUnreadable, "there is no WFDB record", a.folder));
+    std::ofstream terms;
+    if (!a.terms.empty())
+        terms.open(a.terms);
+    std::map<std::string, DelineationScore> byLead;
+    DelineationScore all;
+    int annotated = 0;
+    auto progress = context.progress();
+    progress.begin("Delineating", static_cast<std::int64_t>(files.size()));
+    for (const auto& file : files) {
+        if (context.stop.stop_requested())
+            return context.stopped();
+        const auto recording = Registry::standard().read(file);
+        progress.advance();
+        if (!recording.ok()) {
+            if (recording.failed())
+                context.someFailed(recording.error());
+            continue;
+        }
+        const auto analysis = signal::analyse(*recording);
+        const auto scores = scoreRecording(*recording, signal::delineationOf(analysis));
+        annotated += scores.empty() ? 0 : 1;
+        for (const auto& [lead, score] : scores) {
+            byLead[lead].add(score);
+            all.add(score);
+        }
+        if (terms)
+            writeTerms(terms, *recording, analysis, file.stem().string());
+    }
+    if (a.json) {
+        Json leads = Json::object();
+        for (const auto& [lead, score] : byLead)
+            leads[lead] = scoreJson(score);
+        return context.print(
+            {{"delineation", {{"recordings", annotated}, {"all", scoreJson(all)}, {"leads", std::move(leads)}}}});
+    }
+    std::printf("%d annotated recordings; errors in ms, ours less the reader's\n", annotated);
+    std::printf("lead  wave   Se %%  PPV %%        onset            peak             offset         waves\n");
+    for (const auto& [lead, score] : byLead)
+        printScore(lead, score);
+    printScore("all", all);
+}
+
+void benchMeasure(int recordings, bool asJson, Context& context) {
+    std::vector<Recording> all;
+    for (int i = 0; i < 20; ++i)
+        all.push_back(synthesiseMember(1, i).recording);
+    const auto start = std::chrono::steady_clock::now();
+    int beats = 0;
+    for (int i = 0; i < recordings; ++i) {
+        if (context.stop.stop_requested())
+            return context.stopped();
+        beats += analyseEcg(all[static_cast<std::size_t>(i) % all.size()]).measurements.beats;
+    }
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (asJson)
+        return context.print({{"measure", {{"recordings_per_s", recordings / seconds}, {"beats", beats}}}});
+    std::printf("measure  recordings_per_s  %.0f\n", recordings / seconds);
+}
+
+} // namespace
+
+void addSignalBenches(CLI::App& bench, Context& context) {
+    auto d = std::make_shared<DelineationArguments>();
+    auto* delineation = bench.add_subcommand(
+        "delineation", "P, QRS and T against a reader's marks (LUDB: annotation files N.i, N.ii ... N.v6)");
+    delineation->add_option("FOLDER", d->folder, "WFDB records with annotation files named after leads")->required();
+    delineation->add_option("--part", d->part, "Records whose name ends in an odd or an even digit")
+        ->check(CLI::IsMember({"all", "odd", "even"}))
+        ->capture_default_str();
+    delineation->add_option("--terms", d->terms, "Also write what tools/fit_boundaries.py fits, as CSV");
+    delineation->add_flag("--json", d->json, "Machine-readable output");
+    delineation->callback([d, &context] { benchDelineation(*d, context); });
+
+    auto m = std::make_shared<std::pair<int, bool>>(200, false);
+    auto* measure = bench.add_subcommand("measure", "Recordings of 10 s and 12 leads measured a second, on one core");
+    measure->add_option("--recordings", m->first, "How many")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+    measure->add_flag("--json", m->second, "Machine-readable output");
+    measure->callback([m, &context] { benchMeasure(m->first, m->second, context); });
+}
+
+} // namespace precordia::cli

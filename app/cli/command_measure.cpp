@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// precordia-cli measure: beats, waves and measurements of each file, beside those that the file carries itself.
+#include "app/cli/command.h"
+#include "core/io/reader.h"
+#include "core/io/text.h"
+#include "core/signal/measurements.h"
+#include "core/signal/quality.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace precordia::cli {
+
+namespace {
+
+using nlohmann::json;
+
+struct MeasureOptions {
+    std::vector<std::string> files;
+    bool asJson = false, median = false;
+};
+
+double rounded(double value, double step) {
+    return std::round(value / step) * step;
+}
+
+json number(const Measured& m, double step = 0.1) {
+    return m.value && std::isfinite(*m.value) ? json(rounded(*m.value, step)) : json();
+}
+
+json marksOf(const std::vector<WaveMarks>& waves) {
+    json out = json::array();
+    for (const auto& w : waves)
+        out.push_back({rounded(w.on, 0.001), rounded(w.peak, 0.001), rounded(w.off, 0.001)});
+    return out;
+}
+
+json leadsOf(const Delineation& delineation) {
+    json out = json::object();
+    for (const auto& lead : delineation.leads)
+        out[lead.lead] = {{"p", marksOf(lead.p)}, {"qrs", marksOf(lead.qrs)}, {"t", marksOf(lead.t)}};
+    return out;
+}
+
+json beatsOf(const Delineation& delineation) {
+    json out = json::array();
+    for (const auto& beat : delineation.beats)
+        out.push_back({{"r_s", rounded(beat.seconds, 0.001)},
+                       {"kind", name(beat.kind)},
+                       {"paced", beat.paced},
+                       {"shape", beat.shape},
+                       {"likeness", rounded(beat.likeness, 0.001)}});
+    return out;
+}
+
+json amplitudesOf(const EcgMeasurements& m) {
+    json out = json::object();
+    for (const auto& a : m.leads)
+        out[a.lead] = {{"p_uv", number(a.p)},          {"q_uv", number(a.q)},         {"r_uv", number(a.r)},
+                       {"s_uv", number(a.s)},          {"t_uv", number(a.t)},         {"st_j_uv", number(a.stJ)},
+                       {"st_j60_uv", number(a.stJ60)}, {"st_j80_uv", number(a.stJ80)}};
+    return out;
+}
+
+json notesOf(const std::vector<QualityNote>& notes) {
+    json out = json::array();
+    for (const auto& note : notes)
+        out.push_back({{"finding", name(note.finding)}, {"words", note.words}, {"share", rounded(note.share, 0.001)}});
+    return out;
+}
+
+json qualityOf(const SignalQuality& quality) {
+    json leads = json::object();
+    for (const auto& lead : quality.leads)
+        leads[text::utf8(lead.lead)] = {{"noise_uv", rounded(lead.noiseUv, 0.1)},
+                                        {"mains_uv", rounded(lead.mainsUv, 0.1)},
+                                        {"wander_uv", rounded(lead.wanderUv, 1)},
+                                        {"notes", notesOf(lead.notes)}};
+    return {{"leads", std::move(leads)}, {"limb_leads", notesOf(quality.limbs)}};
+}
+
+json waveOf(const MedianWave& w) {
+    return w.present ? json({rounded(w.on, 0.001), rounded(w.peak, 0.001), rounded(w.off, 0.001)}) : json();
+}
+
+// Times from the R peak on.
+json medianOf(const MedianBeat& beat) {
+    json leads = json::object();
+    for (const auto& lead : beat.leads) {
+        json samples = json::array();
+        for (const float v : lead.samples)
+            samples.push_back(rounded(static_cast<double>(v), 0.1));
+        leads[lead.lead] = {{"samples_uv", std::move(samples)},
+                            {"p", waveOf(lead.p)},
+                            {"qrs", waveOf(lead.qrs)},
+                            {"t", waveOf(lead.t)},
+                            {"noise_uv", rounded(lead.noise, 0.1)}};
+    }
+    return {{"sampling_rate_hz", beat.samplingRate},
+            {"r_peak_sample", beat.rPeak},
+            {"beats", beat.beats},
+            {"p", waveOf(beat.p)},
+            {"qrs", waveOf(beat.qrs)},
+            {"t", waveOf(beat.t)},
+            {"leads", std::move(leads)}};
+}
+
+json document(const std::string& path, const Recording& recording, const MeasureOptions& options) {
+    const EcgAnalysis ecg = analyseEcg(recording);
+    const auto& m = ecg.measurements;
+    json peaks = json::array();
+    for (const auto& beat : ecg.delineation.beats)
+        peaks.push_back(rounded(beat.seconds, 0.0001));
+    json reasons = json::object(), qualities = json::object();
+    for (const auto& [key, measured] : named(m)) {
+        if (measured.value)
+            qualities[key] = rounded(measured.quality, 0.01);
+        else
+            reasons[key] = measured.reason;
+    }
+    json out = {
+        {"path", text::utf8(path)},
+        {"heart_rate_bpm", number(m.heartRate)},
+        {"rr_ms",
+         {{"mean", number(m.rrMean)}, {"min", number(m.rrMin)}, {"max", number(m.rrMax)}, {"sd", number(m.rrSd)}}},
+        {"p_ms", number(m.p)},
+        {"pr_ms", number(m.pr)},
+        {"qrs_ms", number(m.qrs)},
+        {"qt_ms", number(m.qt)},
+        {"qtc_ms",
+         {{"bazett", number(m.qtcBazett)},
+          {"fridericia", number(m.qtcFridericia)},
+          {"framingham", number(m.qtcFramingham)},
+          {"hodges", number(m.qtcHodges)}}},
+        {"axes_deg", {{"p", number(m.pAxis)}, {"qrs", number(m.qrsAxis)}, {"t", number(m.tAxis)}}},
+        {"hrv", {{"sdnn_ms", number(m.sdnn)}, {"rmssd_ms", number(m.rmssd)}, {"pnn50_percent", number(m.pnn50)}}},
+        {"sokolow_lyon_uv", number(m.sokolowLyon)},
+        {"cornell_uv", number(m.cornell)},
+        {"amplitudes", amplitudesOf(m)},
+        {"r_peaks_s", std::move(peaks)},
+        {"beats", beatsOf(ecg.delineation)},
+        {"leads", leadsOf(ecg.delineation)},
+        {"qualities", std::move(qualities)},
+        {"reasons", std::move(reasons)},
+        {"signal_quality", qualityOf(assessQuality(recording, ecg))},
+        {"from_file", recording.fileMeasurements}};
+    if (options.median)
+        out["median_beat"] = medianOf(ecg.medianBeat);
+    return out;
+}
+
+std::string shown(const json& value, const char* unit) {
+    if (value.is_null())
+        return "-";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.0f%s", value.get<double>(), unit);
+    return text;
+}
+
+void printLine(const char* key, const std::string& ours, const Measurements& file, const char* fileKey) {
+    std::string theirs;
+    if (const auto at = file.find(fileKey); at != file.end())
+        theirs = "(file: " + std::to_string(std::lround(at->second)) + ")";
+    std::printf("  %-18s %-10s %s\n", key, ours.c_str(), theirs.c_str());
+}
+
+void printText(const json& d, const Recording& recording) {
+    const auto& file = recording.fileMeasurements;
+    std::printf("%s\n", d["path"].get<std::string>().c_str());
+    printLine("heart rate", shown(d["heart_rate_bpm"], " bpm"), file, "heart_rate_bpm");
+    printLine("P", shown(d["p_ms"], " ms"), file, "p_ms");
+    printLine("PR", shown(d["pr_ms"], " ms"), file, "pr_ms");
+    printLine("QRS", shown(d["qrs_ms"], " ms"), file, "qrs_ms");
+    printLine("QT", shown(d["qt_ms"], " ms"), file, "qt_ms");
+    printLine("QTc (Bazett)", shown(d["qtc_ms"]["bazett"], " ms"), file, "qtc_bazett_ms");
+    printLine("QTc (Fridericia)", shown(d["qtc_ms"]["fridericia"], " ms"), file, "qtc_fridericia_ms");
+    printLine("P axis", shown(d["axes_deg"]["p"], " deg"), file, "p_axis_deg");
+    printLine("QRS axis", shown(d["axes_deg"]["qrs"], " deg"), file, "qrs_axis_deg");
+    printLine("T axis", shown(d["axes_deg"]["t"], " deg"), file, "t_axis_deg");
+    printLine("Sokolow-Lyon", shown(d["sokolow_lyon_uv"], " uV"), file, "sokolow_lyon_uv");
+    printLine("Cornell", shown(d["cornell_uv"], " uV"), file, "cornell_uv");
+    for (const char* key : {"heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms"})
+        if (d["reasons"].contains(key))
+            std::printf("  no %-15s %s\n", key, d["reasons"][key].get<std::string>().c_str());
+    for (const auto& [lead, quality] : d["signal_quality"]["leads"].items())
+        for (const auto& note : quality["notes"])
+            std::printf("  lead %-13s %s\n", lead.c_str(), note["words"].get<std::string>().c_str());
+    for (const auto& note : d["signal_quality"]["limb_leads"])
+        std::printf("  limb leads         %s\n", note["words"].get<std::string>().c_str());
+    if (!d.contains("median_beat"))
+        return;
+    const auto& beat = d["median_beat"];
+    std::printf("  median beat of %d beats, uV at %.0f Hz, R peak at sample %d\n", beat["beats"].get<int>(),
+                beat["sampling_rate_hz"].get<double>(), beat["r_peak_sample"].get<int>());
+    for (const auto& [lead, one] : beat["leads"].items())
+        std::printf("%s %s\n", lead.c_str(), one["samples_uv"].dump().c_str());
+}
+
+void runMeasure(const MeasureOptions& options, Context& context) {
+    json files = json::array(), failed = json::array();
+    ReadOptions reading;
+    reading.stop = context.stop;
+    reading.annotations = false;
+    for (const auto& path : options.files) {
+        if (context.stop.stop_requested())
+            return context.stopped();
+        const auto recording = Registry::standard().read(path, reading);
+        if (recording.cancelled())
+            return context.stopped();
+        if (recording.failed()) {
+            context.someFailed(recording.error());
+            failed.push_back({{"path", text::utf8(path)}, {"reason", text::utf8(recording.error().text())}});
+            continue;
+        }
+        auto one = document(path, *recording, options);
+        if (options.asJson)
+            files.push_back(std::move(one));
+        else
+            printText(one, *recording);
+    }
+    if (failed.size() == options.files.size())
+        context.exit = Failed;
+    if (options.asJson)
+        context.print({{"files", std::move(files)}, {"failed", std::move(failed)}});
+}
+
+} // namespace
+
+void addMeasure(CLI::App& app, Context& context) {
+    auto options = std::make_shared<MeasureOptions>();
+    auto* command =
+        app.add_subcommand("measure", "Beats, P, QRS and T of each lead, intervals, axes, ST, signal quality");
+    command->add_option("FILE", options->files, "ECG files")->required();
+    command->add_flag("--json", options->asJson, "Print JSON; times in s, null where something is absent");
+    command->add_flag("--median", options->median, "The median beat of each lead as well");
+    command->callback([options, &context] { runMeasure(*options, context); });
+}
+
+} // namespace precordia::cli

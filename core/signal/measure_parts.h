@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of analyseEcg. Internal to core/signal.
+#pragma once
+
+#include "core/signal/analysis.h"
+#include "core/signal/measurements.h"
+
+namespace precordia::signal {
+
+// Counts, rate, RR and variability.
+void measureRhythmOf(const std::vector<Beat>& beats, EcgMeasurements& out);
+
+// The median beat of the dominant shape's normal beats, delineated lead by lead and over all leads.
+MedianBeat medianBeatOf(const Analysis& analysis);
+
+// Intervals, axes, amplitudes, ST and voltage criteria.
+void measureMedianBeat(const MedianBeat& beat, const std::string& pAbsent, EcgMeasurements& out);
+
+} // namespace precordia::signal

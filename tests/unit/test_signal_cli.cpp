@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// measure and bench delineation as scripts see them: exit codes, JSON keys, null where something is absent.
+#include "core/base/result.h" // before <compare>: moc 6.4 trips over it when nothing of libstdc++ came before
+#include "core/ecg/synthesis.h"
+#include "core/io/wfdb_writer.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace precordia;
+
+namespace {
+
+struct Run {
+    int exit = -1;
+    QJsonObject out;
+};
+
+Run cli(const QStringList& arguments) {
+    QProcess process;
+    process.start(qEnvironmentVariable("PRECORDIA_CLI"), arguments);
+    if (!process.waitForFinished(60'000))
+        return {};
+    return {process.exitCode(), QJsonDocument::fromJson(process.readAllStandardOutput()).object()};
+}
+
+} // namespace
+
+class TestSignalCli : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QVERIFY(!qEnvironmentVariable("PRECORDIA_CLI").isEmpty());
+        for (const auto& [name, rhythm] : {std::pair{"sinus", Rhythm::Sinus}, {"fib", Rhythm::AtrialFibrillation}}) {
+            SynthesisOptions o;
+            o.rhythm = rhythm;
+            auto ecg = synthesise(o, 1006);
+            ecg.recording.name = name;
+            truth_.push_back(ecg.truth);
+            const auto done = writeWfdb(ecg.recording, folder_.filePath(QString(name) + ".hea").toStdString());
+            QVERIFY2(done.ok(), failureText(done).c_str());
+        }
+    }
+
+    void measureAsJson() {
+        const auto run = cli({"measure", "--json", "--median", path("sinus"), path("fib"), path("none")});
+        QCOMPARE(run.exit, 3);
+        const auto files = run.out["files"].toArray();
+        QCOMPARE(files.size(), 2);
+        const auto sinus = files[0].toObject(), fib = files[1].toObject();
+        const auto& truth = truth_[0].measurements;
+        QVERIFY(std::abs(sinus["heart_rate_bpm"].toDouble() - truth.at("heart_rate_bpm")) < 2);
+        QVERIFY(std::abs(sinus["qt_ms"].toDouble() - truth.at("qt_ms")) < 50);
+        QVERIFY(sinus["pr_ms"].isDouble() && sinus["qrs_ms"].isDouble());
+        for (const char* key : {"bazett", "fridericia", "framingham", "hodges"})
+            QVERIFY(sinus["qtc_ms"].toObject()[key].isDouble());
+        for (const char* key : {"p", "qrs", "t"})
+            QVERIFY(sinus["axes_deg"].toObject().contains(key));
+        QVERIFY(std::abs(sinus["r_peaks_s"].toArray().size() - static_cast<int>(truth_[0].beats.size())) <= 1);
+        const auto two = sinus["leads"].toObject()["II"].toObject();
+        const auto p = two["p"].toArray().at(1).toArray(), qrs = two["qrs"].toArray().at(1).toArray();
+        QCOMPARE(p.size(), 3);
+        QVERIFY(p[0].toDouble() < p[1].toDouble() && p[1].toDouble() < p[2].toDouble());
+        QVERIFY(qrs[0].toDouble() < qrs[2].toDouble());
+        QCOMPARE(sinus["median_beat"].toObject()["leads"].toObject().size(), 12);
+
+        QVERIFY(fib["pr_ms"].isNull() && fib["axes_deg"].toObject()["p"].isNull());
+        QVERIFY(fib["reasons"].toObject()["pr_ms"].toString().contains("fibrillation"));
+        QVERIFY(fib["leads"].toObject()["II"].toObject()["p"].toArray().isEmpty());
+        QVERIFY(fib["qrs_ms"].isDouble());
+    }
+
+    void exitCodes() {
+        QCOMPARE(cli({"measure", path("sinus")}).exit, 0);
+        QCOMPARE(cli({"measure", path("none")}).exit, 1);
+        QCOMPARE(cli({"measure"}).exit, 2);
+        QCOMPARE(cli({"bench", "delineation", folder_.filePath("nowhere")}).exit, 1);
+    }
+
+    void benchOfSpeed() {
+        const auto run = cli({"bench", "measure", "--recordings", "3", "--json"});
+        QCOMPARE(run.exit, 0);
+        QVERIFY(run.out["measure"].toObject()["recordings_per_s"].toDouble() > 0);
+    }
+
+private:
+    QString path(const char* name) const { return folder_.filePath(QString(name) + ".hea"); }
+    QTemporaryDir folder_;
+    std::vector<SynthesisTruth> truth_;
+};
+
+QTEST_GUILESS_MAIN(TestSignalCli)
+#include "test_signal_cli.moc"
