@@ -657,6 +657,114 @@
         <source>models compared</source>
         <translation>Modellvergleich</translation>
     </message>
+    <message>
+        <source>looking at files</source>
+        <translation>Dateien ansehen</translation>
+    </message>
+    <message>
+        <source>comparing signals</source>
+        <translation>Signale vergleichen</translation>
+    </message>
+    <message>
+        <source>%1: 1 row names no recording that came in</source>
+        <translation>%1: 1 Zeile nennt keine Aufzeichnung, die hereinkam</translation>
+    </message>
+    <message>
+        <source>%1: %2 rows name no recording that came in</source>
+        <translation>%1: %2 Zeilen nennen keine Aufzeichnung, die hereinkam</translation>
+    </message>
+    <message>
+        <source>Free text was left out (recordings: %1): only known findings enter a study.</source>
+        <translation>Freier Text blieb draußen (Aufzeichnungen: %1): Nur bekannte Befunde kommen in eine Studie.</translation>
+    </message>
+    <message>
+        <source>The name is a pseudonym, as the file&apos;s name may tell who it is (recordings: %1).</source>
+        <translation>Der Name ist ein Pseudonym, denn der Dateiname könnte die Person verraten (Aufzeichnungen: %1).</translation>
+    </message>
+    <message>
+        <source>Fewer samples than promised</source>
+        <translation>Weniger Abtastwerte als angekündigt</translation>
+    </message>
+    <message>
+        <source>The file does not say how long it is</source>
+        <translation>Die Datei nennt ihre Länge nicht</translation>
+    </message>
+    <message>
+        <source>A unit that is not known</source>
+        <translation>Eine unbekannte Einheit</translation>
+    </message>
+    <message>
+        <source>Amplitudes that do not fit the unit</source>
+        <translation>Amplituden, die nicht zur Einheit passen</translation>
+    </message>
+    <message>
+        <source>A lead is missing</source>
+        <translation>Eine Ableitung fehlt</translation>
+    </message>
+    <message>
+        <source>A checksum does not fit</source>
+        <translation>Eine Prüfsumme stimmt nicht</translation>
+    </message>
+    <message>
+        <source>The signal is clipped</source>
+        <translation>Das Signal ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>No gain: the format&apos;s default was used</source>
+        <translation>Kein Verstärkungsfaktor: Der Standardwert des Formats gilt</translation>
+    </message>
+    <message>
+        <source>An identifier that breaks its rules</source>
+        <translation>Eine Kennung, die ihre Regeln bricht</translation>
+    </message>
+    <message>
+        <source>A part of the file was passed over</source>
+        <translation>Ein Teil der Datei wurde übergangen</translation>
+    </message>
+    <message>
+        <source>A code that is not known</source>
+        <translation>Ein unbekannter Code</translation>
+    </message>
+    <message>
+        <source>Annotations that could not be read</source>
+        <translation>Annotationen, die nicht lesbar waren</translation>
+    </message>
+    <message>
+        <source>Two lengths in one file</source>
+        <translation>Zwei Längenangaben in einer Datei</translation>
+    </message>
+    <message>
+        <source>Two sampling rates in one file</source>
+        <translation>Zwei Abtastraten in einer Datei</translation>
+    </message>
+    <message>
+        <source>A gap in the recording</source>
+        <translation>Eine Lücke in der Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>Leads sampled at different times</source>
+        <translation>Zeitversetzt abgetastete Ableitungen</translation>
+    </message>
+    <message>
+        <source>A calibration pulse in the trace</source>
+        <translation>Ein Eichimpuls in der Kurve</translation>
+    </message>
+    <message>
+        <source>The file kept less than was recorded</source>
+        <translation>Die Datei bewahrt weniger, als aufgezeichnet wurde</translation>
+    </message>
+    <message>
+        <source>Leads that the file computes</source>
+        <translation>Ableitungen, die aus anderen berechnet sind</translation>
+    </message>
+    <message>
+        <source>Channels of another sampling rate</source>
+        <translation>Kanäle mit anderer Abtastrate</translation>
+    </message>
+    <message>
+        <source>Something was put right</source>
+        <translation>Etwas wurde berichtigt</translation>
+    </message>
 </context>
 <context>
     <name>WhyEmpty</name>
@@ -1906,10 +2014,6 @@
         <translation>Leerer Ordner für die Studie</translation>
     </message>
     <message>
-        <source>The files are read and never changed. The study keeps where they lie, and patients by a pseudonym only.</source>
-        <translation>Die Dateien werden gelesen und nie verändert. Die Studie merkt sich, wo sie liegen, und Patienten nur unter einem Pseudonym.</translation>
-    </message>
-    <message>
         <source>Import</source>
         <translation>Importieren</translation>
     </message>
@@ -1933,48 +2037,201 @@
         <source>Does not exist: %1</source>
         <translation>Nicht vorhanden: %1</translation>
     </message>
+    <message>
+        <source>Columns…</source>
+        <translation>Spalten…</translation>
+    </message>
+    <message>
+        <source>Which column of the table says what</source>
+        <translation>Welche Spalte der Tabelle was sagt</translation>
+    </message>
+    <message>
+        <source>of the files, unless one may tell who it is</source>
+        <translation>der Dateien, außer einer könnte die Person verraten</translation>
+    </message>
+    <message>
+        <source>of the files, unless one holds the patient&apos;s id or name</source>
+        <translation>der Dateien, außer einer enthält Name oder Nummer der Person</translation>
+    </message>
+    <message>
+        <source>pseudonyms only</source>
+        <translation>nur Pseudonyme</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <source>The files are read and never changed. Names, ids and birth dates do not enter the study; dates are shifted, patients get a pseudonym.</source>
+        <translation>Die Dateien werden gelesen und nie verändert. Namen, Nummern und Geburtsdaten kommen nicht in die Studie; Datumsangaben werden verschoben, Personen erhalten ein Pseudonym.</translation>
+    </message>
 </context>
 <context>
-    <name>precordia::ImportReportDialog</name>
+    <name>precordia::ImportPreviewPanel</name>
+    <message>
+        <source>%1 s of signal</source>
+        <translation>%1 s Signal</translation>
+    </message>
+    <message>
+        <source>%1 min of signal</source>
+        <translation>%1 min Signal</translation>
+    </message>
+    <message>
+        <source>%1 h of signal</source>
+        <translation>%1 h Signal</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>Aufzeichnungen</translation>
+    </message>
+    <message>
+        <source>Patients</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>Formate</translation>
+    </message>
+    <message>
+        <source>Signals</source>
+        <translation>Signale</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>Nicht lesbar</translation>
+    </message>
+    <message>
+        <source>What will come in shows here before anything is written.</source>
+        <translation>Was hereinkommt, steht hier, bevor etwas geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Looking at the files…</source>
+        <translation>Die Dateien werden angesehen…</translation>
+    </message>
+    <message>
+        <source>Looking at the files: %1 of %2…</source>
+        <translation>Die Dateien werden angesehen: %1 von %2…</translation>
+    </message>
+    <message>
+        <source>%1 new, %2</source>
+        <translation>%1 neu, %2</translation>
+    </message>
+    <message>
+        <source>none new</source>
+        <translation>keine neue</translation>
+    </message>
+    <message>
+        <source>%1 already in the study</source>
+        <translation>%1 schon in der Studie</translation>
+    </message>
+    <message>
+        <source>%1 other files passed over</source>
+        <translation>%1 andere Dateien übergangen</translation>
+    </message>
+    <message>
+        <source>%1 recordings of no known patient</source>
+        <translation>%1 Aufzeichnungen ohne bekannte Person</translation>
+    </message>
+    <message>
+        <source>%1 at %2 Hz</source>
+        <translation>%1 mit %2 Hz</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 with %n lead(s)</source>
+        <translation>
+            <numerusform>%1 mit %n Ableitung</numerusform>
+            <numerusform>%1 mit %n Ableitungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>und %1 weitere</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>%1 of the table&apos;s %2 rows find a recording</source>
+        <translation>%1 der %2 Tabellenzeilen finden eine Aufzeichnung</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ImportResultDialog</name>
+    <message>
+        <source>another reason</source>
+        <translation>ein anderer Grund</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n Datei</numerusform>
+            <numerusform>%n Dateien</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Last import</source>
         <translation>Letzter Import</translation>
     </message>
-    <message numerus="yes">
-        <source>%n recording(s) imported</source>
-        <translation>
-            <numerusform>%n Aufzeichnung importiert</numerusform>
-            <numerusform>%n Aufzeichnungen importiert</numerusform>
-        </translation>
+    <message>
+        <source>imported</source>
+        <translation>importiert</translation>
     </message>
-    <message numerus="yes">
-        <source>%n already there</source>
-        <translation>
-            <numerusform>%n schon vorhanden</numerusform>
-            <numerusform>%n schon vorhanden</numerusform>
-        </translation>
+    <message>
+        <source>already there</source>
+        <translation>schon da</translation>
     </message>
-    <message numerus="yes">
-        <source>%n other file(s) passed over</source>
-        <translation>
-            <numerusform>%n andere Datei übergangen</numerusform>
-            <numerusform>%n andere Dateien übergangen</numerusform>
-        </translation>
+    <message>
+        <source>passed over</source>
+        <translation>übergangen</translation>
     </message>
-    <message numerus="yes">
-        <source>%n file(s) could not be read</source>
-        <translation>
-            <numerusform>%n Datei nicht lesbar</numerusform>
-            <numerusform>%n Dateien nicht lesbar</numerusform>
-        </translation>
+    <message>
+        <source>warnings</source>
+        <translation>Warnungen</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>nicht gelesen</translation>
     </message>
     <message>
         <source>file</source>
         <translation>Datei</translation>
     </message>
     <message>
-        <source>reason</source>
-        <translation>Grund</translation>
+        <source>what was noticed</source>
+        <translation>was auffiel</translation>
+    </message>
+    <message>
+        <source>Every file was read without a warning.</source>
+        <translation>Jede Datei wurde ohne Warnung gelesen.</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>Als CSV speichern…</translation>
+    </message>
+    <message>
+        <source>Save the list of files</source>
+        <translation>Die Liste der Dateien speichern</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Not read: %1</source>
+        <translation>Nicht gelesen: %1</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>und %1 weitere</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>Gespeichert: %1</translation>
     </message>
 </context>
 <context>
@@ -2166,6 +2423,129 @@
     <message>
         <source>the model engine is loading</source>
         <translation>Rechenkern wird geladen</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::LabelMappingDialog</name>
+    <message>
+        <source>not used</source>
+        <translation>nicht verwendet</translation>
+    </message>
+    <message>
+        <source>finds the recording</source>
+        <translation>findet die Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>file that holds it</source>
+        <translation>Datei, die sie enthält</translation>
+    </message>
+    <message>
+        <source>labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>a label, yes or no</source>
+        <translation>ein Label, ja oder nein</translation>
+    </message>
+    <message>
+        <source>SNOMED CT codes</source>
+        <translation>SNOMED-CT-Codes</translation>
+    </message>
+    <message>
+        <source>SCP statements</source>
+        <translation>SCP-Aussagen</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>sex</source>
+        <translation>Geschlecht</translation>
+    </message>
+    <message>
+        <source>patient</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>fold of the split</source>
+        <translation>Teil der Aufteilung</translation>
+    </message>
+    <message>
+        <source>Columns of the table</source>
+        <translation>Spalten der Tabelle</translation>
+    </message>
+    <message>
+        <source>Say what each column holds. Patients enter the study as pseudonyms; columns that are not used do not enter it at all.</source>
+        <translation>Sagen Sie, was jede Spalte enthält. Personen kommen als Pseudonyme in die Studie; nicht verwendete Spalten gar nicht.</translation>
+    </message>
+    <message>
+        <source>Use these columns</source>
+        <translation>Diese Spalten verwenden</translation>
+    </message>
+    <message>
+        <source>What the column %1 holds</source>
+        <translation>Was die Spalte %1 enthält</translation>
+    </message>
+    <message>
+        <source>the path of the file, from the table&apos;s folder</source>
+        <translation>den Pfad der Datei, vom Ordner der Tabelle aus</translation>
+    </message>
+    <message>
+        <source>the name of the file, wherever it lies</source>
+        <translation>den Namen der Datei, wo sie auch liegt</translation>
+    </message>
+    <message>
+        <source>the number in the file&apos;s name, or of the recording in it</source>
+        <translation>die Nummer im Dateinamen oder in der Datei</translation>
+    </message>
+    <message>
+        <source>in words: male, f, …</source>
+        <translation>in Worten: male, f, …</translation>
+    </message>
+    <message>
+        <source>0 is male, 1 is female</source>
+        <translation>0 ist männlich, 1 ist weiblich</translation>
+    </message>
+    <message>
+        <source>1 or true is male</source>
+        <translation>1 oder true ist männlich</translation>
+    </message>
+    <message>
+        <source>Each of these characters parts two labels of one cell</source>
+        <translation>Jedes dieser Zeichen trennt zwei Labels einer Zelle</translation>
+    </message>
+    <message>
+        <source>where no column says it</source>
+        <translation>wo keine Spalte ihn nennt</translation>
+    </message>
+    <message>
+        <source>A recording is found by</source>
+        <translation>Aufzeichnung finden über</translation>
+    </message>
+    <message>
+        <source>Between labels stands</source>
+        <translation>Zwischen Labels steht</translation>
+    </message>
+    <message>
+        <source>Sex is written</source>
+        <translation>Geschlecht ist notiert</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>One column must find the recording.</source>
+        <translation>Eine Spalte muss die Aufzeichnung finden.</translation>
+    </message>
+    <message>
+        <source>Two columns are taken for: %1.</source>
+        <translation>Zwei Spalten gelten als: %1.</translation>
     </message>
 </context>
 <context>
@@ -2793,6 +3173,10 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>The pretraining run %1: %2</source>
         <translation>Der Vortrainingslauf %1: %2</translation>
+    </message>
+    <message>
+        <source>This study keeps no report of an import that you made.</source>
+        <translation>Diese Studie bewahrt keinen Bericht eines Imports, den Sie gemacht haben.</translation>
     </message>
 </context>
 <context>
