@@ -10,6 +10,7 @@
 #include <QSqlQuery>
 #include <QTest>
 
+#include <cmath>
 #include <fstream>
 #include <unistd.h>
 
