@@ -488,7 +488,7 @@ Result<Recording> Hdf5Recording::read() {
         return recording;
     recording->items = static_cast<std::int64_t>(items_);
     if (exam_)
-        recording->name += "_" + std::to_string(*exam_);
+        recording->name = std::to_string(*exam_); // what label tables call it
     else if (items_ > 1)
         recording->name += "-" + std::to_string(options_.item);
     return recording;

@@ -142,7 +142,10 @@ Result<ImportReport> importFiles(Study& study, ScannedFiles scanned, const Label
     const DecodeContext context{table,         table ? sourceKey(request.labelsCsv) : std::string(),
                                 pseudonyms,    *known,
                                 request.names, request.registry != nullptr ? *request.registry : Registry::standard(),
-                                stop};
+                                stop,          &request.tableLayouts};
+    for (const auto& [folder, layout] : request.tableLayouts)
+        if (const auto kept = study.setValue(tableLayoutKey(folder), toJson(layout)); !kept)
+            return kept.as<ImportReport>();
     Import import(study, **writer, scanned.files);
     import.report().failed = std::move(scanned.failed);
     progress.begin("importing", static_cast<std::int64_t>(scanned.files.size()));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/io/table_layout.h"
 #include "core/study/label_mapping.h"
 #include "core/study/study.h"
 
@@ -31,7 +32,9 @@ struct ImportRequest {
     int threads = 2;
     NamePolicy names = NamePolicy::Automatic;
     std::optional<LabelMapping> mapping = {}; // of labelsCsv; else the proposed one
-    const Registry* registry = nullptr;       // other readers than the program's
+    // What a person said of the tables in a folder; kept in the study, which reads them again.
+    std::map<std::filesystem::path, TableLayout> tableLayouts = {};
+    const Registry* registry = nullptr; // other readers than the program's
 };
 
 struct ImportFailure {

@@ -102,6 +102,10 @@ private:
         ReadOptions options;
         options.item = item_;
         options.stop = context_.stop;
+        if (context_.tableLayouts != nullptr)
+            if (const auto said = context_.tableLayouts->find(shared_->file.parent_path());
+                said != context_.tableLayouts->end())
+                options.tableLayout = said->second;
         return options;
     }
     Result<Done> load();

@@ -12,6 +12,7 @@
 #include "core/study/study_writer.h"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -26,6 +27,7 @@ struct DecodeContext {
     NamePolicy names = NamePolicy::Automatic;
     const Registry& registry;
     StopToken stop;
+    const std::map<std::filesystem::path, TableLayout>* tableLayouts = nullptr; // by folder
 };
 
 // What all recordings of one file share.

@@ -3,6 +3,7 @@
 
 #include "core/io/reader.h"
 #include "core/io/snomed.h"
+#include "core/io/table_layout.h"
 #include "core/io/text.h"
 #include "core/study/import_scan.h"
 #include "core/study/label_table.h"
@@ -23,6 +24,12 @@ namespace precordia {
 namespace fs = std::filesystem;
 
 namespace {
+
+// A table of samples that a person could make whole; not one of anything else.
+bool needsWords(const fs::path& file) {
+    const auto proposal = proposeLayout(file);
+    return proposal && (proposal->rateUnknown || proposal->unitUnknown);
+}
 
 class Previewer {
 public:
@@ -104,7 +111,7 @@ private:
         const auto extension = text::lower(file.extension().string());
         const bool table = std::find(kTables.begin(), kTables.end(), extension) != kTables.end();
         const std::lock_guard lock(mutex_);
-        if (table)
+        if (table && needsWords(file))
             preview_.undescribedTables.push_back(file);
         preview_.problems.push_back({file, error.text()});
     }

@@ -3,7 +3,9 @@
 // measured and computed in study_values.cpp.
 #include "core/study/study.h"
 
+#include "core/base/hash.h"
 #include "core/io/reader.h"
+#include "core/io/table_layout.h"
 #include "core/study/study_impl.h"
 #include "core/study/study_schema.h"
 
@@ -113,6 +115,10 @@ fs::path Study::Impl::sourcePath(const std::string& stored) const {
     return path.is_absolute() ? path : folder / path;
 }
 
+std::string tableLayoutKey(const fs::path& folder) {
+    return "table-layout/" + sha256Hex(folder.lexically_normal().string());
+}
+
 Result<Recording> Study::readRecording(RecordingId id) const {
     auto found =
         impl_->database->run("SELECT path, item FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
@@ -130,6 +136,12 @@ Result<Recording> Study::readRecording(RecordingId id) const {
         return makeError(ErrorCode::NotFound, "the source file was moved or deleted", path.string());
     ReadOptions options;
     options.item = found->value(1).toLongLong();
+    if (const auto said = value(tableLayoutKey(path.parent_path())); !said.empty()) {
+        auto layout = layoutFromJson(said, impl_->folder.string());
+        if (!layout)
+            return layout.as<Recording>();
+        options.tableLayout = *std::move(layout);
+    }
     return Registry::standard().read(path, options);
 }
 

@@ -8,6 +8,9 @@
 
 namespace precordia {
 
+// Under which the study keeps what a person said of the tables in a folder; the folder's path may tell who somebody is.
+std::string tableLayoutKey(const std::filesystem::path& folder);
+
 struct Study::Impl {
     std::filesystem::path folder;
     std::unique_ptr<Database> database;

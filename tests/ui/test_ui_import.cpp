@@ -146,9 +146,10 @@ private Q_SLOTS:
     }
 
     void tablesWithoutRateAreAskedAbout() {
-        const QString numbers = write(QStringLiteral("numbers.csv"), "a,b\nx,y\n");
+        const QString numbers = write(QStringLiteral("numbers.csv"), "1,2\n3,4\n5,6\n7,8\n");
         QStringList asked;
-        bool answer = false;
+        std::optional<TableLayout> answer;
+        const auto usual = ImportDialog::tableAsker();
         ImportDialog::tableAsker() = [&](QWidget*, const QString& path) {
             asked << path;
             return answer;
@@ -165,10 +166,15 @@ private Q_SLOTS:
         QTest::mouseClick(import, Qt::LeftButton);
         QCOMPARE(asked, QStringList{numbers});
         QVERIFY(dialog.isVisible()); // the person would rather not
-        answer = true;
+        answer = TableLayout{};
+        answer->samplingRate = 250;
+        answer->unit = "uV";
         QTest::mouseClick(import, Qt::LeftButton);
         QCOMPARE(dialog.result(), static_cast<int>(QDialog::Accepted));
-        ImportDialog::tableAsker() = nullptr;
+        const auto layouts = dialog.request().tableLayouts;
+        QCOMPARE(layouts.size(), std::size_t(1));
+        QCOMPARE(layouts.begin()->second.samplingRate, 250.0);
+        ImportDialog::tableAsker() = usual;
     }
 
     void theResultIsShownSavedAndFoundAgain() {

@@ -42,7 +42,7 @@ private Q_SLOTS:
             QVERIFY(asMade(*r, 12, 32, item + 1, 1e-5)); // the padding is gone
             QCOMPARE(r->items, 3);
             QCOMPARE(r->samplingRate, 400.0);
-            QCOMPARE(r->name, "c_" + std::to_string(11 * (item + 1)));
+            QCOMPARE(r->name, std::to_string(11 * (item + 1)));
             QCOMPARE(r->leads[5].name, std::string("aVF"));
             QCOMPARE(warnings(*r, WarningCode::Repaired), 4U); // rate, unit, order, padding
         }

@@ -3,6 +3,7 @@
 
 #include "ui/shell/import_preview_panel.h"
 #include "ui/shell/label_mapping_dialog.h"
+#include "ui/shell/table_dialog.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
@@ -201,16 +202,22 @@ ImportDialog::ImportDialog(bool newStudy, QWidget* parent, const QString& openSt
 // The one place where a person is asked about tables of numbers that say neither rate nor unit: after the preview has
 // named them, before the import begins. False: the person would rather not import.
 bool ImportDialog::describeTables() {
-    if (!tableAsker() || !preview_->preview())
+    if (!preview_->preview())
         return true;
-    for (const auto& table : preview_->preview()->undescribedTables)
-        if (!tableAsker()(this, QString::fromStdU16String(table.u16string())))
+    for (const auto& table : preview_->preview()->undescribedTables) {
+        const auto folder = table.parent_path();
+        if (tableLayouts_.contains(folder))
+            continue; // tables that lie together are alike
+        const auto said = tableAsker()(this, QString::fromStdU16String(table.u16string()));
+        if (!said)
             return false;
+        tableLayouts_[folder] = *said;
+    }
     return true;
 }
 
 ImportDialog::TableAsker& ImportDialog::tableAsker() {
-    static TableAsker asker;
+    static TableAsker asker = [](QWidget* parent, const QString& path) { return askTableLayout(parent, path); };
     return asker;
 }
 
@@ -295,6 +302,7 @@ ImportRequest ImportDialog::request() const {
         request.paths.push_back(toPath(path));
     request.labelsCsv = toPath(labelsCsv());
     request.mapping = mapping_;
+    request.tableLayouts = tableLayouts_;
     if (names_ != nullptr)
         request.names = static_cast<NamePolicy>(names_->currentData().toInt());
     return request;

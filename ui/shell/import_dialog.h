@@ -9,7 +9,9 @@
 #include <QDialog>
 #include <QStringList>
 
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 
 class QComboBox;
@@ -28,8 +30,8 @@ public:
     ImportDialog(bool newStudy, QWidget* parent, const QString& openStudy = {});
     void setPaths(const QStringList& paths);
 
-    // Asks a person about a table of numbers without rate and unit; false: do not import. "" by default: nobody asks.
-    using TableAsker = std::function<bool(QWidget* parent, const QString& path)>;
+    // Asks a person about a table of numbers without rate and unit; nothing: do not import. Tests put another here.
+    using TableAsker = std::function<std::optional<TableLayout>(QWidget* parent, const QString& path)>;
     static TableAsker& tableAsker();
 
     QStringList paths() const;
@@ -42,6 +44,7 @@ private:
     void check();
     void askColumns();
     bool describeTables();
+    std::map<std::filesystem::path, TableLayout> tableLayouts_; // by folder, as a person said
     void propose(); // labels and study folder that go with the one path given
     QString missing() const;
     QString openStudy_;
