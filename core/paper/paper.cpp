@@ -30,6 +30,7 @@ constexpr qsizetype kRasterPiece = 32;
 constexpr double kCutHeight = 1.8; // of the arrowhead where a trace is cut
 constexpr double kCutHalfWidth = 1.1;
 constexpr double kCutsApart = 3;
+constexpr double kQuickPen = 1.5; // px
 constexpr double kOverlaidNames = 12; // mm from one name to the next
 
 // What the painter draws on: device pixels a millimetre, and whether there are pixels at all.
@@ -110,8 +111,13 @@ void drawGrid(QPainter& painter, const Device& device, const QSizeF& size, const
     painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
+// On raster devices a trace of about a pixel is drawn as exactly one: Qt's painter has a quick way for pens up to one
+// pixel, and for wider ones computes every join (measured: a page takes three to five times as long).
 QPen tracePen(const Device& device, const QColor& colour, double widthMm) {
-    return QPen(colour, device.atLeastOnePixel(widthMm), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+    double width = device.atLeastOnePixel(widthMm);
+    if (device.raster && width * device.pixelsPerMm < kQuickPen)
+        width = 0.999 / device.pixelsPerMm;
+    return QPen(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
 }
 
 // On raster devices in short pieces: the antialiasing rasteriser's time grows faster than a path's length (measured: a
