@@ -51,8 +51,8 @@ void addReport(CLI::App& app, Context& context);
 void addTruth(CLI::App& app, Context& context);
 void addTransfer(CLI::App& app, Context& context);
 void addBench(CLI::App& app, Context& context);
-void addModelBenches(CLI::App& bench, Context& context); // bench decoder, surprise, precision
-void addImportBench(CLI::App& bench, Context& context);  // bench import
+void addModelBenches(CLI::App& bench, Context& context);  // bench decoder, surprise, precision
+void addImportBench(CLI::App& bench, Context& context);   // bench import
 void addSignalBenches(CLI::App& bench, Context& context); // bench delineation, bench measure
 
 } // namespace precordia::cli

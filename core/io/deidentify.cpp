@@ -25,14 +25,9 @@ namespace {
 // One line a format.
 const std::map<std::string_view, Deidentifier>& deidentifiers() {
     static const std::map<std::string_view, Deidentifier> table = {
-        {"aecg", deidentifyAecg},
-        {"dicom", deidentifyDicom},
-        {"edf", deidentifyEdf},
-        {"ishne", deidentifyIshne},
-        {"muse-xml", deidentifyMuse},
-        {"scp", deidentifyScp},
-        {"sierra-xml", deidentifySierra},
-        {"wfdb", deidentifyWfdb},
+        {"aecg", deidentifyAecg},         {"dicom", deidentifyDicom},   {"edf", deidentifyEdf},
+        {"ishne", deidentifyIshne},       {"muse-xml", deidentifyMuse}, {"scp", deidentifyScp},
+        {"sierra-xml", deidentifySierra}, {"wfdb", deidentifyWfdb},
     };
     return table;
 }

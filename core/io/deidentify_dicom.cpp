@@ -4,6 +4,7 @@
 #include "core/io/deidentify_dicom_table.h"
 #include "core/io/dicom_build.h"
 #include "core/io/dicom_file.h"
+#include "core/io/dicom_reader.h"
 #include "core/io/text.h"
 
 #include <algorithm>
@@ -277,6 +278,25 @@ void putMethod(DcmDataset& out) {
 
 } // namespace
 
+namespace {
+
+// Many files tell the age by the birth date alone, which goes.
+void keepAge(const fs::path& in, DcmDataset& cleaned) {
+    if (!dicom::stringOf(cleaned, DCM_PatientAge).empty())
+        return;
+    ReadOptions options;
+    options.metadataOnly = true;
+    const auto read = DicomReader().read(in, options);
+    if (!read || !read->metadata.ageYears)
+        return;
+    const double years = groupedAge(*read->metadata.ageYears);
+    const bool small = years < 2; // PS3.5, 6.2: AS; months for the smallest
+    auto digits = std::to_string(static_cast<int>(small ? years * 12 : years));
+    dicom::put(cleaned, DCM_PatientAge, std::string(3 - digits.size(), '0') + digits + (small ? "M" : "Y"));
+}
+
+} // namespace
+
 Result<DeidentifyReport> deidentifyDicom(const fs::path& in, const fs::path& out, const IdentityMap& identities) {
     auto file = dicom::open(in);
     if (!file)
@@ -295,6 +315,7 @@ Result<DeidentifyReport> deidentifyDicom(const fs::path& in, const fs::path& out
     putMethod(cleaned);
     for (const auto& tag : {DCM_PatientName, DCM_PatientID})
         dicom::put(cleaned, tag, tag == DCM_PatientName ? profile.pseudonym() + "^" : profile.pseudonym());
+    keepAge(in, cleaned);
     if (dicom::stringOf(cleaned, DCM_StudyID).empty())
         dicom::put(cleaned, DCM_StudyID, "1");
     if (!cleaned.containsExtendedCharacters(OFTrue))

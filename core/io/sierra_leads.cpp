@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/sierra_leads.h"
 
+#include "core/ecg/annotation_texts.h"
 #include "core/io/text.h"
 
 #include <array>
@@ -130,6 +131,12 @@ void warnCalibrationPulse(Recording& recording) {
     const auto seconds = [&](std::size_t i) {
         return text::shortest(std::round(static_cast<double>(i) / recording.samplingRate * 1000) / 1000);
     };
+    Annotation mark;
+    mark.sample = SampleIndex(static_cast<std::int64_t>(start));
+    mark.symbol = "\"";
+    mark.text = std::string(kCalibrationPulse);
+    mark.source = "file";
+    recording.annotations.push_back(std::move(mark));
     recording.warnings.push_back({WarningCode::CalibrationPulse,
                                   "from " + seconds(start) + " s to " + seconds(length) +
                                       " s every lead carries the same pulse of 1 mV and not the heart; it is kept",

@@ -30,7 +30,7 @@ constexpr qsizetype kRasterPiece = 32;
 constexpr double kCutHeight = 1.8; // of the arrowhead where a trace is cut
 constexpr double kCutHalfWidth = 1.1;
 constexpr double kCutsApart = 3;
-constexpr double kQuickPen = 1.5; // px
+constexpr double kQuickPen = 1.5;     // px
 constexpr double kOverlaidNames = 12; // mm from one name to the next
 
 // What the painter draws on: device pixels a millimetre, and whether there are pixels at all.

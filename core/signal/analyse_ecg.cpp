@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One analysis of a recording of any length: a long one minute by minute, so that memory and the mean beats follow it.
+#include "core/ecg/annotation_texts.h"
 #include "core/signal/measure_parts.h"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace precordia {
 namespace {
@@ -94,7 +96,18 @@ private:
     } with_, without_;
 };
 
-Part analyseWhole(const Recording& recording) {
+// What a calibration pulse at the end is no beat of: nothing of it is measured.
+std::optional<std::size_t> endOfHeart(const Recording& recording) {
+    for (const Annotation& mark : recording.annotations)
+        if (mark.text == kCalibrationPulse && mark.sample.value >= recording.firstSample)
+            return static_cast<std::size_t>(mark.sample.value - recording.firstSample);
+    return std::nullopt;
+}
+
+Part analyseWhole(const Recording& whole) {
+    const auto end = endOfHeart(whole);
+    const Recording heart = end ? cut(whole, 0, *end) : Recording{};
+    const Recording& recording = end ? heart : whole;
     const double seconds = recording.seconds();
     if (!(seconds > longSeconds))
         return analysePart(recording);

@@ -4,8 +4,8 @@
 #include "ui/shell/appearance.h"
 #include "ui/shell/import_dialog.h"
 #include "ui/shell/main_window.h"
-#include "ui/view.h"
 #include "ui/theme/theme.h"
+#include "ui/view.h"
 #include "ui/widgets.h"
 
 #include <QAbstractButton>

@@ -438,6 +438,9 @@ private Q_SLOTS:
         const auto at = std::find_if(r->warnings.begin(), r->warnings.end(),
                                      [](const Warning& w) { return w.code == WarningCode::CalibrationPulse; });
         QVERIFY2(at->message.find("from 0.6 s to 0.8 s") == 0, at->message.c_str());
+        QVERIFY(std::any_of(r->annotations.begin(), r->annotations.end(), [](const Annotation& mark) {
+            return mark.text == "calibration pulse" && mark.sample.value == 300; // 0.6 s at 500 Hz
+        }));
         QCOMPARE(warnings(*read(whole()), WarningCode::CalibrationPulse), 0U);
     }
 

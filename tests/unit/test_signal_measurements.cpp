@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measurements against the synthesis' own truth, within the tolerances of the CSE study (IEC 60601-2-51, 50.101.3).
 #include "core/base/result.h" // before <compare>: moc 6.4 trips over it when nothing of libstdc++ came before
+#include "core/ecg/annotation_texts.h"
 #include "core/ecg/synthesis.h"
 #include "core/signal/measurements.h"
 
@@ -113,6 +114,30 @@ Recording beatsAt(const std::vector<double>& seconds, double length) {
 class TestSignalMeasurements : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // A pulse of 1 mV that a device puts behind the heart is no beat, where the reader has marked it.
+    void calibrationPulseIsNoBeat() {
+        SynthesisOptions options;
+        options.heartRate = 60;
+        auto recording = synthesise(options, 4).recording;
+        const auto before = analyseEcg(recording).measurements;
+        const auto length = recording.samples();
+        for (auto& lead : recording.leads) {
+            lead.samples.resize(length + 250, 0.F);
+            std::fill(lead.samples.begin() + static_cast<std::ptrdiff_t>(length) + 80,
+                      lead.samples.begin() + static_cast<std::ptrdiff_t>(length) + 180, 1000.F);
+        }
+        Annotation mark;
+        mark.sample = SampleIndex(static_cast<std::int64_t>(length));
+        mark.text = std::string(kCalibrationPulse);
+        recording.annotations.push_back(mark);
+        const auto after = analyseEcg(recording).measurements;
+        QCOMPARE(after.beats, before.beats);
+        QCOMPARE(*after.rrSd.value, *before.rrSd.value);
+        QCOMPARE(*after.qrs.value, *before.qrs.value);
+        recording.annotations.clear();
+        QVERIFY(analyseEcg(recording).measurements.beats != before.beats); // unmarked it would be one
+    }
+
     void withinTheToleranceOfTheCseStudy_data() {
         QTest::addColumn<double>("noise");
         QTest::newRow("no noise") << 0.0;
