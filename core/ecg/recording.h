@@ -57,10 +57,10 @@ struct Warning {
 // One mark in time. MIT annotation files, DICOM annotations, our own R peaks.
 struct Annotation {
     SampleIndex sample;
-    LeadIndex lead;     // invalid: the whole recording
-    std::string symbol; // MIT symbol: "N", "V", "(", ")", "p", "t", "+"
-    std::string text;   // aux string: "(AFIB"
-    std::string source; // "atr", "ii", "computed"
+    LeadIndex lead;      // invalid: the whole recording
+    std::string symbol;  // MIT symbol: "N", "V", "(", ")", "p", "t", "+"
+    std::string text;    // aux string: "(AFIB"
+    std::string source;  // "atr", "ii", "computed"
     double duration = 0; // s; 0: a point in time
 };
 
