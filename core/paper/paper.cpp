@@ -112,7 +112,7 @@ void drawGrid(QPainter& painter, const Device& device, const QSizeF& size, const
 }
 
 // On raster devices a trace of about a pixel is drawn as exactly one: Qt's painter has a quick way for pens up to one
-// pixel, and for wider ones computes every join (measured: a page takes three to five times as long).
+// pixel, and for wider ones computes every join (the longest repaint of test_ui_stall: 65 ms against 21 ms).
 QPen tracePen(const Device& device, const QColor& colour, double widthMm) {
     double width = device.atLeastOnePixel(widthMm);
     if (device.raster && width * device.pixelsPerMm < kQuickPen)
