@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <new>
 #include <string_view>
 
 namespace precordia {
@@ -46,7 +47,11 @@ Result<DeidentifyReport> deidentify(const fs::path& in, const fs::path& out, con
                          in.string());
     if (std::error_code ec; fs::exists(out, ec))
         return makeError(ErrorCode::AlreadyExists, "it is there already and is not overwritten", out.string());
-    return found->second(in, out, identities);
+    try {
+        return found->second(in, out, identities);
+    } catch (const std::bad_alloc&) {
+        return makeError(ErrorCode::OutOfMemory, "it does not fit into memory", in.string());
+    }
 }
 
 std::string shiftedDate(const std::string& iso8601, int days) {

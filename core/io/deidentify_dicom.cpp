@@ -4,7 +4,7 @@
 #include "core/io/deidentify_dicom_table.h"
 #include "core/io/dicom_build.h"
 #include "core/io/dicom_file.h"
-#include "core/io/dicom_reader.h"
+#include "core/io/dicom_metadata.h"
 #include "core/io/text.h"
 
 #include <algorithm>
@@ -198,11 +198,19 @@ private:
         }
         if (element.getLengthField() == DCM_UndefinedLength)
             return true;
-        const auto bytes = dicom::bytesOf(element, 0, element.getLengthField());
-        if (bytes.empty())
-            return false;
         Uint16 bits = 16;
         (void)out.findAndGetUint16(DCM_WaveformBitsAllocated, bits);
+        auto length = std::uint64_t{element.getLengthField()};
+        if (standard.getXTag() == DCM_WaveformData) { // what lies behind the samples that are promised is none
+            Uint16 channels = 0;
+            Uint32 samples = 0;
+            if (out.findAndGetUint16(DCM_NumberOfWaveformChannels, channels).good() &&
+                out.findAndGetUint32(DCM_NumberOfWaveformSamples, samples).good())
+                length = std::min(length, std::uint64_t{channels} * samples * bits / 8);
+        }
+        const auto bytes = dicom::bytesOf(element, 0, length);
+        if (bytes.empty())
+            return false;
         const auto* data = reinterpret_cast<const Uint8*>(bytes.data());
         if (bits == 8)
             return out
@@ -276,23 +284,17 @@ void putMethod(DcmDataset& out) {
     dicom::put(out, DCM_LongitudinalTemporalInformationModified, "MODIFIED");
 }
 
-} // namespace
-
-namespace {
-
 // Many files tell the age by the birth date alone, which goes.
-void keepAge(const fs::path& in, DcmDataset& cleaned) {
-    if (!dicom::stringOf(cleaned, DCM_PatientAge).empty())
+void keepAge(DcmDataset& data, DcmDataset& cleaned) {
+    Metadata metadata;
+    dicom::readMetadata(data, metadata);
+    if (!dicom::stringOf(cleaned, DCM_PatientAge).empty() || !metadata.ageYears)
         return;
-    ReadOptions options;
-    options.metadataOnly = true;
-    const auto read = DicomReader().read(in, options);
-    if (!read || !read->metadata.ageYears)
-        return;
-    const double years = groupedAge(*read->metadata.ageYears);
+    const double years = groupedAge(*metadata.ageYears);
     const bool small = years < 2; // PS3.5, 6.2: AS; months for the smallest
-    auto digits = std::to_string(static_cast<int>(small ? years * 12 : years));
-    dicom::put(cleaned, DCM_PatientAge, std::string(3 - digits.size(), '0') + digits + (small ? "M" : "Y"));
+    const auto digits = std::to_string(static_cast<int>(small ? years * 12 : years));
+    if (digits.size() <= 3)
+        dicom::put(cleaned, DCM_PatientAge, std::string(3 - digits.size(), '0') + digits + (small ? "M" : "Y"));
 }
 
 } // namespace
@@ -315,7 +317,7 @@ Result<DeidentifyReport> deidentifyDicom(const fs::path& in, const fs::path& out
     putMethod(cleaned);
     for (const auto& tag : {DCM_PatientName, DCM_PatientID})
         dicom::put(cleaned, tag, tag == DCM_PatientName ? profile.pseudonym() + "^" : profile.pseudonym());
-    keepAge(in, cleaned);
+    keepAge(data, cleaned);
     if (dicom::stringOf(cleaned, DCM_StudyID).empty())
         dicom::put(cleaned, DCM_StudyID, "1");
     if (!cleaned.containsExtendedCharacters(OFTrue))

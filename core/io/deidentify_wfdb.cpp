@@ -195,9 +195,10 @@ Result<Done> Deidentification::copyFlac(const Segment& segment, const SignalGrou
         const auto content = cursor.bytes(length);
         if (cursor.failed())
             break;
-        constexpr unsigned kStreamInfo = 0, kSeekTable = 3;
+        constexpr unsigned kStreamInfo = 0;
+        constexpr std::size_t kStreamInfoBytes = 34;
         const auto type = kind & 0x7FU;
-        if (type != kStreamInfo && type != kSeekTable) {
+        if (type != kStreamInfo || length != kStreamInfoBytes) { // decoders need no other
             gone("blocks of a FLAC stream");
             continue;
         }

@@ -79,7 +79,7 @@ std::optional<std::string> movedTimestamp(std::string_view value, int days) {
     if (moved.empty())
         return std::nullopt;
     moved.erase(std::remove(moved.begin(), moved.end(), '-'), moved.end());
-    return moved + std::string(rest);
+    return moved + std::string(clock); // the zone would say where it was
 }
 
 std::optional<std::string> movedMuseDate(std::string_view value, int days) {
@@ -242,6 +242,8 @@ private:
             return movedMuseDate(value, patient_.days);
         case Keep::Time:
             return kept(clockTime(value));
+        case Keep::Moment:
+            return value.size() < 8 ? std::nullopt : movedTimestamp(value, patient_.days);
         case Keep::Timestamp:
             return movedTimestamp(value, patient_.days);
         case Keep::Version:

@@ -24,7 +24,8 @@ enum class Keep {
     Date,      // 2021-03-04, moved
     MuseDate,  // 03-04-2021, moved
     Time,      // 10:11:12
-    Timestamp, // HL7 20210304101112.5+0100, moved; shorter numbers are times relative to something
+    Timestamp, // HL7 20210304101112.5+0100, moved, without its zone; shorter numbers are relative times
+    Moment,    // the same where only a date can stand: what is no whole date goes
     Version,   // 1.04.01, or a band 0.05-150
     Word,      // one of rule.words, separated by '|'
     MdcCode,   // MDC_ECG_..., TIME_ABSOLUTE ...

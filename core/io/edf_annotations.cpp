@@ -89,8 +89,10 @@ std::string joinText(const Text& parts) {
 
 std::string plainSeconds(double seconds) {
     std::array<char, 64> buffer{};
-    const auto end =
-        std::to_chars(buffer.data(), buffer.data() + buffer.size(), seconds, std::chars_format::fixed, 7).ptr;
+    const auto [end, error] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), seconds, std::chars_format::fixed, 7);
+    if (error != std::errc()) // a time that no recording has
+        return "0";
     std::string out(buffer.data(), end);
     out.erase(out.find_last_not_of('0') + 1);
     if (out.ends_with('.'))

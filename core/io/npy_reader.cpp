@@ -107,15 +107,13 @@ Result<Recording> NpyReader::read(const std::filesystem::path& path, const ReadO
                            "its shape promises other than the " + std::to_string(there) + " numbers that are there");
         count *= size;
     }
-    std::size_t items = 1;
-    if (shape.size() == 3) {
-        items = shape.front();
-        if (options.item < 0 || std::cmp_greater_equal(options.item, items))
-            return refused(ErrorCode::ValueOutOfRange, "recording " + std::to_string(options.item) +
-                                                           " was asked for, it holds " + std::to_string(items) +
-                                                           " (the first is 0)");
+    const std::size_t items = shape.size() == 3 ? shape.front() : 1;
+    if (options.item < 0 || std::cmp_greater_equal(options.item, items))
+        return refused(ErrorCode::ValueOutOfRange, "recording " + std::to_string(options.item) +
+                                                       " was asked for, it holds " + std::to_string(items) +
+                                                       " (the first is 0)");
+    if (shape.size() == 3)
         shape.erase(shape.begin());
-    }
     SampleArray array;
     if (shape.size() == 1) { // one lead
         shape.push_back(1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tables and NPY arrays of other hands: what they say is used, what they leave out is asked for, never guessed.
+#include "core/io/npy_reader.h"
 #include "core/io/reader.h"
 #include "tests/unit/io_fixture.h"
 #include "tests/unit/test_io_array_golden.h"
@@ -191,6 +192,9 @@ private Q_SLOTS:
         QVERIFY(std::abs(r->leads[2].samples[19] - 638) < 0.1F);
         options.item = 2;
         QCOMPARE(Registry::standard().read(path, options).error().code, ErrorCode::ValueOutOfRange);
+        options.item = 1; // also where there is but one
+        QCOMPARE(NpyReader().read(folder.write("one.npy", golden::npyF4()), options).error().code,
+                 ErrorCode::ValueOutOfRange);
         auto liar = golden::npyF4();
         liar.replace("(3, 20)", "(9, 90)");
         QCOMPARE(Registry::standard().read(folder.write("l.npy", liar), with(250, "mV")).error().code,
