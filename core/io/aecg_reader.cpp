@@ -230,14 +230,8 @@ private:
         const auto born = person.attributeOf("birthTime", "value");
         metadata.identity.birthDate = timestamp::fromDicom(born.substr(0, 8));
         reportedAge(metadata);
-        const auto birth = aecg::microseconds(born);
-        auto digits = metadata.recordedAt; // "2002-11-22T..."
-        digits.erase(std::remove(digits.begin(), digits.end(), '-'), digits.end());
-        const auto taken = aecg::microseconds(digits.substr(0, 8));
-        if (!metadata.ageYears && birth && taken && *taken >= *birth) {
-            constexpr double kYear = 365.2425 * 86400e6;
-            metadata.ageYears = parseAgeYears(text::shortest(std::floor(static_cast<double>(*taken - *birth) / kYear)));
-        }
+        if (!metadata.ageYears)
+            metadata.ageYears = timestamp::yearsBetween(metadata.identity.birthDate, metadata.recordedAt);
     }
 
     void reportedAge(Metadata& metadata) {

@@ -133,6 +133,8 @@ private:
         if (std::count(clock.begin(), clock.end(), ':') == 1) // hours and minutes
             clock += ":00";
         metadata.recordedAt = timestamp::fromDateAndTime(day, clock);
+        if (!metadata.ageYears)
+            metadata.ageYears = timestamp::yearsBetween(metadata.identity.birthDate, metadata.recordedAt);
         metadata.device = test.textOf("AcquisitionDevice");
         if (metadata.device.empty())
             metadata.device = "GE";

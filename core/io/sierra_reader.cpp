@@ -112,19 +112,8 @@ private:
         if (!metadata.ageYears && (age.child("hours") || age.child("minutes")))
             metadata.ageYears = 0;
         if (!metadata.ageYears)
-            metadata.ageYears = ageFromDates(metadata.identity.birthDate, root_.attributeOf("dataacquisition", "date"));
-    }
-
-    static std::optional<double> ageFromDates(const std::string& born, const std::string& taken) {
-        const auto part = [](std::string_view date, std::size_t at, std::size_t count) {
-            return at + count <= date.size() ? text::integer(date.substr(at, count)) : std::nullopt;
-        };
-        const auto by = part(born, 0, 4), bm = part(born, 5, 2), bd = part(born, 8, 2);
-        const auto ty = part(taken, 0, 4), tm = part(taken, 5, 2), td = part(taken, 8, 2);
-        if (!by || !bm || !bd || !ty || !tm || !td)
-            return std::nullopt;
-        const auto years = *ty - *by - (std::pair(*tm, *td) < std::pair(*bm, *bd) ? 1 : 0);
-        return parseAgeYears(std::to_string(years));
+            metadata.ageYears =
+                timestamp::yearsBetween(metadata.identity.birthDate, root_.attributeOf("dataacquisition", "date"));
     }
 
     void acquisition(Metadata& metadata) const {
