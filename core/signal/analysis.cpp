@@ -4,6 +4,7 @@
 #include "core/signal/atria.h"
 #include "core/signal/lead_window.h"
 #include "core/signal/r_peaks.h"
+#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,14 +14,6 @@ namespace precordia::signal {
 namespace {
 
 constexpr double stretchSeconds = 30; // the mean beat of a longer recording follows its changes
-
-double medianOf(std::vector<double> v, double otherwise) {
-    if (v.empty())
-        return otherwise;
-    const auto m = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
-    std::nth_element(v.begin(), m, v.end());
-    return *m;
-}
 
 void groupByStretch(Analysis& a) {
     std::map<std::pair<std::size_t, int>, std::size_t> known;
@@ -51,8 +44,8 @@ void delineateGroup(Analysis& a, BeatGroup& group) {
     }
     group.mean = meanBeat(a.signal, places);
     SearchLimits limits;
-    limits.rr = medianOf(after, 1);
-    limits.rrBefore = medianOf(before, 1);
+    limits.rr = upperMedian(after, 1);
+    limits.rrBefore = upperMedian(before, 1);
     group.waves = findWaves(group.mean, limits);
 }
 

@@ -2,6 +2,7 @@
 #include "core/signal/atria.h"
 
 #include "core/signal/lead_window.h"
+#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,14 +23,6 @@ constexpr double cycleSure = 0.85, cycleDoubt = 0.5;         // likeness of the 
 constexpr double restSuspicious = 0.3;
 constexpr double roomyRr = 0.74; // s: a beat this long has a rest between T and P
 constexpr double leastP = 2.5;   // uV of curvature, mean over the leads
-
-double medianOf(std::vector<double> v, double otherwise) {
-    if (v.empty())
-        return otherwise;
-    const auto m = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
-    std::nth_element(v.begin(), m, v.end());
-    return *m;
-}
 
 double placeOf(const BeatWaves& waves, Edge edge) {
     return waves.joint[static_cast<std::size_t>(edge)];
@@ -82,7 +75,7 @@ double irregularity(const std::vector<double>& rr) {
     for (std::size_t i = 1; i < rr.size(); ++i)
         steps.push_back(std::abs(rr[i] - rr[i - 1]));
     const double sure = std::min(1.0, static_cast<double>(steps.size()) / 6);
-    return sure * medianOf(steps, 0) / std::max(medianOf(rr, 1), 0.2);
+    return sure * upperMedian(steps, 0) / std::max(upperMedian(rr, 1), 0.2);
 }
 
 double localRr(const std::vector<AlignedBeat>& beats, std::size_t b) {
@@ -91,7 +84,7 @@ double localRr(const std::vector<AlignedBeat>& beats, std::size_t b) {
     for (std::size_t i = first; i < std::min(beats.size(), b + 7); ++i)
         if (i != b)
             near.push_back(beats[i].rrBefore);
-    return medianOf(near, 0);
+    return upperMedian(near, 0);
 }
 
 bool pacedAt(const Analysis& a, std::size_t b) {
@@ -137,7 +130,7 @@ double likenessBefore(const Analysis& a, double lag) {
         }
         likeness.push_back(best);
     }
-    return medianOf(likeness, 0);
+    return upperMedian(likeness, 0);
 }
 
 AtrialEvidence evidence(const Analysis& a) {
@@ -154,12 +147,12 @@ AtrialEvidence evidence(const Analysis& a) {
         if (d.pOwn > 0)
             rest.push_back(d.rest / d.pOwn);
     }
-    out.likeness = medianOf(likeness, 0);
-    out.rest = medianOf(rest, -1);
-    out.size = medianOf(size, 0);
+    out.likeness = upperMedian(likeness, 0);
+    out.rest = upperMedian(rest, -1);
+    out.size = upperMedian(size, 0);
     const auto rr = calmIntervals(a);
     out.irregular = irregularity(rr);
-    out.rr = medianOf(rr, 1);
+    out.rr = upperMedian(rr, 1);
     for (int waves = 2; waves <= 6; ++waves)
         if (const double cycle = out.rr / waves; cycle >= shortestCycle && cycle <= longestCycle)
             out.cycle = std::max(out.cycle, likenessBefore(a, cycle));

@@ -5,7 +5,18 @@
 #include "core/signal/analysis.h"
 #include "core/signal/measurements.h"
 
+#include <algorithm>
+#include <string>
+
 namespace precordia::signal {
+
+inline Measured missing(std::string reason) {
+    return {std::nullopt, 0, std::move(reason)};
+}
+// quality is limited to what a quality may be.
+inline Measured of(double value, double quality) {
+    return {value, std::clamp(quality, 0.0, 1.0), {}};
+}
 
 // Counts, rate, RR and variability.
 void measureRhythmOf(const std::vector<Beat>& beats, EcgMeasurements& out);

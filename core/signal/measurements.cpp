@@ -11,16 +11,6 @@ namespace precordia {
 namespace signal {
 namespace {
 
-Measured missing(std::string reason) {
-    Measured out;
-    out.reason = std::move(reason);
-    return out;
-}
-
-Measured of(double value, double quality) {
-    return {value, std::clamp(quality, 0.0, 1.0), {}};
-}
-
 class Beat12 {
 public:
     explicit Beat12(const MedianBeat& beat) : beat_(beat) {}

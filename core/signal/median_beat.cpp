@@ -2,6 +2,7 @@
 #include "core/signal/median_beat.h"
 
 #include "core/signal/measure_parts.h"
+#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,14 +32,6 @@ std::vector<std::size_t> normalBeats(const Analysis& a) {
     for (std::size_t k = 0; k < mostBeats; ++k)
         some.push_back(all[k * all.size() / mostBeats]);
     return some;
-}
-
-double medianOf(std::vector<double> v, double otherwise) {
-    if (v.empty())
-        return otherwise;
-    const auto m = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
-    std::nth_element(v.begin(), m, v.end());
-    return *m;
 }
 
 // The CSE convention takes the earliest onset and the latest offset of all leads. Of twelve leads one or two always
@@ -103,8 +96,8 @@ MedianBeat medianBeatOf(const Analysis& a) {
     });
     const MeanBeat mean = same != a.groups.end() ? same->mean : meanBeat(a.signal, places);
     SearchLimits limits;
-    limits.rr = medianOf(after, 1);
-    limits.rrBefore = medianOf(before, 1);
+    limits.rr = upperMedian(after, 1);
+    limits.rrBefore = upperMedian(before, 1);
     const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limits);
     const bool hasP = a.pAbsent.empty();
 

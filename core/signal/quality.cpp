@@ -2,6 +2,7 @@
 #include "core/signal/quality.h"
 
 #include "core/signal/filter.h"
+#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +12,8 @@
 
 namespace precordia {
 namespace {
+
+using signal::quantile;
 
 constexpr double flatUv = 10;         // peak to peak
 constexpr double noisyUv = 25;        // root mean square: half a small P wave
@@ -41,14 +44,6 @@ Pieces piecesOf(const std::vector<float>& x, double rate) {
         out.high.push_back(whole ? high : std::numeric_limits<double>::quiet_NaN());
     }
     return out;
-}
-
-double quantile(std::vector<double> v, double q) {
-    if (v.empty())
-        return 0;
-    const auto k = v.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(v.size() - 1));
-    std::nth_element(v.begin(), k, v.end());
-    return *k;
 }
 
 void note(LeadQuality& lead, QualityFinding finding, std::string words, double share = 1) {
@@ -142,7 +137,8 @@ void measureNoise(const std::vector<float>& x, double rate, LeadQuality& out) {
 }
 
 double medianBetween(const std::vector<double>& x, std::size_t a, std::size_t b) {
-    return quantile({x.begin() + static_cast<std::ptrdiff_t>(a), x.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
+    return quantile<double>({x.begin() + static_cast<std::ptrdiff_t>(a), x.begin() + static_cast<std::ptrdiff_t>(b)},
+                            0.5);
 }
 
 // A step: the level, a median over 0.4 s that no QRS moves, is another one behind it, for 0.8 s and more, and before
@@ -179,6 +175,8 @@ void judgePieces(const Pieces& pieces, const std::vector<double>& heart, double 
     std::vector<double> own;
     for (std::size_t p = 0; p < pieces.low.size(); ++p)
         own.push_back(pieces.high[p] - pieces.low[p]);
+    if (std::none_of(own.begin(), own.end(), [](double v) { return std::isfinite(v); }))
+        return; // a gap in every piece: nothing to judge
     const double most = quantile(own, 0.98);
     std::size_t run = 0, longest = 0, flat = 0;
     for (std::size_t p = 0; p < own.size(); ++p) {

@@ -2,6 +2,7 @@
 #include "core/signal/r_peaks.h"
 
 #include "core/signal/filter.h"
+#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +11,8 @@
 
 namespace precordia {
 namespace {
+
+using signal::quantile;
 
 constexpr double refractorySeconds = 0.2;  // no ventricle answers sooner
 constexpr double tWaveSeconds = 0.36;      // Pan and Tompkins 1985: a steepness test up to here
@@ -23,14 +26,6 @@ constexpr double levelWindowSeconds = 1.6; // holds a beat down to 38 bpm; one w
 constexpr double thresholdShare = 0.3;     // of the local QRS level
 constexpr double searchBackShare = 0.18;
 constexpr double searchBackGap = 1.66; // times the local median RR
-
-double quantile(std::vector<double> values, double q) {
-    if (values.empty())
-        return 0;
-    const auto k = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(k), values.end());
-    return values[k];
-}
 
 // Centred moving mean over `width` samples, shorter at the ends.
 std::vector<double> smooth(const std::vector<double>& x, std::size_t width) {
@@ -184,7 +179,7 @@ std::vector<double> localLevel(const std::vector<double>& energy, double rate) {
     for (std::size_t i = 0; i < maxima.size(); ++i) {
         const std::size_t a = i > 3 ? i - 3 : 0;
         const std::size_t b = std::min(maxima.size(), i + 4);
-        median[i] = quantile(
+        median[i] = quantile<double>(
             {maxima.begin() + static_cast<std::ptrdiff_t>(a), maxima.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
         median[i] = std::max(median[i], floor);
     }
@@ -265,7 +260,7 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
     for (std::size_t i = 1; i < beats.size(); ++i) {
         const std::size_t a = i > 5 ? i - 5 : 0;
         const std::size_t b = std::min(gaps.size(), i + 4);
-        const double rr = quantile(
+        const double rr = quantile<double>(
             {gaps.begin() + static_cast<std::ptrdiff_t>(a), gaps.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
         if (gaps[i - 1] > searchBackGap * rr) {
             std::size_t best = 0;
@@ -321,10 +316,7 @@ RhythmMeasures measureRhythm(const std::vector<SampleIndex>& rPeaks, double samp
     std::vector<double> rr;
     for (std::size_t i = 1; i < rPeaks.size(); ++i)
         rr.push_back(static_cast<double>(rPeaks[i].value - rPeaks[i - 1].value) / samplingRate);
-    std::sort(rr.begin(), rr.end());
-    const std::size_t mid = rr.size() / 2;
-    const double median = rr.size() % 2 == 1 ? rr[mid] : (rr[mid - 1] + rr[mid]) / 2;
-    if (median > 0)
+    if (const double median = signal::averagingMedian(rr); median > 0)
         out.heartRateBpm = 60 / median;
     if (rr.size() >= 2) {
         double mean = 0;

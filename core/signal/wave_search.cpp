@@ -2,6 +2,7 @@
 #include "core/signal/wave_search.h"
 
 #include "core/signal/boundary_rules.h"
+#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,14 +42,6 @@ Trace jointOf(const Traces& leads) {
     for (float& v : out)
         v = std::sqrt(v / static_cast<float>(std::max<std::size_t>(leads.size(), 1)));
     return out;
-}
-
-float quantile(Trace values, double q) {
-    if (values.empty())
-        return 0;
-    const auto k = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(k), values.end());
-    return values[k];
 }
 
 float quantileOf(const Trace& x, std::ptrdiff_t a, std::ptrdiff_t b, double q) {
@@ -136,20 +129,12 @@ void setRule(LeadWaves& lead, Edge edge, double joint, std::initializer_list<dou
         rule.offset[k++] = std::clamp((place - joint) * msPerSample, -limitMs, limitMs);
 }
 
-double median(std::vector<double> v) {
-    if (v.empty())
-        return 0;
-    const std::size_t m = v.size() / 2;
-    std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(m), v.end());
-    return v[m];
-}
-
 // What the leads say in the middle, as one more rule of each.
 void addConsensus(BeatWaves& out, Edge edge, std::size_t rule, std::size_t as) {
     std::vector<double> all;
     for (const LeadWaves& lead : out.leads)
         all.push_back(lead.rule[static_cast<std::size_t>(edge)].offset[rule]);
-    const double middle = median(std::move(all));
+    const double middle = upperMedian(std::move(all), 0);
     for (LeadWaves& lead : out.leads)
         lead.rule[static_cast<std::size_t>(edge)].offset[as] = middle;
 }

@@ -8,5 +8,6 @@ precordia_test(test_signal_display_filter SOURCES test_signal_display_filter.cpp
 precordia_test(test_signal_measurements SOURCES test_signal_measurements.cpp LINK core_signal LABELS unit)
 precordia_test(test_signal_delineation SOURCES test_signal_delineation.cpp LINK core_signal core_io LABELS unit)
 precordia_test(test_signal_quality SOURCES test_signal_quality.cpp LINK core_signal LABELS unit)
+precordia_test(test_signal_statistics SOURCES test_signal_statistics.cpp LINK core_signal LABELS unit)
 precordia_test(test_signal_cli SOURCES test_signal_cli.cpp LINK core_io LABELS unit)
 add_dependencies(test_signal_cli precordia-cli)

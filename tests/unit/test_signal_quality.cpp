@@ -83,6 +83,23 @@ private Q_SLOTS:
         QVERIFY(q.leads[9].notes.empty());
     }
 
+    // Pieces with missing samples have no height: they are left out, wherever the gap lies.
+    void flatWithAGapIsFlat() {
+        constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+        for (const int from : {0, 700, 4000}) {
+            auto r = calm().recording;
+            std::fill(samples(r, "V1").begin(), samples(r, "V1").end(), 3.0F);
+            std::fill_n(samples(r, "V1").begin() + from, 1000, nan);
+            const auto q = assessQuality(r);
+            QVERIFY2(says(q.leads[6], QualityFinding::Flat) && !q.leads[6].usable(), qPrintable(all(q)));
+        }
+        // Every third sample missing: no piece is whole, and that is not flat.
+        auto r = calm().recording;
+        for (std::size_t i = 0; i < 5000; i += 3)
+            samples(r, "V1")[i] = nan;
+        QVERIFY(!says(assessQuality(r).leads[6], QualityFinding::Flat));
+    }
+
     void clipped() {
         auto r = calm().recording;
         auto& x = samples(r, "V5");
