@@ -146,12 +146,24 @@ double medianBetween(const std::vector<double>& x, std::size_t a, std::size_t b)
 std::size_t jumpsIn(const std::vector<float>& x, double rate) {
     const auto block = std::max<std::size_t>(1, static_cast<std::size_t>(0.02 * rate));
     std::vector<double> means;
+    std::size_t before = 0; // blocks of a gap that the lead begins with
     for (std::size_t a = 0; a + block <= x.size(); a += block) {
         double sum = 0;
+        std::size_t there = 0;
         for (std::size_t i = a; i < a + block; ++i)
-            sum += std::isfinite(x[i]) ? static_cast<double>(x[i]) : 0.0;
-        means.push_back(sum / static_cast<double>(block));
+            if (std::isfinite(x[i])) {
+                sum += static_cast<double>(x[i]);
+                ++there;
+            }
+        if (there > 0)
+            means.push_back(sum / static_cast<double>(there));
+        else if (!means.empty())
+            means.push_back(means.back()); // a gap has no level of its own
+        else
+            ++before;
     }
+    if (!means.empty())
+        means.insert(means.begin(), before, means.front());
     constexpr std::size_t width = 20, gap = 3; // blocks
     std::size_t jumps = 0;
     for (std::size_t i = 2 * width; i + gap + 2 * width <= means.size(); ++i) {

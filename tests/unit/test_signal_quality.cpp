@@ -148,6 +148,24 @@ private Q_SLOTS:
         QVERIFY2(says(q.leads[11], QualityFinding::BaselineJump), qPrintable(all(q)));
     }
 
+    // An electrode's offset is a level, a gap is none.
+    void gapIsNoJump() {
+        for (const int from : {0, 2000, 4500}) {
+            auto r = calm().recording;
+            auto& x = samples(r, "V6");
+            std::for_each(x.begin(), x.end(), [](float& v) { v += 600; });
+            std::fill_n(x.begin() + from, 500, std::numeric_limits<float>::quiet_NaN());
+            const auto q = assessQuality(r);
+            QVERIFY2(!says(q.leads[11], QualityFinding::BaselineJump), qPrintable(all(q)));
+        }
+        // The level behind the gap is another one: that is a jump.
+        auto r = calm().recording;
+        auto& x = samples(r, "V6");
+        std::for_each(x.begin() + 2500, x.end(), [](float& v) { v += 1500; });
+        std::fill_n(x.begin() + 2000, 500, std::numeric_limits<float>::quiet_NaN());
+        QVERIFY(says(assessQuality(r).leads[11], QualityFinding::BaselineJump));
+    }
+
     void exchangedArms() {
         auto r = calm().recording;
         exchange(r, 0, 1);
