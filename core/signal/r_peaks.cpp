@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/r_peaks.h"
 
+#include "core/signal/calibration_pulse.h"
 #include "core/signal/filter.h"
 #include "core/signal/statistics.h"
 
@@ -140,14 +141,15 @@ struct Combined {
     std::vector<double> amplitude;
 };
 
-Combined combine(const Recording& recording) {
+Combined combine(const Recording& recording, std::size_t heart) {
     std::vector<LeadEnergy> leads;
     const bool anyVolt =
         std::any_of(recording.leads.begin(), recording.leads.end(), [](const Lead& lead) { return lead.unit == "uV"; });
     for (const Lead& lead : recording.leads) {
         if (lead.derived || (anyVolt && lead.unit != "uV"))
             continue;
-        LeadEnergy energy = leadEnergy(lead.samples, recording.samplingRate);
+        const auto samples = std::span(lead.samples).first(std::min(heart, lead.samples.size()));
+        LeadEnergy energy = leadEnergy(samples, recording.samplingRate);
         if (energy.weight > 0)
             leads.push_back(std::move(energy));
     }
@@ -283,11 +285,13 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
 } // namespace
 
 std::vector<SampleIndex> detectRPeaks(const Recording& recording) {
-    if (!(recording.samplingRate >= 50) || recording.seconds() < 1) // slower rates hold no QRS
+    const std::size_t heart = samplesOfHeart(recording);
+    const bool quick = recording.samplingRate >= 50; // slower rates hold no QRS
+    if (!quick || static_cast<double>(heart) < recording.samplingRate)
         return {};
     const std::size_t every = thinning(recording.samplingRate);
     const double rate = recording.samplingRate / static_cast<double>(every);
-    const Combined combined = combine(recording);
+    const Combined combined = combine(recording, heart);
     if (combined.steepness.empty())
         return {};
     const std::vector<double> level = localLevel(combined.steepness, rate);

@@ -9,7 +9,8 @@
 
 namespace precordia {
 
-// Sample indices at the recording's own rate, ascending; empty when there is no usable signal.
+// Sample indices at the recording's own rate, ascending; empty when there is no usable signal. A calibration pulse that
+// an annotation marks, and what follows it, is not searched.
 std::vector<SampleIndex> detectRPeaks(const Recording& recording);
 
 struct RhythmMeasures {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/work_signal.h"
 
+#include "core/signal/calibration_pulse.h"
 #include "core/signal/filter.h"
 
 #include <algorithm>
@@ -140,14 +141,16 @@ std::vector<float> movingMean(const std::vector<float>& x, std::size_t width) {
 WorkSignal workSignal(const Recording& recording) {
     WorkSignal out;
     out.sourceRate = recording.samplingRate;
-    if (!(recording.samplingRate >= 50) || recording.seconds() < 1)
+    const std::size_t heart = samplesOfHeart(recording);
+    if (!(recording.samplingRate >= 50) || static_cast<double>(heart) < recording.samplingRate)
         return out;
     const bool anyVolt =
         std::any_of(recording.leads.begin(), recording.leads.end(), [](const Lead& lead) { return lead.unit == "uV"; });
     std::vector<float> x;
     for (std::size_t k = 0; k < recording.leads.size(); ++k) {
         const Lead& lead = recording.leads[k];
-        if ((anyVolt && lead.unit != "uV") || !bridged(lead.samples, x))
+        const auto samples = std::span(lead.samples).first(std::min(heart, lead.samples.size()));
+        if ((anyVolt && lead.unit != "uV") || !bridged(samples, x))
             continue;
         const auto [low, high] = std::minmax_element(x.begin(), x.end());
         if (!(*high - *low > 2 && *high - *low < mostUv))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The signal that beats and waves are looked for in: every voltage lead at 500 Hz, gaps bridged, baseline taken out.
+// The signal that beats and waves are looked for in: every voltage lead at 500 Hz, gaps bridged, baseline taken out,
+// up to a calibration pulse.
 // Internal to core/signal.
 #pragma once
 

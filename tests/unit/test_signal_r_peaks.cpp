@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/result.h" // before <compare>: moc 6.4 trips over it when nothing of libstdc++ came before
+#include "core/ecg/annotation_texts.h"
 #include "core/ecg/synthesis.h"
 #include "core/io/reader.h"
 #include "core/signal/r_peaks.h"
@@ -195,6 +196,27 @@ private Q_SLOTS:
         compare(score, truth, detectRPeaks(ecg.recording), 500, 0.15, 9.85);
         QCOMPARE(score.missed, 0);
         QCOMPARE(score.extra, 0);
+    }
+
+    // Whoever asks for the peaks: the mark counts from the file's start, also where a range of it was read.
+    void markedCalibrationPulseIsNoBeat() {
+        auto recording = synthesise({}, 4).recording;
+        const auto before = detectRPeaks(recording);
+        for (Lead& lead : recording.leads) {
+            lead.samples.resize(5250, 0.F);
+            std::fill(lead.samples.begin() + 5080, lead.samples.begin() + 5180, 1000.F);
+        }
+        QVERIFY(detectRPeaks(recording).size() > before.size());
+        Annotation mark;
+        mark.sample = SampleIndex(5000 + 700);
+        mark.text = std::string(kCalibrationPulse);
+        recording.annotations.push_back(mark);
+        recording.firstSample = 700;
+        const auto after = detectRPeaks(recording);
+        QCOMPARE(after.size(), before.size());
+        QVERIFY(std::equal(after.begin(), after.end(), before.begin()));
+        recording.firstSample = 6000; // the whole range lies behind the mark
+        QVERIFY(detectRPeaks(recording).empty());
     }
 
     void nothingToFind() {
