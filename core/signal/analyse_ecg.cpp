@@ -119,10 +119,6 @@ Part analyseWhole(const Recording& recording) {
 
 } // namespace
 
-Delineation delineate(const Recording& recording) {
-    return analyseWhole(recording).delineation;
-}
-
 EcgAnalysis analyseEcg(const Recording& recording) {
     Part part = analyseWhole(recording);
     EcgAnalysis out;

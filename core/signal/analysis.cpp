@@ -106,11 +106,8 @@ void fitGroup(Analysis& a, BeatGroup& group) {
     for (std::size_t k = 0; k < group.members.size(); ++k) {
         BeatDetail& d = a.details[group.members[k]];
         d.pLikeness = p[k].likeness;
-        d.tLikeness = t[k].likeness;
         d.pShift = p[k].likeness > 0.5 ? p[k].shift : 0;
         d.tShift = t[k].likeness > 0.5 ? t[k].shift : 0;
-        d.p = true;
-        d.t = true;
     }
 }
 
@@ -208,8 +205,7 @@ Delineation delineationOf(const Analysis& a) {
             if (d.p)
                 add(lead.p, Edge::POn, d.pShift);
             add(lead.qrs, Edge::QrsOn, 0);
-            if (d.t)
-                add(lead.t, Edge::TOn, d.tShift);
+            add(lead.t, Edge::TOn, d.tShift);
         }
         out.leads.push_back(std::move(lead));
     }

@@ -95,7 +95,6 @@ public:
     }
 
     bool usable() const { return !leads_.empty(); }
-    float lastLength() const { return length(scratch_); }
 
 private:
     const WorkSignal& signal_;
@@ -185,7 +184,6 @@ BeatShapes groupBeats(const WorkSignal& signal, const std::vector<std::size_t>& 
 
 MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& places) {
     MeanBeat out;
-    out.beats = places.size();
     std::vector<float> values;
     for (const WorkLead& lead : signal.leads) {
         std::vector<float> spread;

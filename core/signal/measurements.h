@@ -53,7 +53,8 @@ struct EcgAnalysis {
     EcgMeasurements measurements;
 };
 
-// Beats, waves, median beat and measurements in one go. Never fails: what cannot be measured says why.
+// Beats, waves, median beat and measurements in one go, of recordings of any length and of rates from 50 Hz on. Never
+// fails: what cannot be measured says why.
 EcgAnalysis analyseEcg(const Recording& recording);
 
 // As name and value, by the keys that files' own measurements carry: heart_rate_bpm, rr_ms, rr_sd_ms, p_ms, pr_ms,

@@ -361,8 +361,4 @@ SignalQuality assessQuality(const Recording& recording, const EcgAnalysis& analy
     return out;
 }
 
-SignalQuality assessQuality(const Recording& recording) {
-    return assessQuality(recording, analyseEcg(recording));
-}
-
 } // namespace precordia

@@ -46,8 +46,7 @@ struct SignalQuality {
     std::vector<QualityNote> limbs; // of the limb leads together
 };
 
-SignalQuality assessQuality(const Recording& recording);
-// With what has been measured already, so that the limb leads can be judged.
+// analysis: what analyseEcg has measured on the same recording; the limb leads are judged by it.
 SignalQuality assessQuality(const Recording& recording, const EcgAnalysis& analysis);
 
 } // namespace precordia

@@ -116,7 +116,6 @@ double heightShare(const Trace& x, std::ptrdiff_t peak, double flat, double shar
 }
 
 struct Views {
-    const MeanBeat& beat;
     Traces narrow, narrowSlope;
     Trace qrsActivity;
 };
@@ -455,7 +454,7 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     constexpr auto r = static_cast<std::ptrdiff_t>(beatBefore);
     BeatWaves out;
     out.leads.resize(beat.leads.size());
-    Views views{beat, {}, {}, {}};
+    Views views;
     for (const Trace& lead : beat.leads) {
         views.narrow.push_back(movingMean(lead, 5));
         views.narrowSlope.push_back(slopeOf(views.narrow.back(), 2));
@@ -478,7 +477,6 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
         static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::POn)] + rr * workRate) + samplesOf(6);
     if (nextP < tLast)
         findT(forT, fall, std::max(nextP, fall + samplesOf(140)), rr, out);
-    out.hasP = out.hasT = true;
 
     weighRules(out, beat.noise);
     return out;

@@ -31,7 +31,6 @@ struct LeadWaves {
 struct BeatWaves {
     std::vector<LeadWaves> leads;
     std::array<double, edges> joint{}; // samples
-    bool hasP = false, hasT = false;   // something that can be told from the noise
     double pSize = 0, tSize = 0;       // uV, root mean square over the leads of the curvature of the wave
 };
 

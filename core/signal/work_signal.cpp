@@ -140,15 +140,13 @@ std::vector<float> movingMean(const std::vector<float>& x, std::size_t width) {
 
 WorkSignal workSignal(const Recording& recording) {
     WorkSignal out;
-    out.sourceRate = recording.samplingRate;
     const std::size_t heart = samplesOfHeart(recording);
     if (!(recording.samplingRate >= 50) || static_cast<double>(heart) < recording.samplingRate)
         return out;
     const bool anyVolt =
         std::any_of(recording.leads.begin(), recording.leads.end(), [](const Lead& lead) { return lead.unit == "uV"; });
     std::vector<float> x;
-    for (std::size_t k = 0; k < recording.leads.size(); ++k) {
-        const Lead& lead = recording.leads[k];
+    for (const Lead& lead : recording.leads) {
         const auto samples = std::span(lead.samples).first(std::min(heart, lead.samples.size()));
         if ((anyVolt && lead.unit != "uV") || !bridged(samples, x))
             continue;
@@ -163,7 +161,6 @@ WorkSignal workSignal(const Recording& recording) {
         }
         WorkLead work;
         work.name = lead.name;
-        work.source = k;
         work.derived = lead.derived;
         const std::vector<float> slow = baseline(x);
         for (std::size_t i = 0; i < x.size(); ++i)

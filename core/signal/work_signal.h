@@ -16,7 +16,6 @@ constexpr double workRate = 500; // Hz
 
 struct WorkLead {
     std::string name;
-    std::size_t source = 0;    // place in Recording::leads
     bool derived = false;      // from other leads: measured, but not heard twice
     std::vector<float> level;  // uV, baseline (below 0.5 Hz) taken out
     std::vector<float> narrow; // the same through 8 ms: for the QRS
@@ -24,7 +23,6 @@ struct WorkLead {
 };
 
 struct WorkSignal {
-    double sourceRate = 0;
     std::size_t samples = 0; // a lead
     std::vector<WorkLead> leads;
     std::vector<std::size_t> spikes; // of a pacemaker; taken out of the leads
