@@ -196,7 +196,6 @@ private:
         }
         while (!uid.empty() && (uid.back() == '\0' || uid.back() == ' '))
             uid.pop_back();
-        layout.transferSyntax = uid;
         layout.deflated = uid == "1.2.840.10008.1.2.1.99";
         if (uid == "1.2.840.10008.1.2")
             syntax = {false, false};

@@ -37,8 +37,7 @@ enum class Encoding { ImplicitLittle, ExplicitLittle, ExplicitBig };
 struct Layout {
     std::uint64_t dataset = 0; // offset of the first element after the file meta information
     Encoding encoding = Encoding::ExplicitLittle;
-    std::string transferSyntax; // "": the file does not say
-    bool deflated = false;      // what stands at `dataset` is a deflate stream, not looked into
+    bool deflated = false; // what stands at `dataset` is a deflate stream, not looked into
     bool preamble = true;
 };
 

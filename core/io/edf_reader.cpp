@@ -6,6 +6,7 @@
 #include "core/io/edf_records.h"
 #include "core/io/signal_checks.h"
 #include "core/io/text.h"
+#include "core/io/timestamp.h"
 #include "core/io/units.h"
 
 #include <algorithm>
@@ -443,15 +444,6 @@ void EdfRecording::annotations() {
         warn(WarningCode::Annotation, std::to_string(lost) + " annotations lie beyond any time", "annotations");
 }
 
-std::optional<double> yearsBetween(const std::string& birth, const std::string& then) {
-    int by = 0, bm = 0, bd = 0, ty = 0, tm = 0, td = 0;
-    if (std::sscanf(birth.c_str(), "%d-%d-%d", &by, &bm, &bd) != 3 ||
-        std::sscanf(then.c_str(), "%d-%d-%d", &ty, &tm, &td) != 3)
-        return std::nullopt;
-    const int years = ty - by - (std::pair(tm, td) < std::pair(bm, bd) ? 1 : 0);
-    return years >= 0 && years <= 130 ? std::optional<double>(years) : std::nullopt;
-}
-
 void EdfRecording::metadata() {
     auto& metadata = out_.metadata;
     metadata.format = "edf";
@@ -464,7 +456,7 @@ void EdfRecording::metadata() {
     metadata.sex = patient.sex;
     metadata.device = line.equipment;
     metadata.recordedAt = edf::startOf(header_, line);
-    metadata.ageYears = yearsBetween(patient.birthDate, metadata.recordedAt);
+    metadata.ageYears = timestamp::yearsBetween(patient.birthDate, metadata.recordedAt);
     if (const auto day = edf::startOf(header_, {}).substr(0, 10);
         !line.startDate.empty() && !day.empty() && day != line.startDate && day != "1985-01-01")
         warn(WarningCode::Repaired,

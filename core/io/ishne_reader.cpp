@@ -8,6 +8,7 @@
 #include "core/io/scp_demographics.h"
 #include "core/io/signal_checks.h"
 #include "core/io/text.h"
+#include "core/io/timestamp.h"
 
 #include <algorithm>
 #include <iterator>
@@ -142,7 +143,7 @@ private:
         metadata.recordedAt = header_.recordDate.empty() || header_.startTime.empty()
                                   ? header_.recordDate
                                   : header_.recordDate + "T" + header_.startTime;
-        metadata.ageYears = scp::yearsBetween(header_.birthDate, header_.recordDate);
+        metadata.ageYears = timestamp::yearsBetween(header_.birthDate, header_.recordDate);
         metadata.device = header_.recorder;
         if (const auto pacemaker = pacemakerName(header_.pacemaker); !pacemaker.empty())
             metadata.comments.push_back("pacemaker: " + std::string(pacemaker));
