@@ -45,7 +45,7 @@ struct BeatTruth {
 
 struct SynthesisTruth {
     std::vector<BeatTruth> beats;
-    // heart_rate_bpm (median RR of all beats), rr_sd_ms, pr_ms (absent in AF, flutter), qrs_ms, qt_ms (medians over the
+    // heart_rate_bpm (mean RR of all beats), rr_sd_ms, pr_ms (absent in AF, flutter), qrs_ms, qt_ms (medians over the
     // N beats), p_/qrs_/t_axis_deg (net areas in I and aVF), st_<lead>_uv (J + 60 ms against the PQ line).
     Measurements measurements;
     // As SNOMED names them, the rhythm first: exactly one of "sinus rhythm" (about 60 to 100 bpm), "sinus bradycardia",

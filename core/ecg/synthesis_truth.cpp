@@ -80,12 +80,13 @@ void measureIntervals(SynthesisTruth& truth) {
         qt.push_back(1000 * (b.tOff - b.qrsOn));
     }
     Measurements& m = truth.measurements;
+    double mean = 0;
+    for (const double v : rr)
+        mean += v / static_cast<double>(rr.size());
     if (!rr.empty())
-        m["heart_rate_bpm"] = 60 / median(rr);
+        m["heart_rate_bpm"] = 60 / mean;
     if (rr.size() >= 2) {
-        double mean = 0, sum = 0;
-        for (const double v : rr)
-            mean += v / static_cast<double>(rr.size());
+        double sum = 0;
         for (const double v : rr)
             sum += (v - mean) * (v - mean);
         m["rr_sd_ms"] = 1000 * std::sqrt(sum / static_cast<double>(rr.size() - 1));

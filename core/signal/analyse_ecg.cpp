@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One analysis of a recording of any length: a long one minute by minute, so that memory and the mean beats follow it.
 #include "core/signal/calibration_pulse.h"
+#include "core/signal/ecg_leads.h"
 #include "core/signal/measure_parts.h"
 
 #include <algorithm>
@@ -117,6 +118,14 @@ Part analyseWhole(const Recording& recording) {
     return out;
 }
 
+// Why nothing is measured: not for want of beats.
+void sayNoEcg(EcgAnalysis& analysis) {
+    const LeftOut& first = analysis.leftOut.front();
+    EcgMeasurements& m = analysis.measurements;
+    for (Measured* value : {&m.heartRate, &m.rrMean, &m.rrMin, &m.rrMax, &m.rrSd, &m.p, &m.pr, &m.qrs, &m.qt})
+        value->reason = "no channel is an ECG (" + first.lead + ": " + first.reason + ")";
+}
+
 } // namespace
 
 EcgAnalysis analyseEcg(const Recording& recording) {
@@ -124,8 +133,13 @@ EcgAnalysis analyseEcg(const Recording& recording) {
     EcgAnalysis out;
     out.delineation = std::move(part.delineation);
     out.medianBeat = std::move(part.medianBeat);
+    for (const Lead& lead : recording.leads)
+        if (auto reason = reasonNotEcg(lead); !reason.empty())
+            out.leftOut.push_back({lead.name, std::move(reason)});
     signal::measureRhythmOf(out.delineation.beats, out.measurements);
     signal::measureMedianBeat(out.medianBeat, out.delineation.pAbsent, out.measurements);
+    if (out.leftOut.size() == recording.leads.size() && !recording.leads.empty())
+        sayNoEcg(out);
     return out;
 }
 

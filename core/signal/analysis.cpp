@@ -2,9 +2,9 @@
 #include "core/signal/analysis.h"
 
 #include "core/signal/atria.h"
+#include "core/signal/beat_kinds.h"
 #include "core/signal/lead_window.h"
 #include "core/signal/r_peaks.h"
-#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,20 +33,10 @@ void groupByStretch(Analysis& a) {
 
 void delineateGroup(Analysis& a, BeatGroup& group) {
     std::vector<std::size_t> places;
-    std::vector<double> before, after;
-    for (const std::size_t m : group.members) {
-        const AlignedBeat& beat = a.shapes.beats[m];
-        places.push_back(beat.at);
-        if (beat.rrBefore > 0)
-            before.push_back(beat.rrBefore);
-        if (beat.rrAfter > 0)
-            after.push_back(beat.rrAfter);
-    }
+    for (const std::size_t m : group.members)
+        places.push_back(a.shapes.beats[m].at);
     group.mean = meanBeat(a.signal, places);
-    SearchLimits limits;
-    limits.rr = upperMedian(after, 1);
-    limits.rrBefore = upperMedian(before, 1);
-    group.waves = findWaves(group.mean, limits);
+    group.waves = findWaves(group.mean, limitsOf(a.shapes.beats, group.members));
 }
 
 struct Fit {

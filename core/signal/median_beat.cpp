@@ -2,7 +2,6 @@
 #include "core/signal/median_beat.h"
 
 #include "core/signal/measure_parts.h"
-#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,8 +40,7 @@ double outermost(const BeatWaves& waves, const std::vector<double>& noise, Edge 
     std::vector<double> places;
     for (std::size_t l = 0; l < waves.leads.size(); ++l) {
         const LeadWaves& lead = waves.leads[l];
-        const double height = e <= 2 ? std::abs(lead.pHeight) : e >= 6 ? std::abs(lead.tHeight) : 1e3;
-        if (height > 3 * noise[l] + (e <= 2 ? 8 : 20))
+        if (edgeHeight(lead, edge) > 3 * noise[l] + (e <= 2 ? 8 : 20))
             places.push_back(lead.place[e]);
     }
     if (places.empty())
@@ -77,15 +75,9 @@ MedianBeat medianBeatOf(const Analysis& a) {
     out.samplingRate = workRate;
     out.rPeak = beatBefore;
     std::vector<std::size_t> places;
-    std::vector<double> before, after;
-    for (const std::size_t b : normalBeats(a)) {
-        const AlignedBeat& beat = a.shapes.beats[b];
-        places.push_back(beat.at);
-        if (beat.rrBefore > 0)
-            before.push_back(beat.rrBefore);
-        if (beat.rrAfter > 0)
-            after.push_back(beat.rrAfter);
-    }
+    const std::vector<std::size_t> members = normalBeats(a);
+    for (const std::size_t b : members)
+        places.push_back(a.shapes.beats[b].at);
     out.beats = places.size();
     if (places.empty())
         return out;
@@ -95,10 +87,7 @@ MedianBeat medianBeatOf(const Analysis& a) {
                a.shapes.counts[static_cast<std::size_t>(g.shape)] == static_cast<int>(places.size());
     });
     const MeanBeat mean = same != a.groups.end() ? same->mean : meanBeat(a.signal, places);
-    SearchLimits limits;
-    limits.rr = upperMedian(after, 1);
-    limits.rrBefore = upperMedian(before, 1);
-    const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limits);
+    const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limitsOf(a.shapes.beats, members));
     const bool hasP = a.pAbsent.empty();
 
     const auto edge = [&](Edge e, bool earliest) { return outermost(waves, mean.noise, e, earliest); };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/quality.h"
 
+#include "core/signal/ecg_leads.h"
 #include "core/signal/filter.h"
+#include "core/signal/measure_parts.h"
 #include "core/signal/statistics.h"
 
 #include <algorithm>
@@ -13,6 +15,7 @@
 namespace precordia {
 namespace {
 
+using signal::leadNamed;
 using signal::quantile;
 
 constexpr double flatUv = 10;         // peak to peak
@@ -23,6 +26,10 @@ constexpr double jumpUv = 400;        // within 40 ms, and it stays
 constexpr double pieceSeconds = 0.25; // flat and off are looked for in pieces of this length
 constexpr double leastOffSeconds = 1;
 constexpr double clippedShare = 0.004; // of the samples at one extreme value, in runs
+
+bool measured(const Lead& lead) {
+    return lead.unit == "uV" && reasonNotEcg(lead).empty();
+}
 
 struct Pieces {
     std::size_t length = 1;
@@ -243,7 +250,7 @@ LeadQuality judgeLead(const Lead& lead, double rate, const std::vector<double>& 
 std::vector<double> beatingLeads(const Recording& recording) {
     std::vector<double> out;
     for (const Lead& lead : recording.leads) {
-        if (lead.unit != "uV")
+        if (!measured(lead))
             continue;
         const Pieces pieces = piecesOf(lead.samples, recording.samplingRate);
         out.resize(std::max(out.size(), pieces.low.size()), 0.0);
@@ -252,13 +259,6 @@ std::vector<double> beatingLeads(const Recording& recording) {
                 out[p] += 1;
     }
     return out;
-}
-
-const LeadAmplitudes* amplitudes(const EcgMeasurements& m, std::string_view lead) {
-    for (const LeadAmplitudes& a : m.leads)
-        if (a.lead == lead)
-            return &a;
-    return nullptr;
 }
 
 double correlationOf(const MedianLead& a, const MedianLead& b, double samplingRate, std::size_t rPeak) {
@@ -273,21 +273,14 @@ double correlationOf(const MedianLead& a, const MedianLead& b, double samplingRa
     return ab / std::max(std::sqrt(aa * bb), 1e-9);
 }
 
-const MedianLead* medianLead(const MedianBeat& beat, std::string_view name) {
-    for (const MedianLead& lead : beat.leads)
-        if (lead.lead == name)
-            return &lead;
-    return nullptr;
-}
-
 // Signs of exchanged limb electrodes (Rudiger et al., Europace 2007; Batchvarov et al., Europace 2007): the P wave of a
 // sinus node runs to the left and downwards, and lead I resembles V6.
 void judgeLimbs(const EcgAnalysis& analysis, SignalQuality& out) {
     const auto suspect = [&](std::string words) {
         out.limbs.push_back({QualityFinding::SwapSuspected, std::move(words), 1});
     };
-    const auto* one = amplitudes(analysis.measurements, "I");
-    const auto* two = amplitudes(analysis.measurements, "II");
+    const auto* one = leadNamed(analysis.measurements.leads, "I");
+    const auto* two = leadNamed(analysis.measurements.leads, "II");
     if (one == nullptr || two == nullptr || !one->qrsArea || !two->qrsArea)
         return;
     const auto size = [](const LeadAmplitudes& a) { return std::max({*a.r.value, -*a.q.value, -*a.s.value}); };
@@ -297,8 +290,8 @@ void judgeLimbs(const EcgAnalysis& analysis, SignalQuality& out) {
         return suspect("lead II is almost flat: the right arm and the right leg electrode may be exchanged");
     if (others > 300 && size(*one) < 0.08 * others)
         return suspect("lead I is almost flat: both arm electrodes may be on the legs");
-    const auto* i = medianLead(analysis.medianBeat, "I");
-    const auto* v6 = medianLead(analysis.medianBeat, "V6");
+    const auto* i = leadNamed(analysis.medianBeat.leads, "I");
+    const auto* v6 = leadNamed(analysis.medianBeat.leads, "V6");
     const bool against = i != nullptr && v6 != nullptr &&
                          correlationOf(*i, *v6, analysis.medianBeat.samplingRate, analysis.medianBeat.rPeak) < -0.5;
     const auto& axis = analysis.measurements.pAxis;
@@ -350,7 +343,7 @@ SignalQuality assessQuality(const Recording& recording, const EcgAnalysis& analy
     SignalQuality out;
     const std::vector<double> heart = beatingLeads(recording);
     for (const Lead& lead : recording.leads) {
-        if (lead.unit == "uV" && recording.samplingRate > 0) {
+        if (measured(lead) && recording.samplingRate > 0) {
             out.leads.push_back(judgeLead(lead, recording.samplingRate, heart));
         } else {
             out.leads.emplace_back();

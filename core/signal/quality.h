@@ -42,7 +42,7 @@ struct LeadQuality {
 };
 
 struct SignalQuality {
-    std::vector<LeadQuality> leads; // of the recording, in its order; leads in other units than uV without notes
+    std::vector<LeadQuality> leads; // of the recording, in its order; what is no ECG in uV without notes
     std::vector<QualityNote> limbs; // of the limb leads together
 };
 

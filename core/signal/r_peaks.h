@@ -14,7 +14,7 @@ namespace precordia {
 std::vector<SampleIndex> detectRPeaks(const Recording& recording);
 
 struct RhythmMeasures {
-    std::optional<double> heartRateBpm; // from the median RR; empty with fewer than 2 beats
+    std::optional<double> heartRateBpm; // 60 s over the mean RR, as analyseEcg; empty with fewer than 2 beats
     std::optional<double> rrSdMs;       // empty with fewer than 3 beats
     int beats = 0;
 };

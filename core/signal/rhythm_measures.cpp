@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/measure_parts.h"
-#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -77,8 +76,9 @@ void measureRhythmOf(const std::vector<Beat>& beats, EcgMeasurements& out) {
         out.heartRate = out.rrMean = out.rrMin = out.rrMax = out.rrSd = missing(reason);
     } else {
         const double quality = likeness * std::min(1.0, static_cast<double>(rr.size()) / 3);
-        out.heartRate = of(60000 / std::max(averagingMedian(rr), 1.0), quality);
-        out.rrMean = of(mean(rr), quality);
+        const double usual = std::max(mean(rr), 1.0);
+        out.heartRate = of(60000 / usual, quality);
+        out.rrMean = of(usual, quality);
         out.rrMin = of(*std::min_element(rr.begin(), rr.end()), quality);
         out.rrMax = of(*std::max_element(rr.begin(), rr.end()), quality);
         out.rrSd = rr.size() >= 2 ? of(deviation(rr), quality) : missing("fewer than three beats");

@@ -233,7 +233,7 @@ Hump humpIn(const Trace& bend, std::ptrdiff_t a, std::ptrdiff_t b, float share, 
     return out;
 }
 
-// The curvature over `half` samples on both sides, root mean square over the leads: free of level and slope.
+// The curvature over `half` samples on both sides, mean size over the leads: free of level and slope.
 Trace curvature(const Traces& leads, std::ptrdiff_t half) {
     Traces bend(leads.size());
     for (std::size_t l = 0; l < leads.size(); ++l) {
@@ -391,7 +391,7 @@ void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const 
     addConsensus(out, e.off, 3, 7);
 }
 
-// The mean beat from `first` on (or up to it) with all before (behind) held at one level, smoothed for P and T.
+// The mean beat from `edge` on (or up to it) with all before (behind) held at one level, smoothed for P and T.
 Traces without(const MeanBeat& beat, std::ptrdiff_t edge, bool before) {
     Traces out;
     for (const Trace& lead : beat.leads) {
@@ -449,6 +449,21 @@ void findP(const Traces& leads, std::ptrdiff_t rise, std::ptrdiff_t tEnd, BeatWa
 }
 
 } // namespace
+
+double edgeHeight(const LeadWaves& lead, Edge edge) {
+    return edge <= Edge::POff ? std::abs(lead.pHeight) : edge >= Edge::TOn ? std::abs(lead.tHeight) : 1000;
+}
+
+SearchLimits limitsOf(const std::vector<AlignedBeat>& beats, const std::vector<std::size_t>& members) {
+    std::vector<double> before, after;
+    for (const std::size_t m : members) {
+        if (beats[m].rrBefore > 0)
+            before.push_back(beats[m].rrBefore);
+        if (beats[m].rrAfter > 0)
+            after.push_back(beats[m].rrAfter);
+    }
+    return {upperMedian(std::move(after), 1), upperMedian(std::move(before), 1)};
+}
 
 BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     constexpr auto r = static_cast<std::ptrdiff_t>(beatBefore);

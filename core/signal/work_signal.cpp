@@ -2,6 +2,7 @@
 #include "core/signal/work_signal.h"
 
 #include "core/signal/calibration_pulse.h"
+#include "core/signal/ecg_leads.h"
 #include "core/signal/filter.h"
 
 #include <algorithm>
@@ -119,22 +120,23 @@ void takeSpikesOut(WorkSignal& signal) {
 } // namespace
 
 std::vector<float> movingMean(const std::vector<float>& x, std::size_t width) {
-    const std::size_t before = width / 2;
-    const std::size_t after = width - before; // one past the last
-    std::vector<float> out(x.size());
-    double sum = 0;
-    for (std::size_t i = 0; i < std::min(after - 1, x.size()); ++i)
-        sum += static_cast<double>(x[i]);
+    const std::size_t n = x.size(), before = width / 2, after = width - before; // after: one past the last
+    std::vector<double> sum(n + 1);
+    for (std::size_t i = 0; i < n; ++i)
+        sum[i + 1] = sum[i] + static_cast<double>(x[i]);
+    std::vector<float> out(n);
+    const auto shortened = [&](std::size_t i) {
+        const std::size_t a = i > before ? i - before : 0, b = std::min(n, i + after);
+        out[i] = static_cast<float>((sum[b] - sum[a]) / static_cast<double>(b - a));
+    };
+    const std::size_t first = std::min(before, n), last = std::max(first, n - std::min(n, after - 1));
+    for (std::size_t i = 0; i < first; ++i)
+        shortened(i);
     const double whole = 1 / static_cast<double>(width);
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const bool head = i<before + 1, tail = i + after> x.size();
-        if (!tail)
-            sum += static_cast<double>(x[i + after - 1]);
-        if (!head)
-            sum -= static_cast<double>(x[i - before - 1]);
-        const std::size_t a = i > before ? i - before : 0, b = std::min(x.size(), i + after);
-        out[i] = static_cast<float>(head || tail ? sum / static_cast<double>(b - a) : sum * whole);
-    }
+    for (std::size_t i = first; i < last; ++i)
+        out[i] = static_cast<float>((sum[i + after] - sum[i - before]) * whole);
+    for (std::size_t i = last; i < n; ++i)
+        shortened(i);
     return out;
 }
 
@@ -143,15 +145,18 @@ WorkSignal workSignal(const Recording& recording) {
     const std::size_t heart = samplesOfHeart(recording);
     if (!(recording.samplingRate >= 50) || static_cast<double>(heart) < recording.samplingRate)
         return out;
-    const bool anyVolt =
-        std::any_of(recording.leads.begin(), recording.leads.end(), [](const Lead& lead) { return lead.unit == "uV"; });
     std::vector<float> x;
-    for (const Lead& lead : recording.leads) {
+    for (const Lead* source : ecgLeads(recording)) {
+        const Lead& lead = *source;
         const auto samples = std::span(lead.samples).first(std::min(heart, lead.samples.size()));
-        if ((anyVolt && lead.unit != "uV") || !bridged(samples, x))
+        if (!bridged(samples, x))
             continue;
-        const auto [low, high] = std::minmax_element(x.begin(), x.end());
-        if (!(*high - *low > 2 && *high - *low < mostUv))
+        float low = x.front(), high = low;
+        for (const float v : x) {
+            low = std::min(low, v);
+            high = std::max(high, v);
+        }
+        if (!(high - low > 2 && high - low < mostUv))
             continue;
         if (recording.samplingRate != workRate) {
             auto same = resample(x, recording.samplingRate, workRate);

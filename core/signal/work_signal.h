@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The signal that beats and waves are looked for in: every voltage lead at 500 Hz, gaps bridged, baseline taken out,
+// The signal that beats and waves are looked for in: every ECG lead at 500 Hz, gaps bridged, baseline taken out,
 // up to a calibration pulse.
 // Internal to core/signal.
 #pragma once
@@ -30,7 +30,8 @@ struct WorkSignal {
     double seconds() const { return static_cast<double>(samples) / workRate; }
 };
 
-// Leads in uV with at least half of their samples there and more than 2 uV of movement. No lead: nothing to measure.
+// ECG leads (ecg_leads.h) with at least half of their samples there and more than 2 uV of movement. No lead: nothing to
+// measure.
 WorkSignal workSignal(const Recording& recording);
 
 // Centred moving mean over `width` samples (odd or even), shorter at the ends.

@@ -184,23 +184,6 @@ private Q_SLOTS:
         check("st_uv", 15, 30, 0);
     }
 
-    void fibrillationHasNoP() {
-        int invented = 0;
-        for (int i = 0; i < 30; ++i) {
-            SynthesisOptions o;
-            o.rhythm = Rhythm::AtrialFibrillation;
-            const auto ecg = analyseEcg(synthesise(o, 1000 + static_cast<std::uint64_t>(i)).recording);
-            invented += ecg.measurements.pr.value ? 1 : 0;
-            if (ecg.measurements.pr.value)
-                continue;
-            QVERIFY(!ecg.measurements.pr.reason.empty());
-            QVERIFY(!ecg.measurements.pAxis.value && !ecg.measurements.p.value);
-            for (const auto& lead : ecg.delineation.leads)
-                QVERIFY(lead.p.empty());
-        }
-        QVERIFY2(invented <= 1, qPrintable(QString::number(invented)));
-    }
-
     void correctionsByHand() {
         // QT 400 ms at 75 bpm, RR 0.8 s: 400 / 0.894427, 400 / 0.928318, 400 + 154 * 0.2, 400 + 1.75 * 15.
         QVERIFY(std::abs(qtcBazett(400, 0.8) - 447.2136) < 1e-3);
