@@ -32,9 +32,9 @@ struct SynthesisOptions {
     std::string leadOff;             // name of a lead that falls off for part of the recording; "" none
 };
 
-// A wave begins and ends where the vector of its own Gaussians, without noise, is 4.5 % (QRS) or 9 % (P, T) of its
-// greatest length; its peak, and the R peak, is where that vector is longest. Times may lie outside the recording when
-// the R peak is inside.
+// The QRS begins in the first lead and ends in the last, where its own Gaussians, without noise, reach 10 uV; P and T
+// begin and end where the vector of theirs is 9 % of its greatest length. A wave's peak, and the R peak, is where that
+// vector is longest. Times may lie outside the recording when the R peak is inside.
 struct BeatTruth {
     double rPeak = 0;                       // s
     char kind = 'N';                        // N, A (PAC), V (PVC)

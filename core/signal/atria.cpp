@@ -11,13 +11,15 @@
 namespace precordia::signal {
 namespace {
 
-constexpr double leastLikeness = 0.5;                          // of P windows between beats
-constexpr double leastOfIrregular = 0.68;                      // the same where no sinus node seems to set the beat
-constexpr double leastP = 2.5;                                 // uV of curvature, mean over the leads
-constexpr double shortestCycle = 0.165, longestCycle = 0.26;   // s, of flutter: 230 to 360 a minute
-constexpr double smallestRatio = 0.5, largestRatio = 2.2;      // of the sizes of a wave and of its repetition
-constexpr double usualRr = 0.15;                               // share of the RR that a beat's may differ by
-constexpr double repeated = 0.7;                               // likeness of a wave and its repetition
+constexpr double leastLikeness = 0.5;                        // of P windows between beats
+constexpr double leastOfIrregular = 0.68;                    // the same where no sinus node seems to set the beat
+constexpr double leastP = 2.5;                               // uV of curvature, mean over the leads
+constexpr double shortestCycle = 0.165, longestCycle = 0.26; // s, of flutter: 230 to 360 a minute
+constexpr double smallestRatio = 0.5, largestRatio = 2.2;    // of the sizes of a wave and of its repetition
+constexpr double usualRr = 0.15;                             // share of the RR that a beat's may differ by
+constexpr double repeated = 0.7;                             // likeness of a wave and its repetition
+constexpr double fastRr = 0.5, downward = -0.65; // s; AtrialEvidence::upright: a sinus node does not do both
+constexpr double sureOdds = 3;
 constexpr std::ptrdiff_t longestWindow = 75, leastWindow = 24; // samples before the QRS that are compared
 constexpr std::ptrdiff_t stillSamples = 12;                    // 24 ms
 
@@ -132,6 +134,10 @@ std::string reasonAgainstP(const AtrialEvidence& e) {
     if (e.beats >= 3 && e.likeness < (irregular ? leastOfIrregular : leastLikeness))
         return irregular ? "atrial fibrillation is likely: irregular rhythm, no consistent P wave"
                          : "no consistent wave stands before the QRS";
+    if (e.rr < fastRr && e.upright < downward && sinusOdds(e) < sureOdds)
+        return "fast rhythm without an upright P in lead II: atrial flutter, another tachycardia of the atria, or the "
+               "P "
+               "stands within the T before";
     if (sinusOdds(e) > 0)
         return {};
     if (irregular)

@@ -9,10 +9,7 @@
 namespace precordia::signal {
 namespace {
 
-// Readers mark single leads generously, with the smoothing of paper. The interval over all leads is that of the heart's
-// vector above a few per cent of its length (synthesis.h): narrower by these, in samples.
 constexpr double outlyingShare = 0.3;
-constexpr double pullOn = 5, pullOff = 3;
 constexpr std::size_t mostBeats = 200; // of a long recording, evenly drawn
 
 std::vector<std::size_t> normalBeats(const Analysis& a) {
@@ -92,8 +89,8 @@ MedianBeat medianBeatOf(const Analysis& a) {
 
     const auto edge = [&](Edge e, bool earliest) { return outermost(waves, mean.noise, e, earliest); };
     const auto peak = [&](Edge e) { return waves.joint[static_cast<std::size_t>(e)]; };
-    out.p = waveOf(edge(Edge::POn, true) + pullOn, peak(Edge::PPeak), edge(Edge::POff, false), hasP);
-    out.qrs = waveOf(edge(Edge::QrsOn, true) + pullOn, peak(Edge::QrsPeak), edge(Edge::QrsOff, false) - pullOff, true);
+    out.p = waveOf(edge(Edge::POn, true), peak(Edge::PPeak), edge(Edge::POff, false), hasP);
+    out.qrs = waveOf(edge(Edge::QrsOn, true), peak(Edge::QrsPeak), edge(Edge::QrsOff, false), true);
     out.t = waveOf(edge(Edge::TOn, true), peak(Edge::TPeak), edge(Edge::TOff, false), waves.tSize > 8);
     const auto pq = static_cast<std::ptrdiff_t>(out.qrs.on * workRate) + static_cast<std::ptrdiff_t>(beatBefore);
     for (std::size_t l = 0; l < mean.leads.size(); ++l) {
