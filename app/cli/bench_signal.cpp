@@ -3,8 +3,7 @@
 #include "app/cli/command.h"
 #include "core/ecg/synthesis.h"
 #include "core/io/reader.h"
-#include "core/signal/analysis.h"
-#include "core/signal/boundary_rules.h"
+#include "core/signal/boundary_terms.h"
 #include "core/signal/delineation_score.h"
 #include "core/signal/measurements.h"
 
@@ -62,40 +61,13 @@ void printScore(const std::string& lead, const DelineationScore& score) {
     }
 }
 
-// For fit_boundaries.py: of each edge that a reader marked what it is, relative to the joint place, and the terms.
-void writeTerms(std::ofstream& out, const Recording& recording, const signal::Analysis& a, const std::string& record) {
-    using namespace signal;
-    for (std::size_t l = 0; l < a.signal.leads.size(); ++l) {
-        std::string source = a.signal.leads[l].name;
-        std::transform(source.begin(), source.end(), source.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        const auto marks = readerMarks(recording, source);
-        for (std::size_t b = 0; marks && b < a.beats.size(); ++b) {
-            const BeatDetail& detail = a.details[b];
-            const BeatGroup& group = a.groups[detail.group];
-            const LeadWaves& waves = group.waves.leads[l];
-            const double zero = static_cast<double>(a.shapes.beats[b].at) - static_cast<double>(beatBefore);
-            for (std::size_t e = 0; e < edges; ++e) {
-                const std::size_t w = e / 3;
-                const double shift = w == 0 ? detail.pShift : w == 2 ? detail.tShift : 0;
-                const double peak = (zero + waves.place[3 * w + 1] + shift) / workRate;
-                const ReaderMarks::Wave* nearest = nullptr;
-                for (const auto& m : marks->wave[w])
-                    if (std::abs(*m.peak - peak) <= 0.15 &&
-                        (nearest == nullptr || std::abs(*m.peak - peak) < std::abs(*nearest->peak - peak)))
-                        nearest = &m;
-                if (nearest == nullptr)
-                    continue;
-                const auto& mark = e % 3 == 0 ? nearest->on : e % 3 == 1 ? nearest->peak : nearest->off;
-                if (!mark)
-                    continue;
-                out << record << ',' << e << ','
-                    << 1000 * *mark - (zero + waves.rule[e].joint + shift) * 1000 / workRate;
-                for (const double term : termsOf(waves, static_cast<Edge>(e), group.mean.noise[l]))
-                    out << ',' << term;
-                out << '\n';
-            }
-        }
+// For fit_boundaries.py.
+void writeTerms(std::ofstream& out, const Recording& recording, const std::string& record) {
+    for (const BoundaryTerms& edge : boundaryTerms(recording)) {
+        out << record << ',' << edge.edge << ',' << edge.offset;
+        for (const double term : edge.terms)
+            out << ',' << term;
+        out << '\n';
     }
 }
 
@@ -122,8 +94,12 @@ void benchDelineation(const DelineationArguments& a, Context& context) {
     if (files.empty())
         return context.fail(makeError(ErrorCode::FileUnreadable, "there is no WFDB record", a.folder));
     std::ofstream terms;
+    const auto termsFailed = [&] {
+        context.fail(makeError(ErrorCode::FileUnwritable, "the terms cannot be written", a.terms));
+    };
     if (!a.terms.empty())
-        terms.open(a.terms);
+        if (terms.open(a.terms); !terms)
+            return termsFailed();
     std::map<std::string, DelineationScore> byLead;
     DelineationScore all;
     int annotated = 0;
@@ -139,16 +115,17 @@ void benchDelineation(const DelineationArguments& a, Context& context) {
                 context.someFailed(recording.error());
             continue;
         }
-        const auto analysis = signal::analyse(*recording);
-        const auto scores = scoreRecording(*recording, signal::delineationOf(analysis));
+        const auto scores = scoreRecording(*recording, analyseEcg(*recording).delineation);
         annotated += scores.empty() ? 0 : 1;
         for (const auto& [lead, score] : scores) {
             byLead[lead].add(score);
             all.add(score);
         }
-        if (terms)
-            writeTerms(terms, *recording, analysis, file.stem().string());
+        if (terms.is_open())
+            writeTerms(terms, *recording, file.stem().string());
     }
+    if (terms.is_open() && !terms.flush())
+        return termsFailed();
     if (a.json) {
         Json leads = Json::object();
         for (const auto& [lead, score] : byLead)

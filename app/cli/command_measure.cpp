@@ -124,6 +124,9 @@ json document(const std::string& path, const Recording& recording, const Measure
         else
             reasons[key] = measured.reason;
     }
+    json leftOut = json::array();
+    for (const LeftOut& lead : ecg.leftOut)
+        leftOut.push_back({{"lead", text::utf8(lead.lead)}, {"reason", text::utf8(lead.reason)}});
     json out = {
         {"path", text::utf8(path)},
         {"heart_rate_bpm", number(m.heartRate)},
@@ -148,6 +151,7 @@ json document(const std::string& path, const Recording& recording, const Measure
         {"leads", leadsOf(ecg.delineation)},
         {"qualities", std::move(qualities)},
         {"reasons", std::move(reasons)},
+        {"left_out", std::move(leftOut)},
         {"signal_quality", qualityOf(assessQuality(recording, ecg))},
         {"from_file", recording.fileMeasurements}};
     if (options.median)
@@ -180,6 +184,8 @@ void printText(const json& d, const Recording& recording) {
     printLine("QT", shown(d["qt_ms"], " ms"), file, "qt_ms");
     printLine("QTc (Bazett)", shown(d["qtc_ms"]["bazett"], " ms"), file, "qtc_bazett_ms");
     printLine("QTc (Fridericia)", shown(d["qtc_ms"]["fridericia"], " ms"), file, "qtc_fridericia_ms");
+    if (file.contains("qtc_ms")) // the file does not say by which formula
+        printLine("QTc (file's own)", "", file, "qtc_ms");
     printLine("P axis", shown(d["axes_deg"]["p"], " deg"), file, "p_axis_deg");
     printLine("QRS axis", shown(d["axes_deg"]["qrs"], " deg"), file, "qrs_axis_deg");
     printLine("T axis", shown(d["axes_deg"]["t"], " deg"), file, "t_axis_deg");
@@ -188,6 +194,9 @@ void printText(const json& d, const Recording& recording) {
     for (const char* key : {"heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms"})
         if (d["reasons"].contains(key))
             std::printf("  no %-15s %s\n", key, d["reasons"][key].get<std::string>().c_str());
+    for (const auto& lead : d["left_out"])
+        std::printf("  not measured       %s: %s\n", lead["lead"].get<std::string>().c_str(),
+                    lead["reason"].get<std::string>().c_str());
     for (const auto& [lead, quality] : d["signal_quality"]["leads"].items())
         for (const auto& note : quality["notes"])
             std::printf("  lead %-13s %s\n", lead.c_str(), note["words"].get<std::string>().c_str());

@@ -32,9 +32,9 @@ struct SynthesisOptions {
     std::string leadOff;             // name of a lead that falls off for part of the recording; "" none
 };
 
-// A wave begins and ends where the vector of its own Gaussians, without noise, is 4.5 % (QRS) or 9 % (P, T) of its
-// greatest length; its peak, and the R peak, is where that vector is longest. Times may lie outside the recording when
-// the R peak is inside.
+// The QRS begins in the first lead and ends in the last, where its own Gaussians, without noise, reach 10 uV; P and T
+// begin and end where the vector of theirs is 9 % of its greatest length. A wave's peak, and the R peak, is where that
+// vector is longest. Times may lie outside the recording when the R peak is inside.
 struct BeatTruth {
     double rPeak = 0;                       // s
     char kind = 'N';                        // N, A (PAC), V (PVC)
@@ -45,7 +45,7 @@ struct BeatTruth {
 
 struct SynthesisTruth {
     std::vector<BeatTruth> beats;
-    // heart_rate_bpm (median RR of all beats), rr_sd_ms, pr_ms (absent in AF, flutter), qrs_ms, qt_ms (medians over the
+    // heart_rate_bpm (mean RR of all beats), rr_sd_ms, pr_ms (absent in AF, flutter), qrs_ms, qt_ms (medians over the
     // N beats), p_/qrs_/t_axis_deg (net areas in I and aVF), st_<lead>_uv (J + 60 ms against the PQ line).
     Measurements measurements;
     // As SNOMED names them, the rhythm first: exactly one of "sinus rhythm" (about 60 to 100 bpm), "sinus bradycardia",

@@ -7,10 +7,12 @@
 namespace precordia::synthesis {
 namespace {
 
-// Shares of a wave's greatest vector at which it begins and ends. The QRS is judged on a finer scale than P and T, as
-// readers do; with Gaussians these are 2.5 and 2.2 deviations from the outer centres.
-constexpr double qrsShare = 0.045;
+// The share of its greatest vector at which a P or T begins and ends: with Gaussians 2.2 deviations from the outer
+// centres, and some 20 uV in the lead that shows it best.
 constexpr double waveShare = 0.09;
+// The QRS begins in the first of the twelve leads and ends in the last (CSE), where an enlarged trace shows it: half of
+// the smallest wave that is measured (IEC 60601-2-51: 20 uV).
+constexpr double smallestQrs = 0.010; // mV
 
 double median(std::vector<double> v) {
     std::sort(v.begin(), v.end());
@@ -80,12 +82,13 @@ void measureIntervals(SynthesisTruth& truth) {
         qt.push_back(1000 * (b.tOff - b.qrsOn));
     }
     Measurements& m = truth.measurements;
+    double mean = 0;
+    for (const double v : rr)
+        mean += v / static_cast<double>(rr.size());
     if (!rr.empty())
-        m["heart_rate_bpm"] = 60 / median(rr);
+        m["heart_rate_bpm"] = 60 / mean;
     if (rr.size() >= 2) {
-        double mean = 0, sum = 0;
-        for (const double v : rr)
-            mean += v / static_cast<double>(rr.size());
+        double sum = 0;
         for (const double v : rr)
             sum += (v - mean) * (v - mean);
         m["rr_sd_ms"] = 1000 * std::sqrt(sum / static_cast<double>(rr.size() - 1));
@@ -96,6 +99,37 @@ void measureIntervals(SynthesisTruth& truth) {
         m["qrs_ms"] = median(qrs);
         m["qt_ms"] = median(qt);
     }
+}
+
+// The largest of the twelve leads, mV.
+double largestLead(const Vec3& moment, const LeadField& field) {
+    const auto in = [&](std::size_t lead) {
+        return field[lead].x * moment.x + field[lead].y * moment.y + field[lead].z * moment.z;
+    };
+    const double one = in(0), two = in(1);
+    double out = std::max({std::abs(one), std::abs(two), std::abs(two - one), std::abs(one + two) / 2,
+                           std::abs(one - two / 2), std::abs(two - one / 2)});
+    for (std::size_t lead = 2; lead < field.size(); ++lead)
+        out = std::max(out, std::abs(in(lead)));
+    return out;
+}
+
+// Where any lead shows the QRS; its peak as extent() has it.
+std::optional<Extent> qrsExtent(const std::vector<Wave>& waves, const LeadField& field) {
+    auto out = extent(waves, Part::Qrs, waveShare);
+    if (!out)
+        return out;
+    constexpr double step = 0.001, farthest = 0.15; // s
+    const auto shown = [&](double t) { return largestLead(momentAt(waves, Part::Qrs, t), field) >= smallestQrs; };
+    // From the vector's 9 % outwards, over the gaps between small waves.
+    const double on = out->on, off = out->off;
+    for (double t = on; t > on - farthest; t -= step)
+        if (shown(t))
+            out->on = t;
+    for (double t = off; t < off + farthest; t += step)
+        if (shown(t))
+            out->off = t;
+    return out;
 }
 
 std::string rhythmLabel(Rhythm rhythm) {
@@ -172,7 +206,7 @@ std::optional<Extent> extent(const std::vector<Wave>& waves, Part part, double s
     return Extent{time(on), time(static_cast<std::size_t>(best - length.begin())), time(off)};
 }
 
-BeatTruth beatTruth(const DrawnBeat& beat) {
+BeatTruth beatTruth(const DrawnBeat& beat, const LeadField& field) {
     BeatTruth out;
     out.kind = beat.plan.kind;
     const double zero = beat.plan.onset;
@@ -183,7 +217,7 @@ BeatTruth beatTruth(const DrawnBeat& beat) {
             out.pOff = zero + p->off;
         }
     }
-    if (const auto qrs = extent(beat.waves, Part::Qrs, qrsShare)) {
+    if (const auto qrs = qrsExtent(beat.waves, field)) {
         out.qrsOn = zero + qrs->on;
         out.rPeak = zero + qrs->peak;
         out.qrsOff = zero + qrs->off;
@@ -203,13 +237,13 @@ SynthesisTruth describe(const Case& c, const Subject& subject, const std::vector
         if (beat.plan.kind == 'N' &&
             (typical == nullptr || std::abs(beat.plan.onset - half) < std::abs(typical->plan.onset - half)))
             typical = &beat;
-        BeatTruth b = beatTruth(beat);
+        BeatTruth b = beatTruth(beat, subject.field);
         if (b.rPeak >= 0 && b.rPeak < c.options.seconds)
             truth.beats.push_back(b);
     }
     measureIntervals(truth);
     if (typical != nullptr) {
-        const auto qrs = extent(typical->waves, Part::Qrs, qrsShare);
+        const auto qrs = qrsExtent(typical->waves, subject.field);
         truth.measurements["qrs_axis_deg"] = axisDegrees(typical->waves, Part::Qrs, subject.field);
         truth.measurements["t_axis_deg"] = axisDegrees(typical->waves, Part::T, subject.field);
         if (typical->plan.hasP)

@@ -17,7 +17,7 @@ struct DrawnBeat {
     PlannedBeat plan;
     std::vector<Wave> waves;
 };
-BeatTruth beatTruth(const DrawnBeat& beat);
+BeatTruth beatTruth(const DrawnBeat& beat, const LeadField& field);
 SynthesisTruth describe(const Case& c, const Subject& subject, const std::vector<DrawnBeat>& beats);
 // SNOMED CT code of one of our labels; "" for one that has none.
 std::string snomedCode(const std::string& label);

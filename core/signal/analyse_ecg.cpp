@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One analysis of a recording of any length: a long one minute by minute, so that memory and the mean beats follow it.
-#include "core/ecg/annotation_texts.h"
+#include "core/signal/calibration_pulse.h"
+#include "core/signal/ecg_leads.h"
 #include "core/signal/measure_parts.h"
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 namespace precordia {
 namespace {
@@ -25,6 +25,8 @@ Part analysePart(const Recording& recording) {
 Recording cut(const Recording& recording, std::size_t first, std::size_t last) {
     Recording out;
     out.samplingRate = recording.samplingRate;
+    out.firstSample = recording.firstSample + static_cast<std::int64_t>(first);
+    copyPulseMarks(recording, out);
     for (const Lead& lead : recording.leads) {
         Lead part;
         part.name = lead.name;
@@ -96,18 +98,7 @@ private:
     } with_, without_;
 };
 
-// What a calibration pulse at the end is no beat of: nothing of it is measured.
-std::optional<std::size_t> endOfHeart(const Recording& recording) {
-    for (const Annotation& mark : recording.annotations)
-        if (mark.text == kCalibrationPulse && mark.sample.value >= recording.firstSample)
-            return static_cast<std::size_t>(mark.sample.value - recording.firstSample);
-    return std::nullopt;
-}
-
-Part analyseWhole(const Recording& whole) {
-    const auto end = endOfHeart(whole);
-    const Recording heart = end ? cut(whole, 0, *end) : Recording{};
-    const Recording& recording = end ? heart : whole;
+Part analyseWhole(const Recording& recording) {
     const double seconds = recording.seconds();
     if (!(seconds > longSeconds))
         return analysePart(recording);
@@ -127,19 +118,28 @@ Part analyseWhole(const Recording& whole) {
     return out;
 }
 
-} // namespace
-
-Delineation delineate(const Recording& recording) {
-    return analyseWhole(recording).delineation;
+// Why nothing is measured: not for want of beats.
+void sayNoEcg(EcgAnalysis& analysis) {
+    const LeftOut& first = analysis.leftOut.front();
+    EcgMeasurements& m = analysis.measurements;
+    for (Measured* value : {&m.heartRate, &m.rrMean, &m.rrMin, &m.rrMax, &m.rrSd, &m.p, &m.pr, &m.qrs, &m.qt})
+        value->reason = "no channel is an ECG (" + first.lead + ": " + first.reason + ")";
 }
+
+} // namespace
 
 EcgAnalysis analyseEcg(const Recording& recording) {
     Part part = analyseWhole(recording);
     EcgAnalysis out;
     out.delineation = std::move(part.delineation);
     out.medianBeat = std::move(part.medianBeat);
+    for (const Lead& lead : recording.leads)
+        if (auto reason = reasonNotEcg(lead); !reason.empty())
+            out.leftOut.push_back({lead.name, std::move(reason)});
     signal::measureRhythmOf(out.delineation.beats, out.measurements);
     signal::measureMedianBeat(out.medianBeat, out.delineation.pAbsent, out.measurements);
+    if (out.leftOut.size() == recording.leads.size() && !recording.leads.empty())
+        sayNoEcg(out);
     return out;
 }
 

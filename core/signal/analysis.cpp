@@ -2,6 +2,7 @@
 #include "core/signal/analysis.h"
 
 #include "core/signal/atria.h"
+#include "core/signal/beat_kinds.h"
 #include "core/signal/lead_window.h"
 #include "core/signal/r_peaks.h"
 
@@ -13,14 +14,6 @@ namespace precordia::signal {
 namespace {
 
 constexpr double stretchSeconds = 30; // the mean beat of a longer recording follows its changes
-
-double medianOf(std::vector<double> v, double otherwise) {
-    if (v.empty())
-        return otherwise;
-    const auto m = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
-    std::nth_element(v.begin(), m, v.end());
-    return *m;
-}
 
 void groupByStretch(Analysis& a) {
     std::map<std::pair<std::size_t, int>, std::size_t> known;
@@ -40,20 +33,10 @@ void groupByStretch(Analysis& a) {
 
 void delineateGroup(Analysis& a, BeatGroup& group) {
     std::vector<std::size_t> places;
-    std::vector<double> before, after;
-    for (const std::size_t m : group.members) {
-        const AlignedBeat& beat = a.shapes.beats[m];
-        places.push_back(beat.at);
-        if (beat.rrBefore > 0)
-            before.push_back(beat.rrBefore);
-        if (beat.rrAfter > 0)
-            after.push_back(beat.rrAfter);
-    }
+    for (const std::size_t m : group.members)
+        places.push_back(a.shapes.beats[m].at);
     group.mean = meanBeat(a.signal, places);
-    SearchLimits limits;
-    limits.rr = medianOf(after, 1);
-    limits.rrBefore = medianOf(before, 1);
-    group.waves = findWaves(group.mean, limits);
+    group.waves = findWaves(group.mean, limitsOf(a.shapes.beats, group.members));
 }
 
 struct Fit {
@@ -113,11 +96,8 @@ void fitGroup(Analysis& a, BeatGroup& group) {
     for (std::size_t k = 0; k < group.members.size(); ++k) {
         BeatDetail& d = a.details[group.members[k]];
         d.pLikeness = p[k].likeness;
-        d.tLikeness = t[k].likeness;
         d.pShift = p[k].likeness > 0.5 ? p[k].shift : 0;
         d.tShift = t[k].likeness > 0.5 ? t[k].shift : 0;
-        d.p = true;
-        d.t = true;
     }
 }
 
@@ -215,8 +195,7 @@ Delineation delineationOf(const Analysis& a) {
             if (d.p)
                 add(lead.p, Edge::POn, d.pShift);
             add(lead.qrs, Edge::QrsOn, 0);
-            if (d.t)
-                add(lead.t, Edge::TOn, d.tShift);
+            add(lead.t, Edge::TOn, d.tShift);
         }
         out.leads.push_back(std::move(lead));
     }

@@ -24,10 +24,9 @@ struct BeatDetail {
     std::size_t group = 0;
     double pShift = 0, tShift = 0; // samples, from the group's places
     double pLikeness = 0;          // correlation of this beat's P window with the mean of the others
-    double tLikeness = 0;
     double rest = 0; // uV: curvature between the T before and the P, as strong as the waves of the atria there
     double pOwn = 0; // uV: curvature of this beat's own P; 0 with rest: no room to tell
-    bool p = false, t = false;
+    bool p = false;  // a P is given
 };
 
 struct Analysis {
@@ -36,7 +35,6 @@ struct Analysis {
     std::vector<BeatGroup> groups;
     std::vector<BeatDetail> details; // of each beat
     std::vector<Beat> beats;
-    double pConsistency = 0; // mean correlation of P windows between beats of the dominant shape
     std::string pAbsent;
 };
 

@@ -34,8 +34,6 @@ constexpr std::size_t beatAfter = 360;  // 0.72 s
 constexpr std::size_t beatLength = beatBefore + beatAfter;
 
 struct MeanBeat {
-    int shape = -1;
-    std::size_t beats = 0;
     std::vector<std::vector<float>> leads; // [leads][beatLength], uV, baseline taken out; trimmed mean over the beats
     // uV, a lead: what its beats differ by where the heart is at rest, over the root of their number.
     std::vector<double> noise;

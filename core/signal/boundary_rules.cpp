@@ -16,7 +16,7 @@ const Weights weights = {{
 
 std::array<double, edgeTerms> termsOf(const LeadWaves& lead, Edge edge, double noise) {
     const auto e = static_cast<std::size_t>(edge);
-    const double height = e <= 2 ? std::abs(lead.pHeight) : e >= 6 ? std::abs(lead.tHeight) : 1000;
+    const double height = edgeHeight(lead, edge);
     const double trust = height / (height + 10 + 3 * noise);
     std::array<double, edgeTerms> out{};
     out[0] = 1;

@@ -22,14 +22,12 @@ struct LeadDelineation {
     std::vector<WaveMarks> p, qrs, t; // in time; a wave that is not there or not wholly inside is left out
 };
 
+// Made by analyseEcg (measurements.h). No beats or no usable lead: empty lists.
 struct Delineation {
     std::vector<Beat> beats;
     std::vector<LeadDelineation> leads; // usable voltage leads, in the recording's order
     // Why no P is given: "" where P waves stand before the beats of the dominant shape.
     std::string pAbsent;
 };
-
-// No beats or no usable lead: empty lists. Recordings of any length and rate from 50 Hz on.
-Delineation delineate(const Recording& recording);
 
 } // namespace precordia

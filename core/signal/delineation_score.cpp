@@ -92,6 +92,13 @@ void DelineationScore::add(const DelineationScore& other) {
         wave[w].add(other.wave[w]);
 }
 
+std::string annotationSource(std::string_view lead) {
+    std::string out(lead);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
 std::optional<ReaderMarks> readerMarks(const Recording& recording, const std::string& source) {
     ReaderMarks out;
     std::optional<double> open;
@@ -135,10 +142,7 @@ DelineationScore scoreLead(const LeadDelineation& lead, const ReaderMarks& marks
 std::map<std::string, DelineationScore> scoreRecording(const Recording& recording, const Delineation& delineation) {
     std::map<std::string, DelineationScore> out;
     for (const LeadDelineation& lead : delineation.leads) {
-        std::string source = lead.lead;
-        std::transform(source.begin(), source.end(), source.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        if (const auto marks = readerMarks(recording, source))
+        if (const auto marks = readerMarks(recording, annotationSource(lead.lead)))
             out[lead.lead].add(scoreLead(lead, *marks));
     }
     return out;

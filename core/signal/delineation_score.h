@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace precordia {
@@ -42,13 +43,16 @@ struct ReaderMarks {
     double from = 0, to = 0;               // s: first and last mark
 };
 
+// The annotation source of a lead's marks: "ii" for II.
+std::string annotationSource(std::string_view lead);
+
 // MIT marks "(" "p" ")", "(" "N" ")", "(" "t" ")" of one annotation source. None: not annotated.
 std::optional<ReaderMarks> readerMarks(const Recording& recording, const std::string& source);
 
 // Only what lies between the reader's first and last mark counts.
 DelineationScore scoreLead(const LeadDelineation& lead, const ReaderMarks& marks);
 
-// Every lead of the recording whose name is an annotation source ("ii" for II); keys are lead names.
+// Every lead of the recording that an annotation source is named after; keys are lead names.
 std::map<std::string, DelineationScore> scoreRecording(const Recording& recording, const Delineation& delineation);
 
 } // namespace precordia

@@ -18,17 +18,19 @@ struct Biquad {
     double b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0;
 
     // Starts in the steady state of the first sample: no transient from an offset.
-    void run(std::vector<double>& x) const {
-        if (x.empty())
+    template <typename Iterator>
+    void run(Iterator first, Iterator last) const {
+        if (first == last)
             return;
-        const double steady = (b0 + b1 + b2) / (1 + a1 + a2) * x.front();
-        double s1 = steady - b0 * x.front();
-        double s2 = b2 * x.front() - a2 * steady;
-        for (double& v : x) {
+        const double steady = (b0 + b1 + b2) / (1 + a1 + a2) * *first;
+        double s1 = steady - b0 * *first;
+        double s2 = b2 * *first - a2 * steady;
+        for (; first != last; ++first) {
+            const double v = *first;
             const double y = b0 * v + s1;
-            s1 = b1 * v - a1 * y + s2;
+            s1 = (b1 * v + s2) - a1 * y; // in this order only one product and two sums wait for the sample before
             s2 = b2 * v - a2 * y;
-            v = y;
+            *first = y;
         }
     }
 };
@@ -99,10 +101,8 @@ std::vector<double> padReflected(const std::vector<double>& x, std::size_t pad) 
 }
 
 void filterBothWays(std::vector<double>& x, const Biquad& section) {
-    section.run(x);
-    std::reverse(x.begin(), x.end());
-    section.run(x);
-    std::reverse(x.begin(), x.end());
+    section.run(x.begin(), x.end());
+    section.run(x.rbegin(), x.rend());
 }
 
 std::vector<float> zeroPhase(std::span<const float> signal, const std::vector<Biquad>& sections, double padding) {

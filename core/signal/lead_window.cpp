@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/lead_window.h"
 
+#include "core/signal/statistics.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,7 +12,13 @@ LeadWindow::LeadWindow(const WorkSignal& signal, std::ptrdiff_t first, std::ptrd
     : signal_(signal)
     , first_(first)
     , stride_(stride)
-    , points_(static_cast<std::size_t>(std::max<std::ptrdiff_t>((last - first) / stride + 1, 3))) {}
+    , points_(static_cast<std::size_t>(std::max<std::ptrdiff_t>((last - first) / stride + 1, 3))) {
+    const float middle = static_cast<float>(points_ - 1) / 2;
+    for (std::size_t k = 0; k < points_; ++k) {
+        place_.push_back(static_cast<float>(k) - middle);
+        square_ += place_.back() * place_.back();
+    }
+}
 
 std::vector<float> LeadWindow::cut(std::ptrdiff_t at) const {
     std::vector<float> out;
@@ -20,35 +28,45 @@ std::vector<float> LeadWindow::cut(std::ptrdiff_t at) const {
         if (lead.derived)
             continue;
         const std::size_t start = out.size();
-        for (std::size_t k = 0; k < points_; ++k) {
-            const std::ptrdiff_t i = at + first_ + static_cast<std::ptrdiff_t>(k) * stride_;
-            out.push_back(lead.broad[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(i, 0, end))]);
+        out.resize(start + points_);
+        float* to = out.data() + start;
+        const std::ptrdiff_t from = at + first_, last = from + static_cast<std::ptrdiff_t>(points_ - 1) * stride_;
+        if (from >= 0 && last <= end) {
+            const float* x = lead.broad.data() + from;
+            for (std::size_t k = 0; k < points_; ++k)
+                to[k] = x[static_cast<std::ptrdiff_t>(k) * stride_];
+        } else {
+            for (std::size_t k = 0; k < points_; ++k)
+                to[k] = lead.broad[static_cast<std::size_t>(
+                    std::clamp<std::ptrdiff_t>(from + static_cast<std::ptrdiff_t>(k) * stride_, 0, end))];
         }
-        flatten(out.data() + start);
+        flatten(to);
     }
     return out;
 }
 
 void LeadWindow::flatten(float* x) const {
-    const float middle = static_cast<float>(points_ - 1) / 2;
-    float mean = 0, slope = 0, square = 0;
-    for (std::size_t k = 0; k < points_; ++k) {
-        const float d = static_cast<float>(k) - middle;
+    // Two sums of each, for places with even and odd numbers: additions need not wait for each other.
+    float mean = 0, slope = 0, meanOdd = 0, slopeOdd = 0;
+    std::size_t k = 0;
+    for (; k + 1 < points_; k += 2) {
         mean += x[k];
-        slope += d * x[k];
-        square += d * d;
+        slope += place_[k] * x[k];
+        meanOdd += x[k + 1];
+        slopeOdd += place_[k + 1] * x[k + 1];
     }
-    mean /= static_cast<float>(points_);
-    slope /= std::max(square, 1e-6F);
-    for (std::size_t k = 0; k < points_; ++k)
-        x[k] -= mean + slope * (static_cast<float>(k) - middle);
+    if (k < points_) {
+        mean += x[k];
+        slope += place_[k] * x[k];
+    }
+    mean = (mean + meanOdd) / static_cast<float>(points_);
+    slope = (slope + slopeOdd) / square_;
+    for (std::size_t i = 0; i < points_; ++i)
+        x[i] -= mean + slope * place_[i];
 }
 
 double windowProduct(const std::vector<float>& a, const std::vector<float>& b) {
-    float sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        sum += a[i] * b[i];
-    return static_cast<double>(sum);
+    return static_cast<double>(dot(a, b));
 }
 
 double windowLikeness(const std::vector<float>& a, const std::vector<float>& b) {

@@ -22,6 +22,8 @@ private:
     const WorkSignal& signal_;
     std::ptrdiff_t first_, stride_;
     std::size_t points_ = 0;
+    std::vector<float> place_; // of each point, from the middle
+    float square_ = 0;         // their sum of squares
 };
 
 double windowProduct(const std::vector<float>& a, const std::vector<float>& b);

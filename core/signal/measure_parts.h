@@ -5,7 +5,27 @@
 #include "core/signal/analysis.h"
 #include "core/signal/measurements.h"
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace precordia::signal {
+
+inline Measured missing(std::string reason) {
+    return {std::nullopt, 0, std::move(reason)};
+}
+// quality is limited to what a quality may be.
+inline Measured of(double value, double quality) {
+    return {value, std::clamp(quality, 0.0, 1.0), {}};
+}
+
+// The lead of this name of anything that is kept by lead; null where there is none.
+template <typename Named>
+const Named* leadNamed(const std::vector<Named>& leads, std::string_view name) {
+    const auto at = std::find_if(leads.begin(), leads.end(), [&](const Named& l) { return l.lead == name; });
+    return at == leads.end() ? nullptr : &*at;
+}
 
 // Counts, rate, RR and variability.
 void measureRhythmOf(const std::vector<Beat>& beats, EcgMeasurements& out);

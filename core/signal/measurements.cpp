@@ -11,25 +11,10 @@ namespace precordia {
 namespace signal {
 namespace {
 
-Measured missing(std::string reason) {
-    Measured out;
-    out.reason = std::move(reason);
-    return out;
-}
-
-Measured of(double value, double quality) {
-    return {value, std::clamp(quality, 0.0, 1.0), {}};
-}
-
 class Beat12 {
 public:
     explicit Beat12(const MedianBeat& beat) : beat_(beat) {}
-    const MedianLead* find(std::string_view name) const {
-        for (const MedianLead& lead : beat_.leads)
-            if (lead.lead == name)
-                return &lead;
-        return nullptr;
-    }
+    const MedianLead* find(std::string_view name) const { return leadNamed(beat_.leads, name); }
     std::ptrdiff_t sampleOf(double seconds) const {
         const auto i = static_cast<std::ptrdiff_t>(std::lround(seconds * beat_.samplingRate)) +
                        static_cast<std::ptrdiff_t>(beat_.rPeak);
@@ -103,19 +88,12 @@ LeadAmplitudes amplitudesOf(const Beat12& beat, const MedianBeat& median, const 
     return out;
 }
 
-const LeadAmplitudes* findLead(const EcgMeasurements& m, std::string_view name) {
-    for (const LeadAmplitudes& lead : m.leads)
-        if (lead.lead == name)
-            return &lead;
-    return nullptr;
-}
-
 void measureVoltage(EcgMeasurements& out) {
-    const auto* v1 = findLead(out, "V1");
-    const auto* v3 = findLead(out, "V3");
-    const auto* v5 = findLead(out, "V5");
-    const auto* v6 = findLead(out, "V6");
-    const auto* avl = findLead(out, "aVL");
+    const auto* v1 = leadNamed(out.leads, "V1");
+    const auto* v3 = leadNamed(out.leads, "V3");
+    const auto* v5 = leadNamed(out.leads, "V5");
+    const auto* v6 = leadNamed(out.leads, "V6");
+    const auto* avl = leadNamed(out.leads, "aVL");
     if (v1 != nullptr && (v5 != nullptr || v6 != nullptr)) {
         double r = 0;
         for (const auto* lead : {v5, v6})

@@ -29,7 +29,7 @@ struct LeadAmplitudes { // uV against the PQ level, of the median beat
 
 struct EcgMeasurements {
     int beats = 0, premature = 0, ventricular = 0, paced = 0;
-    Measured heartRate;                  // bpm, of the median RR
+    Measured heartRate;                  // bpm: 60000 over the mean RR of all beats, as devices count
     Measured rrMean, rrMin, rrMax, rrSd; // ms, all beats
     Measured sdnn, rmssd, pnn50;         // ms, ms, %; of normal beats in a row, from 20 of their intervals on
     Measured p, pr, qrs, qt;             // ms
@@ -47,13 +47,19 @@ double qtcFridericia(double qt, double rr);
 double qtcFramingham(double qt, double rr);
 double qtcHodges(double qt, double rr);
 
+struct LeftOut {
+    std::string lead, reason;
+};
+
 struct EcgAnalysis {
     Delineation delineation;
     MedianBeat medianBeat;
     EcgMeasurements measurements;
+    std::vector<LeftOut> leftOut; // channels that are no ECG (ecg_leads.h)
 };
 
-// Beats, waves, median beat and measurements in one go. Never fails: what cannot be measured says why.
+// Beats, waves, median beat and measurements in one go, of recordings of any length and of rates from 50 Hz on. Never
+// fails: what cannot be measured says why.
 EcgAnalysis analyseEcg(const Recording& recording);
 
 // As name and value, by the keys that files' own measurements carry: heart_rate_bpm, rr_ms, rr_sd_ms, p_ms, pr_ms,

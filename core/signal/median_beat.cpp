@@ -9,10 +9,7 @@
 namespace precordia::signal {
 namespace {
 
-// Readers mark single leads generously, with the smoothing of paper. The interval over all leads is that of the heart's
-// vector above a few per cent of its length (synthesis.h): narrower by these, in samples.
 constexpr double outlyingShare = 0.3;
-constexpr double pullOn = 5, pullOff = 3;
 constexpr std::size_t mostBeats = 200; // of a long recording, evenly drawn
 
 std::vector<std::size_t> normalBeats(const Analysis& a) {
@@ -33,14 +30,6 @@ std::vector<std::size_t> normalBeats(const Analysis& a) {
     return some;
 }
 
-double medianOf(std::vector<double> v, double otherwise) {
-    if (v.empty())
-        return otherwise;
-    const auto m = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
-    std::nth_element(v.begin(), m, v.end());
-    return *m;
-}
-
 // The CSE convention takes the earliest onset and the latest offset of all leads. Of twelve leads one or two always
 // err: the place that three tenths of the trusted leads lie beyond is taken.
 double outermost(const BeatWaves& waves, const std::vector<double>& noise, Edge edge, bool earliest) {
@@ -48,8 +37,7 @@ double outermost(const BeatWaves& waves, const std::vector<double>& noise, Edge 
     std::vector<double> places;
     for (std::size_t l = 0; l < waves.leads.size(); ++l) {
         const LeadWaves& lead = waves.leads[l];
-        const double height = e <= 2 ? std::abs(lead.pHeight) : e >= 6 ? std::abs(lead.tHeight) : 1e3;
-        if (height > 3 * noise[l] + (e <= 2 ? 8 : 20))
+        if (edgeHeight(lead, edge) > 3 * noise[l] + (e <= 2 ? 8 : 20))
             places.push_back(lead.place[e]);
     }
     if (places.empty())
@@ -84,15 +72,9 @@ MedianBeat medianBeatOf(const Analysis& a) {
     out.samplingRate = workRate;
     out.rPeak = beatBefore;
     std::vector<std::size_t> places;
-    std::vector<double> before, after;
-    for (const std::size_t b : normalBeats(a)) {
-        const AlignedBeat& beat = a.shapes.beats[b];
-        places.push_back(beat.at);
-        if (beat.rrBefore > 0)
-            before.push_back(beat.rrBefore);
-        if (beat.rrAfter > 0)
-            after.push_back(beat.rrAfter);
-    }
+    const std::vector<std::size_t> members = normalBeats(a);
+    for (const std::size_t b : members)
+        places.push_back(a.shapes.beats[b].at);
     out.beats = places.size();
     if (places.empty())
         return out;
@@ -102,16 +84,13 @@ MedianBeat medianBeatOf(const Analysis& a) {
                a.shapes.counts[static_cast<std::size_t>(g.shape)] == static_cast<int>(places.size());
     });
     const MeanBeat mean = same != a.groups.end() ? same->mean : meanBeat(a.signal, places);
-    SearchLimits limits;
-    limits.rr = medianOf(after, 1);
-    limits.rrBefore = medianOf(before, 1);
-    const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limits);
+    const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limitsOf(a.shapes.beats, members));
     const bool hasP = a.pAbsent.empty();
 
     const auto edge = [&](Edge e, bool earliest) { return outermost(waves, mean.noise, e, earliest); };
     const auto peak = [&](Edge e) { return waves.joint[static_cast<std::size_t>(e)]; };
-    out.p = waveOf(edge(Edge::POn, true) + pullOn, peak(Edge::PPeak), edge(Edge::POff, false), hasP);
-    out.qrs = waveOf(edge(Edge::QrsOn, true) + pullOn, peak(Edge::QrsPeak), edge(Edge::QrsOff, false) - pullOff, true);
+    out.p = waveOf(edge(Edge::POn, true), peak(Edge::PPeak), edge(Edge::POff, false), hasP);
+    out.qrs = waveOf(edge(Edge::QrsOn, true), peak(Edge::QrsPeak), edge(Edge::QrsOff, false), true);
     out.t = waveOf(edge(Edge::TOn, true), peak(Edge::TPeak), edge(Edge::TOff, false), waves.tSize > 8);
     const auto pq = static_cast<std::ptrdiff_t>(out.qrs.on * workRate) + static_cast<std::ptrdiff_t>(beatBefore);
     for (std::size_t l = 0; l < mean.leads.size(); ++l) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/quality.h"
 
+#include "core/signal/ecg_leads.h"
 #include "core/signal/filter.h"
+#include "core/signal/measure_parts.h"
+#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +15,9 @@
 namespace precordia {
 namespace {
 
+using signal::leadNamed;
+using signal::quantile;
+
 constexpr double flatUv = 10;         // peak to peak
 constexpr double noisyUv = 25;        // root mean square: half a small P wave
 constexpr double humUv = 30;          // amplitude
@@ -20,6 +26,10 @@ constexpr double jumpUv = 400;        // within 40 ms, and it stays
 constexpr double pieceSeconds = 0.25; // flat and off are looked for in pieces of this length
 constexpr double leastOffSeconds = 1;
 constexpr double clippedShare = 0.004; // of the samples at one extreme value, in runs
+
+bool measured(const Lead& lead) {
+    return lead.unit == "uV" && reasonNotEcg(lead).empty();
+}
 
 struct Pieces {
     std::size_t length = 1;
@@ -41,14 +51,6 @@ Pieces piecesOf(const std::vector<float>& x, double rate) {
         out.high.push_back(whole ? high : std::numeric_limits<double>::quiet_NaN());
     }
     return out;
-}
-
-double quantile(std::vector<double> v, double q) {
-    if (v.empty())
-        return 0;
-    const auto k = v.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(v.size() - 1));
-    std::nth_element(v.begin(), k, v.end());
-    return *k;
 }
 
 void note(LeadQuality& lead, QualityFinding finding, std::string words, double share = 1) {
@@ -142,7 +144,8 @@ void measureNoise(const std::vector<float>& x, double rate, LeadQuality& out) {
 }
 
 double medianBetween(const std::vector<double>& x, std::size_t a, std::size_t b) {
-    return quantile({x.begin() + static_cast<std::ptrdiff_t>(a), x.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
+    return quantile<double>({x.begin() + static_cast<std::ptrdiff_t>(a), x.begin() + static_cast<std::ptrdiff_t>(b)},
+                            0.5);
 }
 
 // A step: the level, a median over 0.4 s that no QRS moves, is another one behind it, for 0.8 s and more, and before
@@ -150,12 +153,24 @@ double medianBetween(const std::vector<double>& x, std::size_t a, std::size_t b)
 std::size_t jumpsIn(const std::vector<float>& x, double rate) {
     const auto block = std::max<std::size_t>(1, static_cast<std::size_t>(0.02 * rate));
     std::vector<double> means;
+    std::size_t before = 0; // blocks of a gap that the lead begins with
     for (std::size_t a = 0; a + block <= x.size(); a += block) {
         double sum = 0;
+        std::size_t there = 0;
         for (std::size_t i = a; i < a + block; ++i)
-            sum += std::isfinite(x[i]) ? static_cast<double>(x[i]) : 0.0;
-        means.push_back(sum / static_cast<double>(block));
+            if (std::isfinite(x[i])) {
+                sum += static_cast<double>(x[i]);
+                ++there;
+            }
+        if (there > 0)
+            means.push_back(sum / static_cast<double>(there));
+        else if (!means.empty())
+            means.push_back(means.back()); // a gap has no level of its own
+        else
+            ++before;
     }
+    if (!means.empty())
+        means.insert(means.begin(), before, means.front());
     constexpr std::size_t width = 20, gap = 3; // blocks
     std::size_t jumps = 0;
     for (std::size_t i = 2 * width; i + gap + 2 * width <= means.size(); ++i) {
@@ -179,6 +194,8 @@ void judgePieces(const Pieces& pieces, const std::vector<double>& heart, double 
     std::vector<double> own;
     for (std::size_t p = 0; p < pieces.low.size(); ++p)
         own.push_back(pieces.high[p] - pieces.low[p]);
+    if (std::none_of(own.begin(), own.end(), [](double v) { return std::isfinite(v); }))
+        return; // a gap in every piece: nothing to judge
     const double most = quantile(own, 0.98);
     std::size_t run = 0, longest = 0, flat = 0;
     for (std::size_t p = 0; p < own.size(); ++p) {
@@ -233,7 +250,7 @@ LeadQuality judgeLead(const Lead& lead, double rate, const std::vector<double>& 
 std::vector<double> beatingLeads(const Recording& recording) {
     std::vector<double> out;
     for (const Lead& lead : recording.leads) {
-        if (lead.unit != "uV")
+        if (!measured(lead))
             continue;
         const Pieces pieces = piecesOf(lead.samples, recording.samplingRate);
         out.resize(std::max(out.size(), pieces.low.size()), 0.0);
@@ -242,13 +259,6 @@ std::vector<double> beatingLeads(const Recording& recording) {
                 out[p] += 1;
     }
     return out;
-}
-
-const LeadAmplitudes* amplitudes(const EcgMeasurements& m, std::string_view lead) {
-    for (const LeadAmplitudes& a : m.leads)
-        if (a.lead == lead)
-            return &a;
-    return nullptr;
 }
 
 double correlationOf(const MedianLead& a, const MedianLead& b, double samplingRate, std::size_t rPeak) {
@@ -263,21 +273,14 @@ double correlationOf(const MedianLead& a, const MedianLead& b, double samplingRa
     return ab / std::max(std::sqrt(aa * bb), 1e-9);
 }
 
-const MedianLead* medianLead(const MedianBeat& beat, std::string_view name) {
-    for (const MedianLead& lead : beat.leads)
-        if (lead.lead == name)
-            return &lead;
-    return nullptr;
-}
-
 // Signs of exchanged limb electrodes (Rudiger et al., Europace 2007; Batchvarov et al., Europace 2007): the P wave of a
 // sinus node runs to the left and downwards, and lead I resembles V6.
 void judgeLimbs(const EcgAnalysis& analysis, SignalQuality& out) {
     const auto suspect = [&](std::string words) {
         out.limbs.push_back({QualityFinding::SwapSuspected, std::move(words), 1});
     };
-    const auto* one = amplitudes(analysis.measurements, "I");
-    const auto* two = amplitudes(analysis.measurements, "II");
+    const auto* one = leadNamed(analysis.measurements.leads, "I");
+    const auto* two = leadNamed(analysis.measurements.leads, "II");
     if (one == nullptr || two == nullptr || !one->qrsArea || !two->qrsArea)
         return;
     const auto size = [](const LeadAmplitudes& a) { return std::max({*a.r.value, -*a.q.value, -*a.s.value}); };
@@ -287,8 +290,8 @@ void judgeLimbs(const EcgAnalysis& analysis, SignalQuality& out) {
         return suspect("lead II is almost flat: the right arm and the right leg electrode may be exchanged");
     if (others > 300 && size(*one) < 0.08 * others)
         return suspect("lead I is almost flat: both arm electrodes may be on the legs");
-    const auto* i = medianLead(analysis.medianBeat, "I");
-    const auto* v6 = medianLead(analysis.medianBeat, "V6");
+    const auto* i = leadNamed(analysis.medianBeat.leads, "I");
+    const auto* v6 = leadNamed(analysis.medianBeat.leads, "V6");
     const bool against = i != nullptr && v6 != nullptr &&
                          correlationOf(*i, *v6, analysis.medianBeat.samplingRate, analysis.medianBeat.rPeak) < -0.5;
     const auto& axis = analysis.measurements.pAxis;
@@ -340,7 +343,7 @@ SignalQuality assessQuality(const Recording& recording, const EcgAnalysis& analy
     SignalQuality out;
     const std::vector<double> heart = beatingLeads(recording);
     for (const Lead& lead : recording.leads) {
-        if (lead.unit == "uV" && recording.samplingRate > 0) {
+        if (measured(lead) && recording.samplingRate > 0) {
             out.leads.push_back(judgeLead(lead, recording.samplingRate, heart));
         } else {
             out.leads.emplace_back();
@@ -349,10 +352,6 @@ SignalQuality assessQuality(const Recording& recording, const EcgAnalysis& analy
     }
     judgeLimbs(analysis, out);
     return out;
-}
-
-SignalQuality assessQuality(const Recording& recording) {
-    return assessQuality(recording, analyseEcg(recording));
 }
 
 } // namespace precordia

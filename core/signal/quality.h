@@ -42,12 +42,11 @@ struct LeadQuality {
 };
 
 struct SignalQuality {
-    std::vector<LeadQuality> leads; // of the recording, in its order; leads in other units than uV without notes
+    std::vector<LeadQuality> leads; // of the recording, in its order; what is no ECG in uV without notes
     std::vector<QualityNote> limbs; // of the limb leads together
 };
 
-SignalQuality assessQuality(const Recording& recording);
-// With what has been measured already, so that the limb leads can be judged.
+// analysis: what analyseEcg has measured on the same recording; the limb leads are judged by it.
 SignalQuality assessQuality(const Recording& recording, const EcgAnalysis& analysis);
 
 } // namespace precordia

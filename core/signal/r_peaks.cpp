@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/r_peaks.h"
 
+#include "core/signal/calibration_pulse.h"
+#include "core/signal/ecg_leads.h"
 #include "core/signal/filter.h"
+#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +14,8 @@
 namespace precordia {
 namespace {
 
+using signal::quantile;
+
 constexpr double refractorySeconds = 0.2;  // no ventricle answers sooner
 constexpr double tWaveSeconds = 0.36;      // Pan and Tompkins 1985: a steepness test up to here
 constexpr double tWaveShare = 0.65;        // of the steepness before it, that a beat so soon must have
@@ -18,19 +23,15 @@ constexpr double earlySeconds = 0.25;      // sooner than this it must be
 constexpr double earlyShare = 0.8;         // as steep, nearly
 constexpr double betweenGap = 1.3;         // times the usual RR: two beats no farther apart leave no room for one more
 constexpr double betweenShare = 0.75;      // of both, that it would have to be as steep as
+constexpr double pWaveShare = 0.5;         // of the steepness behind it, that a beat so soon before must have
 constexpr double pWaveSeconds = 0.28;      // from a P wave's steepest part to that of its QRS, wide or blocked
 constexpr double levelWindowSeconds = 1.6; // holds a beat down to 38 bpm; one without is outvoted by its neighbours
 constexpr double thresholdShare = 0.3;     // of the local QRS level
 constexpr double searchBackShare = 0.18;
-constexpr double searchBackGap = 1.66; // times the local median RR
-
-double quantile(std::vector<double> values, double q) {
-    if (values.empty())
-        return 0;
-    const auto k = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(k), values.end());
-    return values[k];
-}
+constexpr double wholeSeconds = 0.06; // to an end of the recording: nearer there is a piece of a QRS or of a T only
+constexpr double mostSteep = 3;       // of one lead, in its typical QRS
+constexpr double leastStandingOut = 1.2, mostStandingOut = 10; // of a lead's QRS out of its rest
+constexpr double searchBackGap = 1.66;                         // times the local median RR
 
 // Centred moving mean over `width` samples, shorter at the ends.
 std::vector<double> smooth(const std::vector<double>& x, std::size_t width) {
@@ -68,14 +69,13 @@ std::vector<float> withoutSpikes(std::span<const float> samples, double rate) {
     for (std::size_t i = half; half > 0 && i + half < samples.size(); ++i) {
         // Only what stands out of both sides can be a spike.
         const float left = samples[i] - samples[i - half], right = samples[i] - samples[i + half];
-        if (left * right <= 0 || std::abs(left) < 30 || std::abs(right) < 30)
+        const bool stands = (left * right > 0) & (std::abs(left) >= 30) & (std::abs(right) >= 30);
+        if (!stands) // one branch, that is nearly always taken
             continue;
         std::copy_n(samples.begin() + static_cast<std::ptrdiff_t>(i - half), window.size(), window.begin());
         if (std::any_of(window.begin(), window.end(), [](float v) { return !std::isfinite(v); }))
             continue;
-        const auto middle = window.begin() + static_cast<std::ptrdiff_t>(half);
-        std::nth_element(window.begin(), middle, window.end());
-        out[i] = *middle;
+        out[i] = signal::middleOf(window);
     }
     return out;
 }
@@ -83,7 +83,7 @@ std::vector<float> withoutSpikes(std::span<const float> samples, double rate) {
 struct LeadEnergy {
     std::vector<double> steepness; // |slope| of the QRS band, smoothed; 1 = this lead's typical QRS
     std::vector<double> amplitude; // |QRS band| / typical QRS height, for the place of the peak
-    double weight = 0;             // how far QRS stand out of the rest; 0: not usable
+    bool usable = false;
 };
 
 // The band up to 25 Hz needs no more than about 250 Hz: means over so many samples.
@@ -133,10 +133,35 @@ LeadEnergy leadEnergy(std::span<const float> samples, double fullRate) {
     if (height < 10 || level < 2 * floor || level <= 0)
         return out;
     for (double& v : out.steepness)
-        v = std::min(v / level, 3.0); // an electrode step in one lead must not outvote the others
+        v = std::min(v / level, mostSteep); // an electrode step in one lead must not outvote the others
     for (double& v : out.amplitude)
         v = std::min(v / height, 3.0);
-    out.weight = std::min(level / std::max(floor, 1e-9 * level), 12.0) - 1;
+    out.usable = true;
+    return out;
+}
+
+// How far a lead is heard, sample by sample, by the power of its QRS over that of its rest: where it moves between the
+// beats, an electrode is loose or a muscle at work, and the others are heard more.
+std::vector<double> localWeights(const LeadEnergy& lead, double rate) {
+    const auto step = static_cast<std::size_t>(rate);
+    std::vector<double> at; // each second, of three about it
+    for (std::size_t middle = step / 2; middle < lead.steepness.size() || at.empty(); middle += step) {
+        const std::size_t a = middle > 3 * step / 2 ? middle - 3 * step / 2 : 0;
+        const std::size_t b = std::min(lead.steepness.size(), middle + 3 * step / 2);
+        const double floor = quantile<double>({lead.steepness.begin() + static_cast<std::ptrdiff_t>(a),
+                                               lead.steepness.begin() + static_cast<std::ptrdiff_t>(b)},
+                                              0.4);
+        const double out = std::clamp(1 / std::max(floor, 1e-3), leastStandingOut, mostStandingOut) - 1;
+        at.push_back(out * out);
+    }
+    std::vector<double> out(lead.steepness.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const double place = std::clamp(static_cast<double>(i) / static_cast<double>(step) - 0.5, 0.0,
+                                        static_cast<double>(at.size() - 1));
+        const auto k = static_cast<std::size_t>(place);
+        const std::size_t next = std::min(k + 1, at.size() - 1);
+        out[i] = at[k] + (at[next] - at[k]) * (place - static_cast<double>(k));
+    }
     return out;
 }
 
@@ -145,31 +170,33 @@ struct Combined {
     std::vector<double> amplitude;
 };
 
-Combined combine(const Recording& recording) {
+Combined combine(const Recording& recording, std::size_t heart, double rate) {
     std::vector<LeadEnergy> leads;
-    const bool anyVolt =
-        std::any_of(recording.leads.begin(), recording.leads.end(), [](const Lead& lead) { return lead.unit == "uV"; });
-    for (const Lead& lead : recording.leads) {
-        if (lead.derived || (anyVolt && lead.unit != "uV"))
+    for (const Lead* lead : ecgLeads(recording)) {
+        if (lead->derived)
             continue;
-        LeadEnergy energy = leadEnergy(lead.samples, recording.samplingRate);
-        if (energy.weight > 0)
+        const auto samples = std::span(lead->samples).first(std::min(heart, lead->samples.size()));
+        LeadEnergy energy = leadEnergy(samples, recording.samplingRate);
+        if (energy.usable)
             leads.push_back(std::move(energy));
     }
     Combined sum;
-    double weights = 0;
+    std::vector<double> weights;
     for (const LeadEnergy& lead : leads) {
-        sum.steepness.resize(std::max(sum.steepness.size(), lead.steepness.size()), 0.0);
+        const std::size_t n = lead.steepness.size();
+        sum.steepness.resize(std::max(sum.steepness.size(), n), 0.0);
         sum.amplitude.resize(sum.steepness.size(), 0.0);
-        for (std::size_t i = 0; i < lead.steepness.size(); ++i) {
-            sum.steepness[i] += lead.weight * lead.steepness[i];
-            sum.amplitude[i] += lead.weight * lead.amplitude[i];
+        weights.resize(sum.steepness.size(), 1e-9);
+        const std::vector<double> weight = localWeights(lead, rate);
+        for (std::size_t i = 0; i < n; ++i) {
+            sum.steepness[i] += weight[i] * lead.steepness[i];
+            sum.amplitude[i] += weight[i] * lead.amplitude[i];
+            weights[i] += weight[i];
         }
-        weights += lead.weight;
     }
     for (std::size_t i = 0; i < sum.steepness.size(); ++i) {
-        sum.steepness[i] /= weights;
-        sum.amplitude[i] /= weights;
+        sum.steepness[i] /= weights[i];
+        sum.amplitude[i] /= weights[i];
     }
     return sum;
 }
@@ -184,7 +211,7 @@ std::vector<double> localLevel(const std::vector<double>& energy, double rate) {
     for (std::size_t i = 0; i < maxima.size(); ++i) {
         const std::size_t a = i > 3 ? i - 3 : 0;
         const std::size_t b = std::min(maxima.size(), i + 4);
-        median[i] = quantile(
+        median[i] = quantile<double>(
             {maxima.begin() + static_cast<std::ptrdiff_t>(a), maxima.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
         median[i] = std::max(median[i], floor);
     }
@@ -240,15 +267,13 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
     for (const std::size_t place : places) {
         if (energy[place] < thresholdShare * level[place])
             continue;
-        const bool soon = !beats.empty() && static_cast<double>(place - beats.back()) < tWaveSeconds * rate;
+        const double since = beats.empty() ? 1e9 : static_cast<double>(place - beats.back()) / rate;
+        const bool early = since < earlySeconds;
         // A T wave follows its QRS soon and is less steep.
-        if (soon && energy[place] <
-                        (static_cast<double>(place - beats.back()) < earlySeconds * rate ? earlyShare : tWaveShare) *
-                            energy[beats.back()])
+        if (since < tWaveSeconds && energy[place] < (early ? earlyShare : tWaveShare) * energy[beats.back()])
             continue;
-        // A tall P wave before a slow QRS is as far ahead, and less than half as steep.
-        const bool afterP = !beats.empty() && static_cast<double>(place - beats.back()) < pWaveSeconds * rate;
-        if (afterP && energy[beats.back()] < 0.5 * energy[place])
+        // A tall P wave before a slow QRS is as far ahead, and less steep.
+        if (since < pWaveSeconds && energy[beats.back()] < (early ? earlyShare : pWaveShare) * energy[place])
             beats.back() = place;
         else
             beats.push_back(place);
@@ -265,7 +290,7 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
     for (std::size_t i = 1; i < beats.size(); ++i) {
         const std::size_t a = i > 5 ? i - 5 : 0;
         const std::size_t b = std::min(gaps.size(), i + 4);
-        const double rr = quantile(
+        const double rr = quantile<double>(
             {gaps.begin() + static_cast<std::ptrdiff_t>(a), gaps.begin() + static_cast<std::ptrdiff_t>(b)}, 0.5);
         if (gaps[i - 1] > searchBackGap * rr) {
             std::size_t best = 0;
@@ -285,28 +310,42 @@ std::vector<std::size_t> selectBeats(const std::vector<double>& energy, const st
     return out;
 }
 
+// Of the parabola through a maximum and its neighbours, from the maximum on: amplitudes are known every 4 ms or so
+// only.
+double vertex(const std::vector<double>& x, std::size_t top) {
+    if (top == 0 || top + 1 >= x.size())
+        return 0;
+    const double bend = x[top - 1] - 2 * x[top] + x[top + 1];
+    return bend < 0 ? std::clamp((x[top - 1] - x[top + 1]) / (2 * bend), -0.5, 0.5) : 0;
+}
+
 } // namespace
 
 std::vector<SampleIndex> detectRPeaks(const Recording& recording) {
-    if (!(recording.samplingRate >= 50) || recording.seconds() < 1) // slower rates hold no QRS
+    const std::size_t heart = samplesOfHeart(recording);
+    const bool quick = recording.samplingRate >= 50; // slower rates hold no QRS
+    if (!quick || static_cast<double>(heart) < recording.samplingRate)
         return {};
     const std::size_t every = thinning(recording.samplingRate);
     const double rate = recording.samplingRate / static_cast<double>(every);
-    const Combined combined = combine(recording);
+    const Combined combined = combine(recording, heart, rate);
     if (combined.steepness.empty())
         return {};
     const std::vector<double> level = localLevel(combined.steepness, rate);
     const std::vector<std::size_t> beats = selectBeats(combined.steepness, level, rate);
 
     std::vector<SampleIndex> peaks;
-    const auto reach = static_cast<std::size_t>(0.07 * rate);
+    const auto reach = static_cast<std::size_t>(0.07 * rate), whole = static_cast<std::size_t>(wholeSeconds * rate);
     for (const std::size_t beat : beats) {
+        if (beat < whole || beat + whole > combined.steepness.size())
+            continue;
         const std::size_t a = beat > reach ? beat - reach : 0;
         const std::size_t b = std::min(combined.amplitude.size(), beat + reach + 1);
         const auto best = std::max_element(combined.amplitude.begin() + static_cast<std::ptrdiff_t>(a),
                                            combined.amplitude.begin() + static_cast<std::ptrdiff_t>(b));
         const auto place = static_cast<std::size_t>(best - combined.amplitude.begin());
-        const SampleIndex peak(static_cast<std::int64_t>(place * every + (every - 1) / 2));
+        const double fine = static_cast<double>(place) + vertex(combined.amplitude, place);
+        const SampleIndex peak(std::llround(fine * static_cast<double>(every) + static_cast<double>(every - 1) / 2));
         if (peaks.empty() || peak > peaks.back())
             peaks.push_back(peak);
     }
@@ -321,15 +360,12 @@ RhythmMeasures measureRhythm(const std::vector<SampleIndex>& rPeaks, double samp
     std::vector<double> rr;
     for (std::size_t i = 1; i < rPeaks.size(); ++i)
         rr.push_back(static_cast<double>(rPeaks[i].value - rPeaks[i - 1].value) / samplingRate);
-    std::sort(rr.begin(), rr.end());
-    const std::size_t mid = rr.size() / 2;
-    const double median = rr.size() % 2 == 1 ? rr[mid] : (rr[mid - 1] + rr[mid]) / 2;
-    if (median > 0)
-        out.heartRateBpm = 60 / median;
+    double mean = 0;
+    for (const double v : rr)
+        mean += v / static_cast<double>(rr.size());
+    if (mean > 0)
+        out.heartRateBpm = 60 / mean;
     if (rr.size() >= 2) {
-        double mean = 0;
-        for (const double v : rr)
-            mean += v / static_cast<double>(rr.size());
         double sum = 0;
         for (const double v : rr)
             sum += (v - mean) * (v - mean);

@@ -9,11 +9,12 @@
 
 namespace precordia {
 
-// Sample indices at the recording's own rate, ascending; empty when there is no usable signal.
+// Sample indices at the recording's own rate, ascending; empty when there is no usable signal. A calibration pulse that
+// an annotation marks, and what follows it, is not searched.
 std::vector<SampleIndex> detectRPeaks(const Recording& recording);
 
 struct RhythmMeasures {
-    std::optional<double> heartRateBpm; // from the median RR; empty with fewer than 2 beats
+    std::optional<double> heartRateBpm; // 60 s over the mean RR, as analyseEcg; empty with fewer than 2 beats
     std::optional<double> rrSdMs;       // empty with fewer than 3 beats
     int beats = 0;
 };

@@ -9,16 +9,6 @@ namespace {
 
 constexpr std::size_t leastForVariability = 20; // normal intervals in a row
 
-Measured missing(std::string reason) {
-    Measured out;
-    out.reason = std::move(reason);
-    return out;
-}
-
-Measured of(double value, double quality) {
-    return {value, std::clamp(quality, 0.0, 1.0), {}};
-}
-
 double mean(const std::vector<double>& v) {
     double sum = 0;
     for (const double x : v)
@@ -32,12 +22,6 @@ double deviation(const std::vector<double>& v) {
     for (const double x : v)
         sum += (x - m) * (x - m);
     return std::sqrt(sum / static_cast<double>(v.size() - 1));
-}
-
-double medianOf(std::vector<double> v) {
-    std::sort(v.begin(), v.end());
-    const std::size_t m = v.size() / 2;
-    return v.size() % 2 == 1 ? v[m] : (v[m - 1] + v[m]) / 2;
 }
 
 // Task Force of the ESC and NASPE 1996: only intervals between two normal beats.
@@ -92,8 +76,9 @@ void measureRhythmOf(const std::vector<Beat>& beats, EcgMeasurements& out) {
         out.heartRate = out.rrMean = out.rrMin = out.rrMax = out.rrSd = missing(reason);
     } else {
         const double quality = likeness * std::min(1.0, static_cast<double>(rr.size()) / 3);
-        out.heartRate = of(60000 / std::max(medianOf(rr), 1.0), quality);
-        out.rrMean = of(mean(rr), quality);
+        const double usual = std::max(mean(rr), 1.0);
+        out.heartRate = of(60000 / usual, quality);
+        out.rrMean = of(usual, quality);
         out.rrMin = of(*std::min_element(rr.begin(), rr.end()), quality);
         out.rrMax = of(*std::max_element(rr.begin(), rr.end()), quality);
         out.rrSd = rr.size() >= 2 ? of(deviation(rr), quality) : missing("fewer than three beats");

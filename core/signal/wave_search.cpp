@@ -2,6 +2,7 @@
 #include "core/signal/wave_search.h"
 
 #include "core/signal/boundary_rules.h"
+#include "core/signal/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,14 +42,6 @@ Trace jointOf(const Traces& leads) {
     for (float& v : out)
         v = std::sqrt(v / static_cast<float>(std::max<std::size_t>(leads.size(), 1)));
     return out;
-}
-
-float quantile(Trace values, double q) {
-    if (values.empty())
-        return 0;
-    const auto k = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(k), values.end());
-    return values[k];
 }
 
 float quantileOf(const Trace& x, std::ptrdiff_t a, std::ptrdiff_t b, double q) {
@@ -123,7 +116,6 @@ double heightShare(const Trace& x, std::ptrdiff_t peak, double flat, double shar
 }
 
 struct Views {
-    const MeanBeat& beat;
     Traces narrow, narrowSlope;
     Trace qrsActivity;
 };
@@ -136,20 +128,12 @@ void setRule(LeadWaves& lead, Edge edge, double joint, std::initializer_list<dou
         rule.offset[k++] = std::clamp((place - joint) * msPerSample, -limitMs, limitMs);
 }
 
-double median(std::vector<double> v) {
-    if (v.empty())
-        return 0;
-    const std::size_t m = v.size() / 2;
-    std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(m), v.end());
-    return v[m];
-}
-
 // What the leads say in the middle, as one more rule of each.
 void addConsensus(BeatWaves& out, Edge edge, std::size_t rule, std::size_t as) {
     std::vector<double> all;
     for (const LeadWaves& lead : out.leads)
         all.push_back(lead.rule[static_cast<std::size_t>(edge)].offset[rule]);
-    const double middle = median(std::move(all));
+    const double middle = upperMedian(std::move(all), 0);
     for (LeadWaves& lead : out.leads)
         lead.rule[static_cast<std::size_t>(edge)].offset[as] = middle;
 }
@@ -249,7 +233,7 @@ Hump humpIn(const Trace& bend, std::ptrdiff_t a, std::ptrdiff_t b, float share, 
     return out;
 }
 
-// The curvature over `half` samples on both sides, root mean square over the leads: free of level and slope.
+// The curvature over `half` samples on both sides, mean size over the leads: free of level and slope.
 Trace curvature(const Traces& leads, std::ptrdiff_t half) {
     Traces bend(leads.size());
     for (std::size_t l = 0; l < leads.size(); ++l) {
@@ -407,7 +391,7 @@ void findHump(const Traces& leads, const Hump& hump, const HumpWindow& w, const 
     addConsensus(out, e.off, 3, 7);
 }
 
-// The mean beat from `first` on (or up to it) with all before (behind) held at one level, smoothed for P and T.
+// The mean beat from `edge` on (or up to it) with all before (behind) held at one level, smoothed for P and T.
 Traces without(const MeanBeat& beat, std::ptrdiff_t edge, bool before) {
     Traces out;
     for (const Trace& lead : beat.leads) {
@@ -466,11 +450,26 @@ void findP(const Traces& leads, std::ptrdiff_t rise, std::ptrdiff_t tEnd, BeatWa
 
 } // namespace
 
+double edgeHeight(const LeadWaves& lead, Edge edge) {
+    return edge <= Edge::POff ? std::abs(lead.pHeight) : edge >= Edge::TOn ? std::abs(lead.tHeight) : 1000;
+}
+
+SearchLimits limitsOf(const std::vector<AlignedBeat>& beats, const std::vector<std::size_t>& members) {
+    std::vector<double> before, after;
+    for (const std::size_t m : members) {
+        if (beats[m].rrBefore > 0)
+            before.push_back(beats[m].rrBefore);
+        if (beats[m].rrAfter > 0)
+            after.push_back(beats[m].rrAfter);
+    }
+    return {upperMedian(std::move(after), 1), upperMedian(std::move(before), 1)};
+}
+
 BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     constexpr auto r = static_cast<std::ptrdiff_t>(beatBefore);
     BeatWaves out;
     out.leads.resize(beat.leads.size());
-    Views views{beat, {}, {}, {}};
+    Views views;
     for (const Trace& lead : beat.leads) {
         views.narrow.push_back(movingMean(lead, 5));
         views.narrowSlope.push_back(slopeOf(views.narrow.back(), 2));
@@ -493,7 +492,6 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
         static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::POn)] + rr * workRate) + samplesOf(6);
     if (nextP < tLast)
         findT(forT, fall, std::max(nextP, fall + samplesOf(140)), rr, out);
-    out.hasP = out.hasT = true;
 
     weighRules(out, beat.noise);
     return out;

@@ -28,17 +28,21 @@ struct LeadWaves {
     double pHeight = 0, tHeight = 0; // uV above the line between the ends
 };
 
+// uV that an edge's wave stands out with; of a QRS, which always does, 1 mV.
+double edgeHeight(const LeadWaves& lead, Edge edge);
+
 struct BeatWaves {
     std::vector<LeadWaves> leads;
     std::array<double, edges> joint{}; // samples
-    bool hasP = false, hasT = false;   // something that can be told from the noise
-    double pSize = 0, tSize = 0;       // uV, root mean square over the leads of the curvature of the wave
+    double pSize = 0, tSize = 0;       // uV, mean over the leads of the size of the wave's curvature
 };
 
 struct SearchLimits {
     double rr = 1;       // s, median distance to the next beat
     double rrBefore = 1; // s, to the one before
 };
+// Of these of the beats.
+SearchLimits limitsOf(const std::vector<AlignedBeat>& beats, const std::vector<std::size_t>& members);
 
 BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits);
 

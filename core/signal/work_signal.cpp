@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/work_signal.h"
 
+#include "core/signal/calibration_pulse.h"
+#include "core/signal/ecg_leads.h"
 #include "core/signal/filter.h"
 
 #include <algorithm>
@@ -118,39 +120,43 @@ void takeSpikesOut(WorkSignal& signal) {
 } // namespace
 
 std::vector<float> movingMean(const std::vector<float>& x, std::size_t width) {
-    const std::size_t before = width / 2;
-    const std::size_t after = width - before; // one past the last
-    std::vector<float> out(x.size());
-    double sum = 0;
-    for (std::size_t i = 0; i < std::min(after - 1, x.size()); ++i)
-        sum += static_cast<double>(x[i]);
+    const std::size_t n = x.size(), before = width / 2, after = width - before; // after: one past the last
+    std::vector<double> sum(n + 1);
+    for (std::size_t i = 0; i < n; ++i)
+        sum[i + 1] = sum[i] + static_cast<double>(x[i]);
+    std::vector<float> out(n);
+    const auto shortened = [&](std::size_t i) {
+        const std::size_t a = i > before ? i - before : 0, b = std::min(n, i + after);
+        out[i] = static_cast<float>((sum[b] - sum[a]) / static_cast<double>(b - a));
+    };
+    const std::size_t first = std::min(before, n), last = std::max(first, n - std::min(n, after - 1));
+    for (std::size_t i = 0; i < first; ++i)
+        shortened(i);
     const double whole = 1 / static_cast<double>(width);
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const bool head = i<before + 1, tail = i + after> x.size();
-        if (!tail)
-            sum += static_cast<double>(x[i + after - 1]);
-        if (!head)
-            sum -= static_cast<double>(x[i - before - 1]);
-        const std::size_t a = i > before ? i - before : 0, b = std::min(x.size(), i + after);
-        out[i] = static_cast<float>(head || tail ? sum / static_cast<double>(b - a) : sum * whole);
-    }
+    for (std::size_t i = first; i < last; ++i)
+        out[i] = static_cast<float>((sum[i + after] - sum[i - before]) * whole);
+    for (std::size_t i = last; i < n; ++i)
+        shortened(i);
     return out;
 }
 
 WorkSignal workSignal(const Recording& recording) {
     WorkSignal out;
-    out.sourceRate = recording.samplingRate;
-    if (!(recording.samplingRate >= 50) || recording.seconds() < 1)
+    const std::size_t heart = samplesOfHeart(recording);
+    if (!(recording.samplingRate >= 50) || static_cast<double>(heart) < recording.samplingRate)
         return out;
-    const bool anyVolt =
-        std::any_of(recording.leads.begin(), recording.leads.end(), [](const Lead& lead) { return lead.unit == "uV"; });
     std::vector<float> x;
-    for (std::size_t k = 0; k < recording.leads.size(); ++k) {
-        const Lead& lead = recording.leads[k];
-        if ((anyVolt && lead.unit != "uV") || !bridged(lead.samples, x))
+    for (const Lead* source : ecgLeads(recording)) {
+        const Lead& lead = *source;
+        const auto samples = std::span(lead.samples).first(std::min(heart, lead.samples.size()));
+        if (!bridged(samples, x))
             continue;
-        const auto [low, high] = std::minmax_element(x.begin(), x.end());
-        if (!(*high - *low > 2 && *high - *low < mostUv))
+        float low = x.front(), high = low;
+        for (const float v : x) {
+            low = std::min(low, v);
+            high = std::max(high, v);
+        }
+        if (!(high - low > 2 && high - low < mostUv))
             continue;
         if (recording.samplingRate != workRate) {
             auto same = resample(x, recording.samplingRate, workRate);
@@ -160,7 +166,6 @@ WorkSignal workSignal(const Recording& recording) {
         }
         WorkLead work;
         work.name = lead.name;
-        work.source = k;
         work.derived = lead.derived;
         const std::vector<float> slow = baseline(x);
         for (std::size_t i = 0; i < x.size(); ++i)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The signal that beats and waves are looked for in: every voltage lead at 500 Hz, gaps bridged, baseline taken out.
+// The signal that beats and waves are looked for in: every ECG lead at 500 Hz, gaps bridged, baseline taken out,
+// up to a calibration pulse.
 // Internal to core/signal.
 #pragma once
 
@@ -15,7 +16,6 @@ constexpr double workRate = 500; // Hz
 
 struct WorkLead {
     std::string name;
-    std::size_t source = 0;    // place in Recording::leads
     bool derived = false;      // from other leads: measured, but not heard twice
     std::vector<float> level;  // uV, baseline (below 0.5 Hz) taken out
     std::vector<float> narrow; // the same through 8 ms: for the QRS
@@ -23,7 +23,6 @@ struct WorkLead {
 };
 
 struct WorkSignal {
-    double sourceRate = 0;
     std::size_t samples = 0; // a lead
     std::vector<WorkLead> leads;
     std::vector<std::size_t> spikes; // of a pacemaker; taken out of the leads
@@ -31,7 +30,8 @@ struct WorkSignal {
     double seconds() const { return static_cast<double>(samples) / workRate; }
 };
 
-// Leads in uV with at least half of their samples there and more than 2 uV of movement. No lead: nothing to measure.
+// ECG leads (ecg_leads.h) with at least half of their samples there and more than 2 uV of movement. No lead: nothing to
+// measure.
 WorkSignal workSignal(const Recording& recording);
 
 // Centred moving mean over `width` samples (odd or even), shorter at the ends.

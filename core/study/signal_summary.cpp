@@ -2,6 +2,7 @@
 #include "core/study/signal_summary.h"
 
 #include "core/base/hash.h"
+#include "core/signal/calibration_pulse.h"
 #include "core/signal/measurements.h"
 
 #include <algorithm>
@@ -210,6 +211,8 @@ Result<SignalSummary> summariseInChunks(const Reader& reader, const std::filesys
         if (own > 0)
             hash.add(*read, skip, skip + static_cast<std::size_t>(own));
         out.samples += own;
+        if (from > 0)
+            copyPulseMarks(first, *read);
         for (const auto peak : detectRPeaks(*read))
             if (const auto at = begin + peak.value; at >= from && at < from + own)
                 peaks.emplace_back(at);

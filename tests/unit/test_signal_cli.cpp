@@ -4,6 +4,8 @@
 #include "core/ecg/synthesis.h"
 #include "core/io/wfdb_writer.h"
 
+#include <QDir>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -81,6 +83,35 @@ private Q_SLOTS:
         QCOMPARE(cli({"measure", path("none")}).exit, 1);
         QCOMPARE(cli({"measure"}).exit, 2);
         QCOMPARE(cli({"bench", "delineation", folder_.filePath("nowhere")}).exit, 1);
+    }
+
+    void boundaryTermsAreWrittenOrTheErrorIsSaid() {
+        SynthesisOptions o;
+        auto ecg = synthesise(o, 12).recording;
+        ecg.name = "1";
+        Annotation mark;
+        mark.source = "ii";
+        mark.symbol = "N";
+        for (const BeatTruth& beat : synthesise(o, 12).truth.beats) {
+            mark.sample = SampleIndex(std::lround(beat.rPeak * 500));
+            ecg.annotations.push_back(mark);
+        }
+        QVERIFY(folder_.isValid() && QDir(folder_.path()).mkdir("marked"));
+        const auto to = folder_.filePath("marked/1.hea");
+        QVERIFY(writeWfdb(ecg, to.toStdString()).ok());
+        const auto terms = folder_.filePath("terms.csv");
+        QCOMPARE(cli({"bench", "delineation", folder_.filePath("marked"), "--terms", terms}).exit, 0);
+        QFile file(terms);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto columns = file.readLine().split(',');
+        if (columns.size() > 1) { // the writer keeps annotations
+            QCOMPARE(columns[0], QByteArray("1"));
+            QCOMPARE(columns[1], QByteArray("4")); // the peak of QRS
+            QCOMPARE(columns.size(), 3 + 17);
+        }
+        QCOMPARE(
+            cli({"bench", "delineation", folder_.filePath("marked"), "--terms", folder_.filePath("no/terms.csv")}).exit,
+            1);
     }
 
     void benchOfSpeed() {

@@ -2,8 +2,8 @@
 #include "core/base/result.h" // before <compare>: moc 6.4 trips over it when nothing of libstdc++ came before
 #include "core/ecg/synthesis.h"
 #include "core/io/reader.h"
-#include "core/signal/delineation.h"
 #include "core/signal/delineation_score.h"
+#include "core/signal/measurements.h"
 
 #include <QTest>
 
@@ -20,6 +20,10 @@ std::filesystem::path dataFolder() {
         return named;
     const char* source = std::getenv("PRECORDIA_SOURCE_DIR");
     return std::filesystem::path(source != nullptr ? source : ".") / ".." / "shared" / "data";
+}
+
+Delineation delineated(const Recording& recording) {
+    return analyseEcg(recording).delineation;
 }
 
 Annotation mark(std::int64_t sample, const char* symbol) {
@@ -52,7 +56,7 @@ private Q_SLOTS:
                 if (b.tOff < 10)
                     marks.wave[2].push_back({std::nullopt, b.tPeak, b.tOff});
             }
-            for (const auto& lead : delineate(ecg.recording).leads)
+            for (const auto& lead : delineated(ecg.recording).leads)
                 score.add(scoreLead(lead, marks));
         }
         for (const auto& wave : score.wave) {
@@ -65,7 +69,7 @@ private Q_SLOTS:
     void marksAreInOrderAndInside() {
         for (int i = 0; i < 40; ++i) {
             const auto ecg = synthesiseMember(3, i);
-            const auto d = delineate(ecg.recording);
+            const auto d = delineated(ecg.recording);
             for (const auto& lead : d.leads)
                 for (const auto* waves : {&lead.p, &lead.qrs, &lead.t})
                     for (const WaveMarks& w : *waves) {
@@ -89,27 +93,27 @@ private Q_SLOTS:
                         lead.samples[static_cast<std::size_t>(at + k)] +=
                             static_cast<float>(700 * std::exp(-static_cast<double>(k) / 2));
         }
-        const auto d = delineate(ecg.recording);
+        const auto d = delineated(ecg.recording);
         int paced = 0;
         for (const Beat& beat : d.beats)
             paced += beat.paced ? 1 : 0;
         QVERIFY(paced + 2 >= static_cast<int>(d.beats.size()));
         QVERIFY(d.pAbsent.find("paced") != std::string::npos);
         o.noise = 1;
-        for (const Beat& beat : delineate(synthesise(o, 8).recording).beats)
+        for (const Beat& beat : delineated(synthesise(o, 8).recording).beats)
             QVERIFY(!beat.paced);
     }
 
     void strangeRecordings() {
         Recording r;
-        QVERIFY(delineate(r).beats.empty());
+        QVERIFY(delineated(r).beats.empty());
         r.samplingRate = 500;
         for (const std::size_t length : {0, 1, 10, 499, 700}) {
             r.leads.assign(1, {});
             r.leads[0].samples.assign(length, 5.0F);
-            QVERIFY(delineate(r).beats.empty());
+            QVERIFY(delineated(r).beats.empty());
             r.leads[0].samples.assign(length, std::numeric_limits<float>::quiet_NaN());
-            QVERIFY(delineate(r).beats.empty());
+            QVERIFY(delineated(r).beats.empty());
         }
         // One lead, gaps, other units beside it.
         auto ecg = synthesise({}, 5).recording;
@@ -118,20 +122,20 @@ private Q_SLOTS:
         two.samplingRate = 500;
         two.leads = {ecg.leads[1], ecg.leads[1]};
         two.leads[1].unit = "mmHg";
-        const auto d = delineate(two);
+        const auto d = delineated(two);
         QCOMPARE(d.leads.size(), std::size_t(1));
         QVERIFY(d.beats.size() > 5);
         for (const float size : {1e6F, 1e30F, std::numeric_limits<float>::infinity()}) {
             for (float& v : two.leads[0].samples)
                 v = v > 0 ? size : -size;
-            QVERIFY(delineate(two).beats.size() < 60);
+            QVERIFY(delineated(two).beats.size() < 60);
         }
         for (const double rate : {60.0, 100.0, 8000.0}) {
             SynthesisOptions o;
             o.samplingRate = rate;
             o.seconds = 6;
             const auto one = synthesise(o, 9);
-            QVERIFY2(delineate(one.recording).beats.size() + 2 >= one.truth.beats.size(),
+            QVERIFY2(delineated(one.recording).beats.size() + 2 >= one.truth.beats.size(),
                      qPrintable(QString::number(rate)));
         }
     }
@@ -141,7 +145,7 @@ private Q_SLOTS:
         o.seconds = 190;
         o.samplingRate = 250;
         const auto ecg = synthesise(o, 3);
-        const auto d = delineate(ecg.recording);
+        const auto d = delineated(ecg.recording);
         QVERIFY(std::abs(static_cast<double>(d.beats.size()) - static_cast<double>(ecg.truth.beats.size())) <= 2);
         for (std::size_t b = 1; b < d.beats.size(); ++b)
             QVERIFY(d.beats[b].seconds - d.beats[b - 1].seconds > 0.3); // none twice at the seams
@@ -181,7 +185,7 @@ private Q_SLOTS:
                 continue;
             const auto recording = Registry::standard().read(entry.path());
             QVERIFY2(recording.ok(), failureText(recording).c_str());
-            for (const auto& [lead, score] : scoreRecording(*recording, delineate(*recording)))
+            for (const auto& [lead, score] : scoreRecording(*recording, delineated(*recording)))
                 all.add(score);
         }
         QVERIFY(all.wave[1].hit > 1000);

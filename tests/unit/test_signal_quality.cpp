@@ -27,6 +27,10 @@ bool says(const LeadQuality& lead, QualityFinding finding) {
                        [finding](const QualityNote& n) { return n.finding == finding && !n.words.empty(); });
 }
 
+SignalQuality judged(const Recording& recording) {
+    return assessQuality(recording, analyseEcg(recording));
+}
+
 QString all(const SignalQuality& q) {
     QString out;
     for (const auto& lead : q.leads)
@@ -64,7 +68,7 @@ class TestSignalQuality : public QObject {
 private Q_SLOTS:
     void goodRecordingsHaveNoNotes() {
         for (std::uint64_t seed = 1; seed <= 12; ++seed) {
-            const auto q = assessQuality(calm(seed).recording);
+            const auto q = judged(calm(seed).recording);
             QVERIFY2(all(q).isEmpty(), qPrintable(all(q)));
             QCOMPARE(q.leads.size(), std::size_t(12));
         }
@@ -75,12 +79,29 @@ private Q_SLOTS:
         std::fill(samples(r, "V1").begin(), samples(r, "V1").end(), 3.0F);
         std::fill_n(samples(r, "V2").begin(), 3000, std::numeric_limits<float>::quiet_NaN());
         std::fill_n(samples(r, "V3").begin() + 1000, 2000, 40.0F);
-        const auto q = assessQuality(r);
+        const auto q = judged(r);
         QVERIFY(says(q.leads[6], QualityFinding::Flat) && !q.leads[6].usable());
         QVERIFY(says(q.leads[7], QualityFinding::Missing) && !q.leads[7].usable());
         QVERIFY2(says(q.leads[8], QualityFinding::LeadOff), qPrintable(all(q)));
         QVERIFY(q.leads[8].usable());
         QVERIFY(q.leads[9].notes.empty());
+    }
+
+    // Pieces with missing samples have no height: they are left out, wherever the gap lies.
+    void flatWithAGapIsFlat() {
+        constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+        for (const int from : {0, 700, 4000}) {
+            auto r = calm().recording;
+            std::fill(samples(r, "V1").begin(), samples(r, "V1").end(), 3.0F);
+            std::fill_n(samples(r, "V1").begin() + from, 1000, nan);
+            const auto q = judged(r);
+            QVERIFY2(says(q.leads[6], QualityFinding::Flat) && !q.leads[6].usable(), qPrintable(all(q)));
+        }
+        // Every third sample missing: no piece is whole, and that is not flat.
+        auto r = calm().recording;
+        for (std::size_t i = 0; i < 5000; i += 3)
+            samples(r, "V1")[i] = nan;
+        QVERIFY(!says(judged(r).leads[6], QualityFinding::Flat));
     }
 
     void clipped() {
@@ -89,7 +110,7 @@ private Q_SLOTS:
         const float limit = 0.4F * *std::max_element(x.begin(), x.end());
         for (float& v : x)
             v = std::min(v, limit);
-        const auto q = assessQuality(r);
+        const auto q = judged(r);
         QVERIFY2(says(q.leads[10], QualityFinding::Clipped), qPrintable(all(q)));
         QVERIFY(!says(q.leads[9], QualityFinding::Clipped));
     }
@@ -101,7 +122,7 @@ private Q_SLOTS:
             state = state * 1664525U + 1013904223U;
             v += static_cast<float>(state >> 8) / 16777216.0F * 200 - 100;
         }
-        const auto q = assessQuality(r);
+        const auto q = judged(r);
         QVERIFY2(says(q.leads[9], QualityFinding::Noise), qPrintable(all(q)));
         // Above 20 Hz of 250 Hz are 92 % of the power: 55 uV; the quieter pieces are a little below.
         QVERIFY2(q.leads[9].noiseUv > 40 && q.leads[9].noiseUv < 60, qPrintable(QString::number(q.leads[9].noiseUv)));
@@ -113,7 +134,7 @@ private Q_SLOTS:
         auto& x = samples(r, "V2");
         for (std::size_t i = 0; i < x.size(); ++i)
             x[i] += 60 * std::sin(2 * std::numbers::pi_v<float> * 50 * static_cast<float>(i) / 500);
-        const auto q = assessQuality(r);
+        const auto q = judged(r);
         QVERIFY2(says(q.leads[7], QualityFinding::Mains), qPrintable(all(q)));
         QVERIFY2(std::abs(q.leads[7].mainsUv - 60) < 12, qPrintable(QString::number(q.leads[7].mainsUv)));
     }
@@ -125,16 +146,34 @@ private Q_SLOTS:
             slow[i] += 900 * std::sin(2 * std::numbers::pi_v<float> * 0.2F * static_cast<float>(i) / 500);
         auto& step = samples(r, "V6");
         std::for_each(step.begin() + 2600, step.end(), [](float& v) { v += 1500; });
-        const auto q = assessQuality(r);
+        const auto q = judged(r);
         QVERIFY2(says(q.leads[6], QualityFinding::BaselineWander), qPrintable(all(q)));
         QVERIFY2(!says(q.leads[6], QualityFinding::BaselineJump), qPrintable(all(q)));
         QVERIFY2(says(q.leads[11], QualityFinding::BaselineJump), qPrintable(all(q)));
     }
 
+    // An electrode's offset is a level, a gap is none.
+    void gapIsNoJump() {
+        for (const int from : {0, 2000, 4500}) {
+            auto r = calm().recording;
+            auto& x = samples(r, "V6");
+            std::for_each(x.begin(), x.end(), [](float& v) { v += 600; });
+            std::fill_n(x.begin() + from, 500, std::numeric_limits<float>::quiet_NaN());
+            const auto q = judged(r);
+            QVERIFY2(!says(q.leads[11], QualityFinding::BaselineJump), qPrintable(all(q)));
+        }
+        // The level behind the gap is another one: that is a jump.
+        auto r = calm().recording;
+        auto& x = samples(r, "V6");
+        std::for_each(x.begin() + 2500, x.end(), [](float& v) { v += 1500; });
+        std::fill_n(x.begin() + 2000, 500, std::numeric_limits<float>::quiet_NaN());
+        QVERIFY(says(judged(r).leads[11], QualityFinding::BaselineJump));
+    }
+
     void exchangedArms() {
         auto r = calm().recording;
         exchange(r, 0, 1);
-        const auto q = assessQuality(r);
+        const auto q = judged(r);
         QCOMPARE(q.limbs.size(), std::size_t(1));
         QVERIFY(q.limbs[0].finding == QualityFinding::SwapSuspected);
         QVERIFY2(q.limbs[0].words.find("arm electrodes") != std::string::npos, q.limbs[0].words.c_str());
@@ -143,7 +182,7 @@ private Q_SLOTS:
     void exchangedRightArmAndLeg() {
         auto r = calm().recording;
         exchange(r, 0, 2);
-        const auto q = assessQuality(r);
+        const auto q = judged(r);
         QVERIFY2(!q.limbs.empty() && q.limbs[0].words.find("left leg") != std::string::npos, qPrintable(all(q)));
     }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/result.h" // before <compare>: moc 6.4 trips over it when nothing of libstdc++ came before
+#include "core/ecg/annotation_texts.h"
 #include "core/ecg/synthesis.h"
 #include "core/io/reader.h"
 #include "core/signal/r_peaks.h"
@@ -197,6 +198,27 @@ private Q_SLOTS:
         QCOMPARE(score.extra, 0);
     }
 
+    // Whoever asks for the peaks: the mark counts from the file's start, also where a range of it was read.
+    void markedCalibrationPulseIsNoBeat() {
+        auto recording = synthesise({}, 4).recording;
+        const auto before = detectRPeaks(recording);
+        for (Lead& lead : recording.leads) {
+            lead.samples.resize(5250, 0.F);
+            std::fill(lead.samples.begin() + 5080, lead.samples.begin() + 5180, 1000.F);
+        }
+        QVERIFY(detectRPeaks(recording).size() > before.size());
+        Annotation mark;
+        mark.sample = SampleIndex(5000 + 700);
+        mark.text = std::string(kCalibrationPulse);
+        recording.annotations.push_back(mark);
+        recording.firstSample = 700;
+        const auto after = detectRPeaks(recording);
+        QCOMPARE(after.size(), before.size());
+        QVERIFY(std::equal(after.begin(), after.end(), before.begin()));
+        recording.firstSample = 6000; // the whole range lies behind the mark
+        QVERIFY(detectRPeaks(recording).empty());
+    }
+
     void nothingToFind() {
         Recording recording;
         QVERIFY(detectRPeaks(recording).empty());
@@ -219,16 +241,41 @@ private Q_SLOTS:
                 out.emplace_back(s);
             return out;
         };
-        // RR 0.8, 0.8, 1.2 s: median 0.8 s = 75 bpm; mean 14/15 s, deviation sqrt(2 (2/15)^2 + (4/15)^2) / sqrt(2) s
+        // RR 0.8, 0.8, 1.2 s: mean 14/15 s = 64.29 bpm, deviation sqrt(2 (2/15)^2 + (4/15)^2) / sqrt(2) s
         const RhythmMeasures m = measureRhythm(at({0, 400, 800, 1400}), 500);
         QCOMPARE(m.beats, 4);
-        QVERIFY(std::abs(*m.heartRateBpm - 75) < 1e-9);
+        QVERIFY(std::abs(*m.heartRateBpm - 60 * 15 / 14.0) < 1e-9);
         QVERIFY(std::abs(*m.rrSdMs - 230.9401) < 1e-3);
         const RhythmMeasures two = measureRhythm(at({100, 600}), 500);
         QVERIFY(std::abs(*two.heartRateBpm - 60) < 1e-9);
         QVERIFY(!two.rrSdMs);
         QVERIFY(!measureRhythm(at({100}), 500).heartRateBpm);
         QVERIFY(!measureRhythm({}, 500).heartRateBpm);
+    }
+
+    // A recording that begins and ends within a beat: no peak is made of the piece of it.
+    void piecesOfBeatsAtTheEnds() {
+        SynthesisOptions o;
+        o.noise = 0;
+        const auto ecg = synthesise(o, 3);
+        const auto whole = detectRPeaks(ecg.recording);
+        QVERIFY(whole.size() > 6);
+        for (const int off : {-30, -10, 0, 10, 20}) {
+            auto piece = ecg.recording;
+            const auto first = whole[1].value + off, last = whole[5].value + off;
+            for (Lead& lead : piece.leads)
+                lead.samples = {lead.samples.begin() + first, lead.samples.begin() + last};
+            const auto found = detectRPeaks(piece);
+            QVERIFY(found.size() >= 3);
+            for (std::size_t k = 1; k < found.size(); ++k) { // as far apart as in the whole
+                const auto at = std::find_if(whole.begin(), whole.end(), [&](SampleIndex p) {
+                    return std::abs(p.value - first - found[k].value) <= 4;
+                });
+                QVERIFY2(at != whole.end() &&
+                             std::abs((*at).value - (*(at - 1)).value - found[k].value + found[k - 1].value) <= 8,
+                         qPrintable(QString("%1 %2").arg(off).arg(k)));
+            }
+        }
     }
 
     void ludb() {
@@ -253,8 +300,8 @@ private Q_SLOTS:
             Score score;
             scoreFile(score, folder / name, "atr");
             qInfo("%s: %d found, %d missed, %d extra", name, score.hit, score.missed, score.extra);
-            QVERIFY(score.sensitivity() >= 0.98);
-            QVERIFY(score.precision() >= 0.98);
+            QVERIFY(score.sensitivity() >= 0.997);
+            QVERIFY(score.precision() >= 0.997);
         }
     }
 };
