@@ -16,6 +16,8 @@
 #include <QTextStream>
 #include <QTimer>
 
+#include <algorithm>
+
 namespace precordia {
 
 namespace {
@@ -223,7 +225,8 @@ void ScreenshotTour::chooseRecording() {
     const auto& rows = *window_->session().rows();
     RecordingId chosen = rows.front().id;
     for (const auto& row : rows)
-        if (labelLine(row).find("premature") != std::string::npos) {
+        if (std::any_of(row.labels.begin(), row.labels.end(),
+                        [](const auto& label) { return label.find("premature") != std::string::npos; })) {
             chosen = row.id;
             break;
         }
@@ -257,20 +260,19 @@ void ScreenshotTour::worklistStates() {
     window_->showView(window_->views().front()->key());
     FilterChips& chips = window_->worklist().chips();
     const auto& rows = *window_->session().rows();
-    WorklistQuery query;
-    if (const auto labels = labelChoices(rows); !labels.empty())
-        query.label = labels.front().value;
-    query.heartRateFrom = 50;
-    query.heartRateTo = 110;
-    query.sex = "female";
-    chips.setQuery(query);
+    WorklistFilter filter;
+    if (const auto labels = window_->worklist().model().index().counts("label"); !labels.empty())
+        filter.choices["label"] = {labels.front().value};
+    filter.ranges["heart_rate"] = {50, 110};
+    filter.choices["sex"] = {"female"};
+    chips.setFilter(filter);
     settle();
     shoot(QStringLiteral("worklist"), QStringLiteral("filtered"));
     window_->worklist().search().setText(QStringLiteral("nothing like this"));
     spin(kPaintMs * 3);
     shoot(QStringLiteral("worklist"), QStringLiteral("nothing-fits"));
     window_->worklist().search().clear();
-    chips.setQuery({});
+    chips.setFilter({});
     std::vector<RecordingId> some;
     for (std::size_t i = 0; i < rows.size(); i += 3)
         some.push_back(rows[i].id);
