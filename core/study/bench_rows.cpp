@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/bench_rows.h"
 
+#include "core/study/measure_study.h"
 #include "core/study/study_writer.h"
 
 #include <array>
@@ -119,6 +120,23 @@ Result<Done> writeModel(Study& study, RowMaker& maker, const std::vector<Recordi
         points.push_back(
             {id, static_cast<float>(maker.surprise()), static_cast<float>(maker.surprise()), maker.cluster()});
     }
+    const auto measured = study.inTransaction([&]() -> Result<Done> {
+        auto note = study.impl().database->prepare(
+            "INSERT INTO measured(recording_id, version, quality, quality_leads) VALUES(?, ?, ?, ?)");
+        if (!note)
+            return note.as<Done>();
+        for (const auto id : ids) {
+            const bool noisy = maker.cluster() == 0;
+            if (const auto done =
+                    study.impl().database->execute(*note, {static_cast<qlonglong>(id.value), kMeasuringVersion,
+                                                           noisy ? "noise" : "good", noisy ? "V2" : ""});
+                !done)
+                return done;
+        }
+        return Done{};
+    });
+    if (!measured)
+        return measured;
     const std::vector<std::vector<float>> intervals(ids.size(), std::vector<float>(kIntervals, 0.5F));
     for (const auto& done :
          {study.setCurrentModel(kBenchModel), study.setSurprise(kBenchModel, errors, intervals),

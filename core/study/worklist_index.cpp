@@ -256,6 +256,18 @@ std::shared_ptr<const WorklistIndex> WorklistIndex::with(const std::string& key,
     return index;
 }
 
+std::shared_ptr<const WorklistIndex> WorklistIndex::patched(std::shared_ptr<const Rows> rows,
+                                                            const LabelsOf& labels) const {
+    std::shared_ptr<WorklistIndex> index(new WorklistIndex(*build(std::move(rows), labels)));
+    if (index->rows_->size() != rows_->size())
+        return index;
+    for (const auto& [key, column] : numbers_) // insert() leaves what was made anew
+        index->numbers_.insert({key, column});
+    for (const auto& [key, column] : terms_)
+        index->terms_.insert({key, column});
+    return index;
+}
+
 const NumberColumn* WorklistIndex::numbers(const std::string& key) const {
     const auto at = numbers_.find(key);
     return at == numbers_.end() ? nullptr : at->second.get();

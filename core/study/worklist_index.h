@@ -52,6 +52,9 @@ public:
     std::shared_ptr<const WorklistIndex> with(const std::string& key, std::shared_ptr<const NumberColumn> column) const;
     std::shared_ptr<const WorklistIndex> with(const std::string& key, std::shared_ptr<const TermColumn> column) const;
 
+    // The same rows, of which some say something new, with the columns that were added.
+    std::shared_ptr<const WorklistIndex> patched(std::shared_ptr<const Rows> rows, const LabelsOf& labels) const;
+
     const Rows& rows() const { return *rows_; }
     const NumberColumn* numbers(const std::string& key) const; // null: no such column, or not loaded
     const TermColumn* terms(const std::string& key) const;

@@ -160,6 +160,28 @@ private Q_SLOTS:
         QVERIFY(!model.stepFrom(RecordingId(2), 1).valid());
     }
 
+    void newLabelsKeepTheirPlace() {
+        WorklistModel model;
+        model.setRows(sampleRows());
+        model.setColumn("computed/qrs_ms", std::make_shared<const NumberColumn>(4, 98.0F));
+        model.sort(column(WorklistColumn::Label), Qt::AscendingOrder);
+        const Ids before = ids(model);
+        auto rows = std::make_shared<std::vector<RecordingRow>>(*model.rows());
+        (*rows)[2].labels = {"aaa"};
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        model.patchRows(rows, {RecordingId(3)});
+        QCOMPARE(ids(model), before);
+        QCOMPARE(changed.size(), 1);
+        const int row = model.rowOf(RecordingId(3));
+        QCOMPARE(model.index(row, column(WorklistColumn::Label)).data().toString(), QStringLiteral("aaa"));
+        QCOMPARE(model.index(row, columnOf(model.columns(), "computed/qrs_ms")).data().toString(),
+                 QStringLiteral("98"));
+        WorklistFilter filter; // the next question finds it
+        filter.text = "aaa";
+        model.setFilter(filter);
+        QCOMPARE(ids(model), (Ids{3}));
+    }
+
     // A reader who must not see labels neither sees, finds nor sorts by them.
     void labelsCanBeHidden() {
         WorklistModel model;
@@ -206,9 +228,11 @@ private Q_SLOTS:
         panel.table().setCurrentIndex(panel.model().index(3, 0));
         QCOMPARE(session.selection().current(), fourth);
 
+        QSignalSpy position(&panel, &WorklistPanel::positionChanged);
         const RecordingId second = panel.model().idAt(1);
         session.selection().setCurrent(second);
         QCOMPARE(panel.table().currentIndex().row(), 1);
+        QCOMPARE(position.last(), (QVariantList{1, 6}));
 
         // Sorting and filtering keep the recording in focus; filtered out, it stays in focus and is not marked.
         panel.table().sortByColumn(column(WorklistColumn::HeartRate), Qt::DescendingOrder);
@@ -217,6 +241,7 @@ private Q_SLOTS:
         filter.among = {fourth};
         panel.chips().setFilter(filter);
         QCOMPARE(panel.model().rowCount(), 1);
+        QCOMPARE(position.last(), (QVariantList{-1, 1})); // not in the list
         QCOMPARE(session.selection().current(), second);
         QVERIFY(!panel.table().selectionModel()->hasSelection());
         panel.chips().setFilter({});
@@ -323,10 +348,11 @@ private Q_SLOTS:
                 return offer != nullptr;
             }(),
             kPatience);
-        QVERIFY(panel.model().index(0, qrs).data().toString().isEmpty());
+        QVERIFY(panel.model().index(0, column(WorklistColumn::Quality)).data().toString().isEmpty());
         offer->click();
         QVERIFY(panel.measuring().running());
-        QTRY_VERIFY_WITH_TIMEOUT(!panel.model().index(0, qrs).data().toString().isEmpty(), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!panel.model().index(0, column(WorklistColumn::Quality)).data().toString().isEmpty(),
+                                 kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(!offer->isVisible() || offer->text() != QStringLiteral("Measure"), kPatience);
         for (int row = 0; row < 6; ++row) {
             const auto kept = session.study()->measurements(panel.model().idAt(row), "computed");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rows for a worklist, their filters and orders against plain loops over Study::query(), and measuring a study.
+#include "core/signal/measurements.h"
 #include "core/study/bench_rows.h"
 #include "core/study/measure_study.h"
 #include "core/study/study_impl.h"
@@ -119,7 +120,8 @@ private Q_SLOTS:
         QVERIFY(qrs.ok());
         index = index->with("computed/qrs_ms", std::make_shared<const NumberColumn>(std::move(*qrs)));
         std::map<RecordingId, double> values;
-        for (const auto& [id, value] : study->measurementColumn("computed", "qrs_ms").value())
+        const auto column = study->measurementColumn("computed", "qrs_ms");
+        for (const auto& [id, value] : *column)
             values[id] = value;
 
         WorklistFilter filter;
@@ -233,13 +235,13 @@ private Q_SLOTS:
         const auto opened = Study::open(study);
         QVERIFY(opened.ok());
         QCOMPARE(measuredState(**opened)->measured, 0);
-        fs::rename(folder / "in/r1.dat", folder / "in/r1.away");
+        std::filesystem::rename(folder / "in/r1.dat", folder / "in/r1.away");
         auto report = measure(study);
         QVERIFY2(report.ok(), failureText(report).c_str());
         QCOMPARE(report->measured, 3);
         QCOMPARE(report->failed.size(), std::size_t(1));
         QCOMPARE(report->failed.front().name, std::string("r1"));
-        fs::rename(folder / "in/r1.away", folder / "in/r1.dat");
+        std::filesystem::rename(folder / "in/r1.away", folder / "in/r1.dat");
         report = measure(study);
         QCOMPARE(report->measured, 1); // the others are there
         QCOMPARE(report->upToDate, 3);

@@ -74,10 +74,7 @@ void WorklistModel::ask(bool again, bool sortOnly) {
         take(answerTo(question), sortOnly);
         return;
     }
-    if (!worker_)
-        worker_ = std::make_unique<JobRunner>(1, [this](std::function<void()> f) {
-            QMetaObject::invokeMethod(this, std::move(f), Qt::QueuedConnection);
-        });
+    startWorker();
     busy_ = true;
     job_ = worker_->start<Answer>(
         "worklist", [question](StopToken, Progress&) -> Result<Answer> { return answerTo(question); },
@@ -121,6 +118,44 @@ void WorklistModel::take(Answer answer, bool sortOnly) {
 void WorklistModel::setRows(std::shared_ptr<const Rows> rows) {
     rows_ = rows ? std::move(rows) : std::make_shared<const Rows>();
     ask(true);
+}
+
+void WorklistModel::startWorker() {
+    if (!worker_)
+        worker_ = std::make_unique<JobRunner>(1, [this](std::function<void()> f) {
+            QMetaObject::invokeMethod(this, std::move(f), Qt::QueuedConnection);
+        });
+}
+
+void WorklistModel::patchRows(std::shared_ptr<const Rows> rows, const std::vector<RecordingId>& changed) {
+    if (!rows || busy_ || rows->size() != index_->rows().size()) {
+        setRows(std::move(rows));
+        return;
+    }
+    rows_ = std::move(rows);
+    if (rows_->size() <= static_cast<std::size_t>(kAtOnce)) {
+        replaceIndex(index_->patched(rows_, labels_), changed);
+        return;
+    }
+    startWorker();
+    using Index = std::shared_ptr<const WorklistIndex>;
+    worker_->start<Index>(
+        "worklist",
+        [before = index_, after = rows_, labels = labels_](StopToken, Progress&) -> Result<Index> {
+            return before->patched(after, labels);
+        },
+        [this, number = question_, after = rows_, changed](const Result<Index>& index) {
+            if (index.ok() && number == question_ && rows_ == after)
+                replaceIndex(*index, changed);
+        });
+}
+
+void WorklistModel::replaceIndex(std::shared_ptr<const WorklistIndex> index, const std::vector<RecordingId>& changed) {
+    index_ = std::move(index);
+    const int last = columnCount() - 1;
+    for (const RecordingId id : changed)
+        if (const int row = rowOf(id); row >= 0)
+            Q_EMIT dataChanged(this->index(row, 0), this->index(row, last));
 }
 
 void WorklistModel::setFilter(const WorklistFilter& filter) {

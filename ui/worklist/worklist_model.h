@@ -27,6 +27,8 @@ public:
     ~WorklistModel() override;
 
     void setRows(std::shared_ptr<const Rows> rows);
+    // The same rows, of which some say something new; order and choice stay until the next question.
+    void patchRows(std::shared_ptr<const Rows> rows, const std::vector<RecordingId>& changed);
     void setFilter(const WorklistFilter& filter);
     const WorklistFilter& filter() const { return filter_; }
     // What is shown and found of a row's labels; unset: all of them. Everything that tells a label goes this way.
@@ -71,6 +73,8 @@ private:
     void ask(bool again, bool sortOnly = false);
     static Answer answerTo(const Question& question);
     void take(Answer answer, bool sortOnly);
+    void startWorker();
+    void replaceIndex(std::shared_ptr<const WorklistIndex> index, const std::vector<RecordingId>& changed);
     QString text(int position, const WorklistColumnSpec& column) const;
     QString surpriseTip(const RecordingRow& row) const;
     QString tip(int position, const WorklistColumnSpec& column) const;

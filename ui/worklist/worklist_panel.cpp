@@ -222,6 +222,7 @@ void WorklistPanel::showCurrent() {
         table_->horizontalScrollBar()->setValue(sideways);
     }
     following_ = false;
+    Q_EMIT positionChanged(row, model_->rowCount());
 }
 
 void WorklistPanel::showCount() {
@@ -248,6 +249,13 @@ void WorklistPanel::clearFilters() {
     search_->clear();
     session_.selection().setChosen({});
     chips_->setFilter({});
+}
+
+std::vector<RecordingId> WorklistPanel::shown() const {
+    std::vector<RecordingId> ids;
+    for (int row = 0; row < model_->rowCount(); ++row)
+        ids.push_back(model_->idAt(row));
+    return ids;
 }
 
 void WorklistPanel::step(int by) {

@@ -43,6 +43,7 @@ public:
     // To the next (+1) or previous (-1) recording that the list shows; stays at the ends. From one that the filters
     // hide: to the nearest one behind or before it.
     void step(int by);
+    std::vector<RecordingId> shown() const; // in the order of the list
     // Which columns are shown, how wide, and how they are sorted.
     WorklistLayout columnLayout() const;
     void setColumnLayout(const WorklistLayout& layout);
@@ -59,7 +60,8 @@ protected:
 
 Q_SIGNALS:
     void importWanted();
-    void countChanged(const QString& text); // "404 recordings", "38 of 404 recordings"
+    void countChanged(const QString& text);   // "404 recordings", "38 of 404 recordings"
+    void positionChanged(int row, int shown); // of the recording in focus; row -1: the list does not show it
 
 private:
     void setUpTable();

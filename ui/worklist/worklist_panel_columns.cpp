@@ -256,17 +256,21 @@ void WorklistPanel::showHint() {
         return false;
     };
     const auto& state = measuring_->state();
-    const bool measured =
-        shown([](const WorklistColumnSpec& c) { return c.group == Group::Computed || c.key == "quality"; });
+    const auto& index = model_->index();
+    // The import measures too; what it did not, and what an older version did, waits.
+    const bool unmeasured = shown([&](const WorklistColumnSpec& c) {
+        return c.key == "quality" ||
+               (c.group == Group::Computed && index.numbers(c.key) != nullptr && !index.extent(c.key));
+    });
     const bool surprise = shown([](const WorklistColumnSpec& c) { return c.key == "surprise"; });
     hintAction_->disconnect();
-    if (model_->total() > 0 && measured && state.measured < state.recordings && !measuring_->running()) {
+    if (model_->total() > 0 && unmeasured && state.measured < state.recordings && !measuring_->running()) {
         hintText_->setText(
             tr("%n recording(s) not measured yet", nullptr, static_cast<int>(state.recordings - state.measured)));
         hintAction_->setText(tr("Measure"));
         connect(hintAction_, &QPushButton::clicked, this, [this] { measuring_->start(true); });
         hint_->show();
-    } else if (model_->total() > 0 && surprise && !model_->index().extent("surprise") && !session_.busy()) {
+    } else if (model_->total() > 0 && surprise && !index.extent("surprise") && !session_.busy()) {
         hintText_->setText(tr("No surprise yet: the study is not embedded"));
         hintText_->setToolTip(tr("Surprise is computed for the recording in focus alone until the study is embedded."));
         hintAction_->setText(tr("Embed"));
