@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <ctime>
 #include <functional>
+#include <sys/resource.h>
 #include <vector>
 
 namespace precordia {
@@ -82,6 +83,9 @@ public:
         filters();
         sorting();
         scrolling();
+        rusage used{};
+        ::getrusage(RUSAGE_SELF, &used);
+        out_[QStringLiteral("peak_mib")] = static_cast<double>(used.ru_maxrss) / 1024;
         QTextStream(stdout) << QJsonDocument(out_).toJson(QJsonDocument::Compact) << Qt::endl;
         return 0;
     }
