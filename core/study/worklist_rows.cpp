@@ -41,6 +41,8 @@ Result<Rows> bareRows(const Database& database) {
     if (!found)
         return found.as<Rows>();
     Rows rows;
+    if (const auto count = database.scalar("SELECT COUNT(*) FROM recordings"); count.ok())
+        rows.reserve(static_cast<std::size_t>(count->toLongLong()));
     while (found->next()) {
         RecordingRow& row = rows.emplace_back();
         row.id = RecordingId(found->value(0).toLongLong());
