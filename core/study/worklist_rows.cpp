@@ -14,6 +14,14 @@ namespace {
 
 using Rows = std::vector<RecordingRow>;
 
+// Once a study can be seen blinded, or readers' labels stand beside those of files, names and labels are to be laid
+// here as Study::query() gives them.
+template <typename S>
+concept SeenByReaders = requires(const S& study) {
+    study.sight();
+};
+static_assert(!SeenByReaders<Study>, "layLabels() and bareRows() do not know who looks at the study");
+
 // `give` for every answer whose first value is the id of a row; both are in the order of ids.
 template <typename Give>
 Result<Done> lay(const Database& database, Rows& rows, const QString& sql, const std::vector<QVariant>& values,

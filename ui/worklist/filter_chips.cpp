@@ -24,6 +24,7 @@ using Group = WorklistColumnSpec::Group;
 
 constexpr std::size_t kMostChoices = 30; // a menu; the search field finds the rest
 constexpr int kChipCharacters = 28;
+constexpr double kFineSpan = 3; // below, whole numbers say too little
 const QDate kEpoch(1970, 1, 1);
 
 QString shortened(const QString& whole) {
@@ -86,8 +87,9 @@ void FilterChips::addChip(const QString& text, const std::function<void(Worklist
 
 QString FilterChips::rangeText(const WorklistColumnSpec& column, const WorklistRange& range) const {
     const auto end = [&](double value) {
-        return column.kind == Kind::Date ? QLocale().toString(dateOf(value), QLocale::ShortFormat)
-                                         : QString::number(std::lround(value));
+        if (column.kind == Kind::Date)
+            return QLocale().toString(dateOf(value), QLocale::ShortFormat);
+        return value == std::floor(value) ? QString::number(std::lround(value)) : QLocale().toString(value, 'f', 2);
     };
     QString text = range.from && range.to ? QStringLiteral("%1\u2013%2").arg(end(*range.from), end(*range.to))
                    : range.from           ? QStringLiteral("\u2265 %1").arg(end(*range.from))
@@ -205,7 +207,9 @@ void FilterChips::askRange(const WorklistColumnSpec& column) {
     auto ends = index_ ? index_().extent(column.key) : std::nullopt;
     if (!ends)
         ends = std::pair(column.least, column.most);
-    const double first = std::floor(ends->first), last = std::ceil(ends->second);
+    const bool fine = ends->second - ends->first < kFineSpan; // a latent error, from 0.2 to 0.6
+    const double first = fine ? std::floor(ends->first * 100) / 100 : std::floor(ends->first);
+    const double last = fine ? std::ceil(ends->second * 100) / 100 : std::ceil(ends->second);
     const auto inForce = filter_.ranges.find(column.key);
     const WorklistRange now = inForce != filter_.ranges.end() ? inForce->second : WorklistRange{};
     const bool isDate = column.kind == Kind::Date;
@@ -214,6 +218,13 @@ void FilterChips::askRange(const WorklistColumnSpec& column) {
             auto* date = new QDateEdit(dateOf(value));
             date->setCalendarPopup(true);
             return date;
+        }
+        if (fine) {
+            auto* spin = new QDoubleSpinBox;
+            spin->setRange(std::min(column.least, first), std::max(column.most, last));
+            spin->setSingleStep(0.01);
+            spin->setValue(value);
+            return spin;
         }
         auto* spin = new QSpinBox;
         spin->setRange(static_cast<int>(std::min(column.least, first)), static_cast<int>(std::max(column.most, last)));
@@ -229,9 +240,12 @@ void FilterChips::askRange(const WorklistColumnSpec& column) {
     auto* apply = new QPushButton(tr("Apply"));
     apply->setDefault(true);
     form->addRow(apply);
-    const auto valueOf = [isDate](QWidget* widget) {
-        return isDate ? static_cast<double>(kEpoch.daysTo(qobject_cast<QDateEdit*>(widget)->date()))
-                      : static_cast<double>(qobject_cast<QSpinBox*>(widget)->value());
+    const auto valueOf = [](QWidget* widget) {
+        if (const auto* date = qobject_cast<QDateEdit*>(widget))
+            return static_cast<double>(kEpoch.daysTo(date->date()));
+        if (const auto* exact = qobject_cast<QDoubleSpinBox*>(widget))
+            return exact->value();
+        return static_cast<double>(qobject_cast<QSpinBox*>(widget)->value());
     };
     connect(apply, &QPushButton::clicked, popup, [this, popup, low, high, valueOf, column, first, last, isDate] {
         const double a = std::min(valueOf(low), valueOf(high)), b = std::max(valueOf(low), valueOf(high));

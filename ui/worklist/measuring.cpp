@@ -19,7 +19,7 @@ Measuring::Measuring(Session& session, QObject* parent)
     })) {
     connect(&session_, &Session::studyChanged, this, [this] {
         state_ = {};
-        readState(true);
+        readState(Occasion::Opened);
     });
     connect(&session_, &Session::rowsChanged, this, &Measuring::rowsArrived);
 }
@@ -28,38 +28,41 @@ Measuring::~Measuring() = default;
 
 void Measuring::rowsArrived() {
     const auto import = session_.lastImport();
-    const bool isNew = import != nullptr && import != seen_;
+    const bool isNew = import != nullptr && import != seen_ && import->imported > 0;
     seen_ = import;
-    readState(isNew && import->imported > 0);
+    readState(isNew ? Occasion::Imported : Occasion::None);
 }
 
-// mayGoOn: there was an import just now, or the study was just opened.
-void Measuring::readState(bool mayGoOn) {
+// A study that was only opened is left alone, unless a measuring of it was cut off.
+void Measuring::readState(Occasion occasion) {
     if (!session_.hasStudy())
         return;
     const auto folder = session_.studyFolder();
-    const bool imported = mayGoOn && seen_ != nullptr && seen_ == session_.lastImport();
     reader_->start<MeasuredState>(
         "measured",
         [folder](StopToken, Progress&) -> Result<MeasuredState> {
             const auto study = Study::open(folder);
             return study ? measuredState(**study) : study.as<MeasuredState>();
         },
-        [this, folder, mayGoOn, imported, generation = ++generation_](Result<MeasuredState> state) {
+        [this, folder, occasion](Result<MeasuredState> state) {
             if (!state.ok() || folder != session_.studyFolder())
                 return;
             state_ = *state;
-            // A study that was only opened is left alone, unless a measuring of it was cut off.
-            if (mayGoOn && byItself_ && state_.measured < state_.recordings && (imported || state_.measured > 0))
+            const bool goesOn = occasion == Occasion::Imported || (occasion == Occasion::Opened && state_.measured > 0);
+            if (byItself_ && goesOn && state_.measured < state_.recordings)
                 start(false);
-            if (generation == generation_)
-                Q_EMIT changed();
+            Q_EMIT changed();
         });
 }
 
 void Measuring::start(bool byPerson) {
-    if (!session_.hasStudy() || running_)
+    if (!session_.hasStudy())
         return;
+    if (running_) {
+        again_ = again_ || !byPerson;
+        return;
+    }
+    again_ = false;
     const auto folder = session_.studyFolder();
     if (!byPerson && !QFileInfo(QString::fromStdU16String(folder.u16string())).isWritable())
         return;
@@ -106,6 +109,8 @@ void Measuring::ended(const std::filesystem::path& folder, bool byPerson, const 
                  {},
                  {}});
     }
+    if (again_ && !report.cancelled())
+        start(false);
     Q_EMIT changed();
 }
 

@@ -33,16 +33,17 @@ Q_SIGNALS:
 
 private:
     void rowsArrived();
-    void readState(bool mayGoOn);
+    enum class Occasion { None, Opened, Imported };
+    void readState(Occasion occasion);
     void ended(const std::filesystem::path& folder, bool byPerson, const Result<StudyMeasureReport>& report);
 
     Session& session_;
     bool byItself_ = false;
     bool running_ = false;
+    bool again_ = false; // an import ended while it ran
     MeasuredState state_;
     std::shared_ptr<const ImportReport> seen_; // the last import that was looked at
-    std::uint64_t generation_ = 0;
-    std::unique_ptr<JobRunner> reader_; // last: stopped first
+    std::unique_ptr<JobRunner> reader_;        // last: stopped first
 };
 
 } // namespace precordia
