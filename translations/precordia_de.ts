@@ -773,6 +773,10 @@
         <source>too early</source>
         <translation>zu früh</translation>
     </message>
+    <message>
+        <source>Measuring</source>
+        <translation>Messen</translation>
+    </message>
 </context>
 <context>
     <name>WhyEmpty</name>
@@ -795,6 +799,252 @@
     <message>
         <source>The model is reading this recording…</source>
         <translation>Das Modell liest diese Aufzeichnung …</translation>
+    </message>
+</context>
+<context>
+    <name>WorklistColumns</name>
+    <message>
+        <source>ms</source>
+        <translation>ms</translation>
+    </message>
+    <message>
+        <source>HR</source>
+        <translation>HF</translation>
+    </message>
+    <message>
+        <source>bpm</source>
+        <translation>/min</translation>
+    </message>
+    <message>
+        <source>RR SD</source>
+        <translation>RR-SD</translation>
+    </message>
+    <message>
+        <source>P</source>
+        <translation>P</translation>
+    </message>
+    <message>
+        <source>PR</source>
+        <translation>PR</translation>
+    </message>
+    <message>
+        <source>QRS</source>
+        <translation>QRS</translation>
+    </message>
+    <message>
+        <source>QT</source>
+        <translation>QT</translation>
+    </message>
+    <message>
+        <source>QTc</source>
+        <translation>QTc</translation>
+    </message>
+    <message>
+        <source>QTcB</source>
+        <translation>QTcB</translation>
+    </message>
+    <message>
+        <source>QTcF</source>
+        <translation>QTcF</translation>
+    </message>
+    <message>
+        <source>P axis</source>
+        <translation>P-Achse</translation>
+    </message>
+    <message>
+        <source>QRS axis</source>
+        <translation>QRS-Achse</translation>
+    </message>
+    <message>
+        <source>T axis</source>
+        <translation>T-Achse</translation>
+    </message>
+    <message>
+        <source>Sokolow</source>
+        <translation>Sokolow</translation>
+    </message>
+    <message>
+        <source>Cornell</source>
+        <translation>Cornell</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Name of the recording</source>
+        <translation>Name der Aufnahme</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Date of the recording; moved by the study&apos;s shift of dates</source>
+        <translation>Datum der Aufnahme, um die Verschiebung der Studie versetzt</translation>
+    </message>
+    <message>
+        <source>patient</source>
+        <translation>Patient</translation>
+    </message>
+    <message>
+        <source>Pseudonym of the patient</source>
+        <translation>Pseudonym des Patienten</translation>
+    </message>
+    <message>
+        <source>HR</source>
+        <comment>heart rate, column</comment>
+        <translation>HF</translation>
+    </message>
+    <message>
+        <source>Heart rate in bpm, computed from the R peaks</source>
+        <translation>Herzfrequenz pro Minute, aus den R-Zacken berechnet</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>years</source>
+        <translation>Jahre</translation>
+    </message>
+    <message>
+        <source>Age in years, from the file</source>
+        <translation>Alter in Jahren, aus der Datei</translation>
+    </message>
+    <message>
+        <source>sex</source>
+        <translation>Geschl.</translation>
+    </message>
+    <message>
+        <source>Sex, from the file</source>
+        <translation>Geschlecht, aus der Datei</translation>
+    </message>
+    <message>
+        <source>label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>Labels: diagnoses and findings</source>
+        <translation>Labels: Diagnosen und Befunde</translation>
+    </message>
+    <message>
+        <source>data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Data set the recording belongs to</source>
+        <translation>Datensatz, zu dem die Aufnahme gehört</translation>
+    </message>
+    <message>
+        <source>cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Cluster on the map; 0 is the largest</source>
+        <translation>Cluster auf der Karte; 0 ist der größte</translation>
+    </message>
+    <message>
+        <source>surprise</source>
+        <translation>Überraschung</translation>
+    </message>
+    <message>
+        <source>Surprise: how badly the model predicts the recording&apos;s hidden intervals; percentile in the study</source>
+        <translation>Überraschung: wie schlecht das Modell die verdeckten Intervalle der Aufnahme vorhersagt; Perzentil in der Studie</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <source>The worst that was found of the signal, computed</source>
+        <translation>Das Schlimmste, was am Signal gefunden wurde, berechnet</translation>
+    </message>
+    <message>
+        <source>format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Format of the file</source>
+        <translation>Format der Datei</translation>
+    </message>
+    <message>
+        <source>%1 in %2, computed</source>
+        <translation>%1 in %2, berechnet</translation>
+    </message>
+    <message>
+        <source>%1 in %2, from the file</source>
+        <translation>%1 in %2, aus der Datei</translation>
+    </message>
+    <message>
+        <source>%1 (file)</source>
+        <translation>%1 (Datei)</translation>
+    </message>
+    <message>
+        <source>ST %1</source>
+        <translation>ST %1</translation>
+    </message>
+    <message>
+        <source>; 60 ms behind the J point</source>
+        <translation>; 60 ms hinter dem J-Punkt</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <comment>signal quality</comment>
+        <translation>gut</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <comment>signal quality</comment>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>flat</source>
+        <comment>signal quality</comment>
+        <translation>flach</translation>
+    </message>
+    <message>
+        <source>lead off</source>
+        <comment>signal quality</comment>
+        <translation>Elektrode ab</translation>
+    </message>
+    <message>
+        <source>leads exchanged?</source>
+        <comment>signal quality</comment>
+        <translation>vertauscht?</translation>
+    </message>
+    <message>
+        <source>clipped</source>
+        <comment>signal quality</comment>
+        <translation>abgeschnitten</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <comment>signal quality</comment>
+        <translation>Rauschen</translation>
+    </message>
+    <message>
+        <source>baseline jumps</source>
+        <comment>signal quality</comment>
+        <translation>Grundlinie springt</translation>
+    </message>
+    <message>
+        <source>baseline wanders</source>
+        <comment>signal quality</comment>
+        <translation>Grundlinie wandert</translation>
+    </message>
+    <message>
+        <source>mains hum</source>
+        <comment>signal quality</comment>
+        <translation>Netzbrummen</translation>
+    </message>
+    <message>
+        <source>female</source>
+        <translation>weiblich</translation>
+    </message>
+    <message>
+        <source>male</source>
+        <translation>männlich</translation>
     </message>
 </context>
 <context>
@@ -1035,6 +1285,14 @@
     <message>
         <source>&amp;Redo: %1</source>
         <translation>&amp;Wiederholen: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Measure the recordings</source>
+        <translation>Aufnahmen ver&amp;messen</translation>
+    </message>
+    <message>
+        <source>Measure &amp;new recordings by itself</source>
+        <translation>&amp;Neue Aufnahmen von selbst vermessen</translation>
     </message>
 </context>
 <context>
@@ -1872,70 +2130,6 @@
         <translation>auf der Karte gewählt: %1</translation>
     </message>
     <message>
-        <source>data set: %1</source>
-        <translation>Datensatz: %1</translation>
-    </message>
-    <message>
-        <source>HR %1 bpm</source>
-        <translation>HF %1 /min</translation>
-    </message>
-    <message>
-        <source>age %1</source>
-        <translation>Alter %1</translation>
-    </message>
-    <message>
-        <source>female</source>
-        <translation>weiblich</translation>
-    </message>
-    <message>
-        <source>male</source>
-        <translation>männlich</translation>
-    </message>
-    <message>
-        <source>cluster %1</source>
-        <translation>Cluster %1</translation>
-    </message>
-    <message>
-        <source>Label</source>
-        <translation>Label</translation>
-    </message>
-    <message>
-        <source>Data set</source>
-        <translation>Datensatz</translation>
-    </message>
-    <message>
-        <source>Sex</source>
-        <translation>Geschlecht</translation>
-    </message>
-    <message>
-        <source>Female</source>
-        <translation>Weiblich</translation>
-    </message>
-    <message>
-        <source>Male</source>
-        <translation>Männlich</translation>
-    </message>
-    <message>
-        <source>Cluster</source>
-        <translation>Cluster</translation>
-    </message>
-    <message>
-        <source>Heart rate</source>
-        <translation>Herzfrequenz</translation>
-    </message>
-    <message>
-        <source> bpm</source>
-        <translation> /min</translation>
-    </message>
-    <message>
-        <source>Age</source>
-        <translation>Alter</translation>
-    </message>
-    <message>
-        <source> years</source>
-        <translation> Jahre</translation>
-    </message>
-    <message>
         <source>from</source>
         <translation>von</translation>
     </message>
@@ -1948,12 +2142,20 @@
         <translation>Anwenden</translation>
     </message>
     <message>
-        <source>Heart rate…</source>
-        <translation>Herzfrequenz …</translation>
+        <source> or </source>
+        <translation> oder </translation>
     </message>
     <message>
-        <source>Age…</source>
-        <translation>Alter …</translation>
+        <source>Measured, computed</source>
+        <translation>Messwerte, berechnet</translation>
+    </message>
+    <message>
+        <source>Measured, from the file</source>
+        <translation>Messwerte, aus der Datei</translation>
+    </message>
+    <message>
+        <source>%1…</source>
+        <translation>%1 …</translation>
     </message>
 </context>
 <context>
@@ -1973,6 +2175,21 @@
     <message>
         <source>surprise %1</source>
         <translation>Überraschung %L1</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::HoverThumbnail</name>
+    <message>
+        <source>A long recording: choose it to see it.</source>
+        <translation>Eine lange Aufnahme: zum Ansehen auswählen.</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen …</translation>
+    </message>
+    <message>
+        <source>The recording cannot be read now.</source>
+        <translation>Die Aufnahme kann jetzt nicht gelesen werden.</translation>
     </message>
 </context>
 <context>
@@ -2898,6 +3115,35 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
 </context>
 <context>
+    <name>precordia::Measuring</name>
+    <message>
+        <source>Measuring the recordings</source>
+        <translation>Aufnahmen vermessen</translation>
+    </message>
+    <message>
+        <source>The recordings could not be measured: %1</source>
+        <translation>Die Aufnahmen konnten nicht vermessen werden: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s) measured</source>
+        <translation>
+            <numerusform>%n Aufnahme vermessen</numerusform>
+            <numerusform>%n Aufnahmen vermessen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>; %n could not be read, the first: %1</source>
+        <translation>
+            <numerusform>; %n war nicht lesbar: %1</numerusform>
+            <numerusform>; %n waren nicht lesbar, die erste: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All recordings are measured already.</source>
+        <translation>Alle Aufnahmen sind schon vermessen.</translation>
+    </message>
+</context>
+<context>
     <name>precordia::MessageBar</name>
     <message>
         <source>Dismiss</source>
@@ -3767,67 +4013,6 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Noch nicht berechnet: Modell &gt; Studie einbetten</translation>
     </message>
     <message>
-        <source>Name of the recording</source>
-        <translation>Name der Aufzeichnung</translation>
-    </message>
-    <message>
-        <source>Heart rate in bpm, computed from the R peaks</source>
-        <translation>Herzfrequenz pro Minute, aus den R-Zacken berechnet</translation>
-    </message>
-    <message>
-        <source>Age in years, from the file</source>
-        <translation>Alter in Jahren, aus der Datei</translation>
-    </message>
-    <message>
-        <source>Sex, from the file</source>
-        <translation>Geschlecht, aus der Datei</translation>
-    </message>
-    <message>
-        <source>Labels: diagnoses and findings</source>
-        <translation>Labels: Diagnosen und Befunde</translation>
-    </message>
-    <message>
-        <source>Data set the recording belongs to</source>
-        <translation>Datensatz, zu dem die Aufzeichnung gehört</translation>
-    </message>
-    <message>
-        <source>Cluster on the map; 0 is the largest</source>
-        <translation>Cluster auf der Karte; 0 ist der größte</translation>
-    </message>
-    <message>
-        <source>name</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>HR</source>
-        <comment>heart rate, column</comment>
-        <translation>HF</translation>
-    </message>
-    <message>
-        <source>age</source>
-        <translation>Alter</translation>
-    </message>
-    <message>
-        <source>sex</source>
-        <translation>G.</translation>
-    </message>
-    <message>
-        <source>label</source>
-        <translation>Label</translation>
-    </message>
-    <message>
-        <source>data set</source>
-        <translation>Datensatz</translation>
-    </message>
-    <message>
-        <source>cluster</source>
-        <translation>Cluster</translation>
-    </message>
-    <message>
-        <source>surprise</source>
-        <translation>Überr.</translation>
-    </message>
-    <message>
         <source>Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study</source>
         <translation>Überraschung %1, vom Modell: latenter Fehler verdeckter Intervalle; mehr als bei %2 % der Studie</translation>
     </message>
@@ -3836,8 +4021,20 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Überraschung, vom Modell: mehr als bei %1 % der Aufzeichnungen der Studie (latenter Fehler verdeckter Intervalle %2)</translation>
     </message>
     <message>
-        <source>Surprise: how badly the model predicts the recording&apos;s hidden intervals; percentile in the study</source>
-        <translation>Überraschung: wie schlecht das Modell die verdeckten Intervalle der Aufzeichnung vorhersagt; Perzentil in der Studie</translation>
+        <source>Signal: %1</source>
+        <translation>Signal: %1</translation>
+    </message>
+    <message>
+        <source>Not measured yet, or not to be measured here: Study &gt; Measure the recordings</source>
+        <translation>Noch nicht vermessen, oder hier nicht messbar: Studie &gt; Aufnahmen vermessen</translation>
+    </message>
+    <message>
+        <source>The file does not tell it</source>
+        <translation>Die Datei sagt es nicht</translation>
+    </message>
+    <message>
+        <source>Empty because the study was not embedded yet: it is computed for the recording in focus alone.</source>
+        <translation>Leer, weil die Studie noch nicht eingebettet wurde: Berechnet wird sie nur für die Aufnahme im Blick.</translation>
     </message>
 </context>
 <context>
@@ -3849,20 +4046,6 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Worklist</source>
         <translation>Arbeitsliste</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n recording(s)</source>
-        <translation>
-            <numerusform>%n Aufzeichnung</numerusform>
-            <numerusform>%n Aufzeichnungen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 of %n recording(s)</source>
-        <translation>
-            <numerusform>%1 von %n Aufzeichnung</numerusform>
-            <numerusform>%1 von %n Aufzeichnungen</numerusform>
-        </translation>
     </message>
     <message>
         <source>No study is open</source>
@@ -3899,6 +4082,106 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Import…</source>
         <translation>Importieren …</translation>
+    </message>
+    <message>
+        <source>Measured, computed</source>
+        <translation>Messwerte, berechnet</translation>
+    </message>
+    <message>
+        <source>Measured, from the file</source>
+        <translation>Messwerte, aus der Datei</translation>
+    </message>
+    <message>
+        <source>As at first</source>
+        <translation>Wie am Anfang</translation>
+    </message>
+    <message>
+        <source>Measure the recordings</source>
+        <translation>Aufnahmen vermessen</translation>
+    </message>
+    <message>
+        <source>Compute the surprise (embed the study)</source>
+        <translation>Überraschung berechnen (Studie einbetten)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s) not measured yet</source>
+        <translation>
+            <numerusform>%n Aufnahme noch nicht vermessen</numerusform>
+            <numerusform>%n Aufnahmen noch nicht vermessen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Vermessen</translation>
+    </message>
+    <message>
+        <source>No surprise yet: the study is not embedded</source>
+        <translation>Noch keine Überraschung: Studie nicht eingebettet</translation>
+    </message>
+    <message>
+        <source>Surprise is computed for the recording in focus alone until the study is embedded.</source>
+        <translation>Bis die Studie eingebettet ist, wird die Überraschung nur für die Aufnahme im Blick berechnet.</translation>
+    </message>
+    <message>
+        <source>Embed</source>
+        <translation>Einbetten</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Choose the columns; they are moved and sized in the table&apos;s head</source>
+        <translation>Spalten wählen; verschoben und verbreitert werden sie im Kopf der Tabelle</translation>
+    </message>
+    <message>
+        <source>views</source>
+        <translation>Ansichten</translation>
+    </message>
+    <message>
+        <source>Filters, columns and sorting under a name, kept in the study</source>
+        <translation>Filter, Spalten und Sortierung unter einem Namen, in der Studie aufbewahrt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln recording(s)</source>
+        <translation>
+            <numerusform>%Ln Aufnahme</numerusform>
+            <numerusform>%Ln Aufnahmen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln recording(s)</source>
+        <translation>
+            <numerusform>%1 von %Ln Aufnahme</numerusform>
+            <numerusform>%1 von %Ln Aufnahmen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>precordia::WorklistViewsMenu</name>
+    <message>
+        <source>The views of the worklist could not be kept: %1</source>
+        <translation>Die Ansichten der Arbeitsliste konnten nicht gespeichert werden: %1</translation>
+    </message>
+    <message>
+        <source>No view was saved yet</source>
+        <translation>Noch keine Ansicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Save this view…</source>
+        <translation>Diese Ansicht speichern …</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Name of the view</source>
+        <translation>Name der Ansicht</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
     </message>
 </context>
 </TS>

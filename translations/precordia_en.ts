@@ -124,6 +124,23 @@
         </message>
     </context>
     <context>
+        <name>precordia::Measuring</name>
+        <message numerus="yes">
+            <source>%n recording(s) measured</source>
+            <translation>
+                <numerusform>%n recording measured</numerusform>
+                <numerusform>%n recordings measured</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>; %n could not be read, the first: %1</source>
+            <translation>
+                <numerusform>; %n could not be read, the first: %1</numerusform>
+                <numerusform>; %n could not be read, the first: %1</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>precordia::Session</name>
         <message numerus="yes">
             <source>%n recording(s) imported</source>
@@ -180,17 +197,24 @@
     <context>
         <name>precordia::WorklistPanel</name>
         <message numerus="yes">
-            <source>%n recording(s)</source>
+            <source>%Ln recording(s)</source>
             <translation>
-                <numerusform>%n recording</numerusform>
-                <numerusform>%n recordings</numerusform>
+                <numerusform>%Ln recording</numerusform>
+                <numerusform>%Ln recordings</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%1 of %n recording(s)</source>
+            <source>%1 of %Ln recording(s)</source>
             <translation>
-                <numerusform>%1 of %n recording</numerusform>
-                <numerusform>%1 of %n recordings</numerusform>
+                <numerusform>%1 of %Ln recording</numerusform>
+                <numerusform>%1 of %Ln recordings</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n recording(s) not measured yet</source>
+            <translation>
+                <numerusform>%n recording not measured yet</numerusform>
+                <numerusform>%n recordings not measured yet</numerusform>
             </translation>
         </message>
     </context>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening, making and filling a study.
 #include "core/study/demo.h"
+#include "core/study/worklist_rows.h"
 #include "ui/session_private.h"
 
 #include <QDir>
@@ -14,11 +15,14 @@ constexpr std::uint64_t kDemoSeed = 1;
 constexpr int kImportWatchMs = 2000;
 constexpr std::size_t kWatchedRows = 20000; // above, the list is read again only at the end of an import
 
-Result<std::shared_ptr<const Rows>> readRows(const std::filesystem::path& folder) {
+constexpr int kFirstPage = 400; // of a larger study these are shown before all are read
+
+// first: only so many; 0: all.
+Result<std::shared_ptr<const Rows>> readRows(const std::filesystem::path& folder, int first = 0) {
     const auto study = Study::open(folder);
     if (!study)
         return study.as<std::shared_ptr<const Rows>>();
-    auto rows = (*study)->query();
+    auto rows = first > 0 ? firstRows(**study, first) : worklistRows(**study);
     if (!rows)
         return rows.as<std::shared_ptr<const Rows>>();
     return std::make_shared<const Rows>(std::move(*rows));
@@ -34,7 +38,7 @@ void Session::openStudy(const QString& folder) {
     const auto path = toPath(QDir::cleanPath(folder));
     const auto generation = ++d_->studyGeneration;
     d_->loader->start<std::shared_ptr<const Rows>>(
-        "open study", [path](StopToken, Progress&) { return readRows(path); },
+        "open study", [path](StopToken, Progress&) { return readRows(path, kFirstPage); },
         [this, path, generation](Result<std::shared_ptr<const Rows>> rows) {
             if (generation != d_->studyGeneration || rows.cancelled())
                 return;
@@ -74,6 +78,8 @@ void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<c
     if (!rows_->empty())
         selection_.setCurrent(rows_->front().id);
     ensureModel();
+    if (rows_->size() >= static_cast<std::size_t>(kFirstPage))
+        reloadRows(); // the others
 }
 
 void Session::createDemoStudy(const QString& folder, int recordings, bool thenEmbed) {

@@ -49,6 +49,7 @@ constexpr std::array kPhases{
     QT_TRANSLATE_NOOP("Texts", "Fitting the event decoder"),
     QT_TRANSLATE_NOOP("Texts", "Loading the model"),
     QT_TRANSLATE_NOOP("Texts", "Encoding"),
+    QT_TRANSLATE_NOOP("Texts", "Measuring"),
     QT_TRANSLATE_NOOP("Texts", "Surprise"),
     QT_TRANSLATE_NOOP("Texts", "Neighbour index"),
     QT_TRANSLATE_NOOP("Texts", "Nearest neighbours"),

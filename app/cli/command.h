@@ -53,6 +53,7 @@ void addTransfer(CLI::App& app, Context& context);
 void addBench(CLI::App& app, Context& context);
 void addModelBenches(CLI::App& bench, Context& context);  // bench decoder, surprise, precision
 void addImportBench(CLI::App& bench, Context& context);   // bench import
+void addWorklistBench(CLI::App& bench, Context& context); // bench worklist
 void addSignalBenches(CLI::App& bench, Context& context); // bench delineation, bench measure
 
 } // namespace precordia::cli

@@ -190,6 +190,7 @@ void addBench(CLI::App& app, Context& context) {
     addModelBenches(*command, context);
     addImportBench(*command, context);
     addSignalBenches(*command, context);
+    addWorklistBench(*command, context);
     command->callback([a, command, &context] {
         if (!command->get_subcommands().empty())
             return; // it has run

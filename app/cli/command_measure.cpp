@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// precordia-cli measure: beats, waves and measurements of each file, beside those that the file carries itself.
+// precordia-cli measure: beats, waves and measurements of each file, beside those that the file carries itself; with
+// --store of a whole study, kept in it.
 #include "app/cli/command.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 #include "core/signal/measurements.h"
 #include "core/signal/quality.h"
+#include "core/study/measure_study.h"
 
 #include <nlohmann/json.hpp>
 
@@ -24,6 +26,8 @@ using nlohmann::json;
 struct MeasureOptions {
     std::vector<std::string> files;
     bool asJson = false, median = false;
+    bool store = false, again = false;
+    int threads = 1;
 };
 
 double rounded(double value, double step) {
@@ -211,7 +215,34 @@ void printText(const json& d, const Recording& recording) {
         std::printf("%s %s\n", lead.c_str(), one["samples_uv"].dump().c_str());
 }
 
+// Into a study, what is missing there or of an older version.
+void runStore(const MeasureOptions& options, Context& context) {
+    if (options.files.size() != 1)
+        return context.fail(makeError(ErrorCode::WrongUse, "--store takes one study"));
+    auto progress = context.progress();
+    StudyMeasureOptions measuring;
+    measuring.threads = options.threads;
+    measuring.again = options.again;
+    const auto report = measureStudy(options.files.front(), measuring, context.stop, progress);
+    if (!report)
+        return context.fail(report);
+    json failed = json::array();
+    for (const auto& one : report->failed) {
+        context.someFailed(one.error);
+        failed.push_back({{"recording", one.id.value}, {"reason", text::utf8(one.error.text())}});
+    }
+    if (options.asJson)
+        context.print(
+            {{"measured", report->measured}, {"up_to_date", report->upToDate}, {"failed", std::move(failed)}});
+    else
+        std::printf("%lld measured, %lld were up to date, %zu could not be read\n",
+                    static_cast<long long>(report->measured), static_cast<long long>(report->upToDate),
+                    report->failed.size());
+}
+
 void runMeasure(const MeasureOptions& options, Context& context) {
+    if (options.store)
+        return runStore(options, context);
     json files = json::array(), failed = json::array();
     ReadOptions reading;
     reading.stop = context.stop;
@@ -245,9 +276,17 @@ void addMeasure(CLI::App& app, Context& context) {
     auto options = std::make_shared<MeasureOptions>();
     auto* command =
         app.add_subcommand("measure", "Beats, P, QRS and T of each lead, intervals, axes, ST, signal quality");
-    command->add_option("FILE", options->files, "ECG files")->required();
+    command->add_option("FILE", options->files, "ECG files; with --store a study")->required();
     command->add_flag("--json", options->asJson, "Print JSON; times in s, null where something is absent");
     command->add_flag("--median", options->median, "The median beat of each lead as well");
+    auto* store = command->add_flag(
+        "--store", options->store,
+        "Measure the recordings of a study and keep the values in it; stopped or killed, it goes on where it was");
+    command->add_flag("--again", options->again, "With --store: also what is measured already")->needs(store);
+    command->add_option("--threads", options->threads, "With --store: recordings measured at once")
+        ->needs(store)
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
     command->callback([options, &context] { runMeasure(*options, context); });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's program: reads its arguments, puts the window up, and leaves the rest to it.
+#include "app/precordia/worklist_times.h"
 #include "app/quiet_qt.h"
 #include "ui/settings/settings.h"
 #include "ui/shell/appearance.h"
@@ -68,10 +69,14 @@ int main(int argc, char** argv) {
     const QCommandLineOption study(QStringLiteral("study"),
                                    QStringLiteral("The tour's study; else a small demo study is made."),
                                    QStringLiteral("folder"));
-    parser.addOptions({theme, language, startup, tour, study});
+    QCommandLineOption times(QStringLiteral("worklist-times"),
+                             QStringLiteral("Print how quickly the worklist of a study is shown, filtered and sorted."),
+                             QStringLiteral("folder"));
+    times.setFlags(QCommandLineOption::HiddenFromHelp); // of precordia-cli bench worklist
+    parser.addOptions({theme, language, startup, tour, study, times});
     parser.process(application);
 
-    const bool measured = parser.isSet(startup) || parser.isSet(tour);
+    const bool measured = parser.isSet(startup) || parser.isSet(tour) || parser.isSet(times);
     {
         const Settings settings(!measured);
         const auto choice = [&](const QCommandLineOption& option, const char* key) {
@@ -83,6 +88,8 @@ int main(int argc, char** argv) {
     }
     if (parser.isSet(tour))
         return ScreenshotTour(parser.value(tour), parser.value(study)).run();
+    if (parser.isSet(times))
+        return printWorklistTimes(parser.value(times));
     MainWindow window(measured ? MainWindow::Memory::None : MainWindow::Memory::Kept);
     if (measured)
         QObject::connect(&window, &MainWindow::firstPainted, &application, [] {

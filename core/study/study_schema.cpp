@@ -12,7 +12,7 @@ constexpr int kApplicationId = 0x50524543;
 
 // Step i brings version i to version i + 1. A step once released is never changed.
 // Patients are pseudonyms only; sample_hash is over the decoded samples, so that the same ECG in two files is one.
-const std::array<std::vector<const char*>, 3> kSteps = {
+const std::array<std::vector<const char*>, 4> kSteps = {
     {{
          "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
          "CREATE TABLE patients (id INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE)",
@@ -76,6 +76,13 @@ const std::array<std::vector<const char*>, 3> kSteps = {
          "CREATE TABLE splits (recording_id INTEGER PRIMARY KEY REFERENCES recordings(id) ON DELETE CASCADE,"
          " fold INTEGER NOT NULL)",
          "CREATE TABLE imports (id INTEGER PRIMARY KEY, ended_at TEXT NOT NULL, report TEXT NOT NULL)",
+     },
+     {
+         // Which version of our own measuring a recording's computed values are of, and the worst of its signal.
+         "CREATE TABLE measured (recording_id INTEGER PRIMARY KEY REFERENCES recordings(id) ON DELETE CASCADE,"
+         " version INTEGER NOT NULL, quality TEXT NOT NULL, quality_leads TEXT NOT NULL)",
+         // A list of many rows wants the values without the intervals beside them.
+         "CREATE INDEX surprise_values ON surprise(model_hash, recording_id, value, percentile)",
      }}};
 
 Result<int> pragma(const Database& database, const QString& name) {

@@ -50,6 +50,28 @@ private Q_SLOTS:
         }
     }
 
+    // Into a study: once, and not again; only what can be read.
+    void measureIntoAStudy() {
+        const QString study = folder_.filePath("study");
+        QCOMPARE(cli({"import", study, path("sinus"), path("fib")}).exit, 0);
+        auto run = cli({"measure", study, "--store", "--json"});
+        QCOMPARE(run.exit, 0);
+        QCOMPARE(run.out["measured"].toInt(), 2);
+        QCOMPARE(run.out["failed"].toArray().size(), 0);
+        run = cli({"measure", study, "--store", "--json"});
+        QCOMPARE(run.out["measured"].toInt(), 0);
+        QCOMPARE(run.out["up_to_date"].toInt(), 2);
+        QVERIFY(QFile::rename(folder_.filePath("fib.dat"), folder_.filePath("fib.away")));
+        run = cli({"measure", study, "--store", "--again", "--threads", "2", "--json"});
+        QVERIFY(QFile::rename(folder_.filePath("fib.away"), folder_.filePath("fib.dat")));
+        QCOMPARE(run.exit, 3);
+        QCOMPARE(run.out["measured"].toInt(), 1);
+        QCOMPARE(run.out["failed"].toArray().size(), 1);
+        QCOMPARE(cli({"measure", study, path("sinus"), "--store"}).exit, 2);
+        QCOMPARE(cli({"measure", folder_.filePath("nowhere"), "--store"}).exit, 1);
+        QVERIFY(cli({"measure", path("sinus"), "--again"}).exit != 0);
+    }
+
     void measureAsJson() {
         const auto run = cli({"measure", "--json", "--median", path("sinus"), path("fib"), path("none")});
         QCOMPARE(run.exit, 3);

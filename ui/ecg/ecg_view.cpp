@@ -265,6 +265,12 @@ void EcgView::showEmpty() {
     showPosition();
 }
 
+void EcgView::setListPosition(int at, int count) {
+    listAt_ = at;
+    listCount_ = count;
+    showPosition();
+}
+
 void EcgView::showPosition() {
     if (late_.isActive())
         return; // the timer or the recording itself will tell
@@ -272,7 +278,10 @@ void EcgView::showPosition() {
     const auto& chosen = session().selection().chosen();
     const auto rows = session().rows();
     std::ptrdiff_t at = -1, count = 0;
-    if (!chosen.empty()) {
+    if (listCount_ >= 0) { // the worklist knows what it filters and how it is sorted
+        at = listAt_;
+        count = listCount_;
+    } else if (!chosen.empty()) {
         const auto found = std::find(chosen.begin(), chosen.end(), current);
         at = found == chosen.end() ? -1 : found - chosen.begin();
         count = static_cast<std::ptrdiff_t>(chosen.size());

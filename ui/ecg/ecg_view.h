@@ -35,6 +35,9 @@ public:
     PaperCanvas* canvas() const { return canvas_; }
     Calipers* calipers() const { return calipers_; }
     FilterButton* filters() const { return filters_; }
+    // Where the recording in focus stands in the list that a person goes through with J and K, from 0, and how long
+    // that is; -1: it is not in it. Until somebody tells, its place in the study is shown.
+    void setListPosition(int at, int count);
 
 private:
     void makeTools();
@@ -68,6 +71,7 @@ private:
     QStackedWidget* stack_;
     EmptyState* empty_;
     PaperCanvas* canvas_;
+    int listAt_ = -1, listCount_ = -1;
     QTimer late_; // a recording that takes longer than a blink says so
     QString failure_;
 };

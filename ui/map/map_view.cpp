@@ -39,10 +39,10 @@ MapView::MapView(Session& s, QWidget* parent) : View(s, parent) {
     hoverDelay_.setSingleShot(true);
     hoverDelay_.setInterval(80);
     connect(&hoverDelay_, &QTimer::timeout, this, &MapView::loadHovered);
-    connect(&s, &Session::studyChanged, this, &MapView::reload);
-    connect(&s, &Session::embeddingsChanged, this, &MapView::reload);
-    connect(&s, &Session::modelChanged, this, &MapView::reload);
-    connect(&s, &Session::rowsChanged, this, &MapView::reload);
+    connect(&s, &Session::studyChanged, this, &MapView::reloadWhenSeen);
+    connect(&s, &Session::embeddingsChanged, this, &MapView::reloadWhenSeen);
+    connect(&s, &Session::modelChanged, this, &MapView::reloadWhenSeen);
+    connect(&s, &Session::rowsChanged, this, &MapView::reloadWhenSeen);
     connect(&s.selection(), &StudySelection::chosenChanged, this, &MapView::refresh);
     connect(&s.selection(), &StudySelection::currentChanged, this, [this](RecordingId id) { canvas_->setCurrent(id); });
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, &MapView::refresh);
@@ -142,7 +142,15 @@ QString MapView::help() const {
 }
 
 void MapView::activated() {
-    reload();
+    if (stale_)
+        reload();
+}
+
+void MapView::reloadWhenSeen() {
+    if (parentWidget() != nullptr && !isVisible())
+        stale_ = true;
+    else
+        reload();
 }
 
 void MapView::enterTourState(const QString& state) {
@@ -167,6 +175,7 @@ void MapView::recompute() {
 }
 
 void MapView::reload() {
+    stale_ = false;
     points_.clear();
     rowOf_.clear();
     if (session().hasStudy())

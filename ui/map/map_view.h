@@ -40,10 +40,12 @@ public:
     ScatterCanvas* canvas() const { return canvas_; }
 
 private:
+    bool stale_ = false; // changed while it was behind another view
     void makeTools();
     QWidget* makeContent();
     void recompute();
     void reload();
+    void reloadWhenSeen(); // many points are not read again for a view that nobody looks at
     void refresh();
     void refreshLegend(const MapColouring& colouring);
     void refreshProfile();

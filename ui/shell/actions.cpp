@@ -4,7 +4,7 @@
 #include "ui/shell/appearance.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets.h"
-#include "ui/worklist/filter_chips.h"
+#include "ui/worklist/measuring.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -98,11 +98,7 @@ void Actions::editMenu() {
         window_.worklist().search().setFocus();
         window_.worklist().search().selectAll();
     });
-    needStudy_ << add(menu, tr("&Clear search and filters"), {}, [this] {
-        window_.worklist().search().clear();
-        window_.session().selection().setChosen({});
-        window_.worklist().chips().setQuery({});
-    });
+    needStudy_ << add(menu, tr("&Clear search and filters"), {}, [this] { window_.worklist().clearFilters(); });
     menu->addSeparator();
     add(menu, tr("&All actions…"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { window_.showPalette(); });
 }
@@ -173,6 +169,16 @@ void Actions::studyMenu() {
             QUrl::fromLocalFile(QString::fromStdU16String(window_.session().studyFolder().u16string())));
     });
     needStudy_ << add(menu, tr("&Last import…"), {}, [this] { window_.session().showLastImport(); });
+    menu->addSeparator();
+    needStudy_ << add(menu, tr("&Measure the recordings"), {}, [this] { window_.worklist().measuring().start(true); });
+    QAction* byItself = add(menu, tr("Measure &new recordings by itself"), {}, [] {});
+    byItself->setCheckable(true);
+    byItself->setChecked(window_.settings().value(QStringLiteral("study/measure"), true).toBool());
+    window_.worklist().measuring().setByItself(byItself->isChecked());
+    connect(byItself, &QAction::toggled, this, [this](bool on) {
+        window_.settings().setValue(QStringLiteral("study/measure"), on);
+        window_.worklist().measuring().setByItself(on);
+    });
 }
 
 void Actions::modelMenu() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
+#include "ui/ecg/ecg_view.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/dock_title.h"
 #include "ui/shell/import_dialog.h"
@@ -35,7 +36,7 @@ namespace precordia {
 namespace {
 
 constexpr int kDemoRecordings = 400; // as packaging/run makes it
-constexpr int kDockWidth = 340;
+constexpr int kDockWidth = 376;      // a common finding can be read in the worklist, and its columns fit
 constexpr int kDetailsHeight = 270;
 constexpr int kLayoutVersion = 1;
 constexpr int kClosePollMs = 100;
@@ -169,6 +170,9 @@ void MainWindow::connectSession() {
         messages_->show(QStringLiteral("alarm"), tr("The recording could not be read: %1").arg(reason));
     });
     connect(worklist_, &WorklistPanel::countChanged, worklistTitle_, &DockTitle::setFact);
+    for (View* view : std::as_const(views_))
+        if (auto* ecg = qobject_cast<EcgView*>(view))
+            connect(worklist_, &WorklistPanel::positionChanged, ecg, &EcgView::setListPosition);
 }
 
 void MainWindow::showStudy() {

@@ -7,14 +7,20 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 #include "ui/worklist/filter_chips.h"
+#include "ui/worklist/hover_thumbnail.h"
+#include "ui/worklist/measuring.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFileInfo>
 #include <QLineEdit>
+#include <QMouseEvent>
+#include <QTableView>
 #include <QTextStream>
 #include <QTimer>
+
+#include <algorithm>
 
 namespace precordia {
 
@@ -223,7 +229,8 @@ void ScreenshotTour::chooseRecording() {
     const auto& rows = *window_->session().rows();
     RecordingId chosen = rows.front().id;
     for (const auto& row : rows)
-        if (labelLine(row).find("premature") != std::string::npos) {
+        if (std::any_of(row.labels.begin(), row.labels.end(),
+                        [](const auto& label) { return label.find("premature") != std::string::npos; })) {
             chosen = row.id;
             break;
         }
@@ -257,20 +264,19 @@ void ScreenshotTour::worklistStates() {
     window_->showView(window_->views().front()->key());
     FilterChips& chips = window_->worklist().chips();
     const auto& rows = *window_->session().rows();
-    WorklistQuery query;
-    if (const auto labels = labelChoices(rows); !labels.empty())
-        query.label = labels.front().value;
-    query.heartRateFrom = 50;
-    query.heartRateTo = 110;
-    query.sex = "female";
-    chips.setQuery(query);
+    WorklistFilter filter;
+    if (const auto labels = window_->worklist().model().index().counts("label"); !labels.empty())
+        filter.choices["label"] = {labels.front().value};
+    filter.ranges["heart_rate"] = {50, 110};
+    filter.choices["sex"] = {"female"};
+    chips.setFilter(filter);
     settle();
     shoot(QStringLiteral("worklist"), QStringLiteral("filtered"));
     window_->worklist().search().setText(QStringLiteral("nothing like this"));
     spin(kPaintMs * 3);
     shoot(QStringLiteral("worklist"), QStringLiteral("nothing-fits"));
     window_->worklist().search().clear();
-    chips.setQuery({});
+    chips.setFilter({});
     std::vector<RecordingId> some;
     for (std::size_t i = 0; i < rows.size(); i += 3)
         some.push_back(rows[i].id);
@@ -279,6 +285,46 @@ void ScreenshotTour::worklistStates() {
     shoot(QStringLiteral("worklist"), QStringLiteral("chosen"));
     window_->session().selection().setChosen({});
     spin(kPaintMs * 2);
+    for (const char* theme : {"light", "dark"}) {
+        setTheme(QLatin1String(theme));
+        worklistColumns();
+    }
+    setTheme(QStringLiteral("light"));
+}
+
+// Measured columns with their filters, the menu of columns, and the card of the row under the pointer.
+void ScreenshotTour::worklistColumns() {
+    WorklistPanel& worklist = window_->worklist();
+    const WorklistView before = worklist.view();
+    worklist.measuring().start(true);
+    waitFor(
+        QStringLiteral("the measurements"), [&worklist] { return !worklist.measuring().running(); }, kJobTimeoutMs);
+    WorklistView measured = before;
+    measured.layout.columns = {{"name", 88},
+                               {"computed/pr_ms", 44},
+                               {"computed/qrs_ms", 44},
+                               {"computed/qtc_bazett_ms", 52},
+                               {"quality", 100}};
+    measured.layout.sortedBy = "computed/qrs_ms";
+    measured.layout.descending = true;
+    measured.filter.ranges["computed/qrs_ms"] = {80, {}};
+    worklist.applyView(measured);
+    settle();
+    window_->messages().clear();
+    spin(kPaintMs);
+    shoot(QStringLiteral("worklist"), QStringLiteral("measured"));
+    QWidget* viewport = worklist.table().viewport();
+    const QPointF at(40, worklist.table().rowViewportPosition(2) + 8);
+    QMouseEvent move(QEvent::MouseMove, at, viewport->mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
+    QApplication::sendEvent(viewport, &move);
+    HoverThumbnail& card = worklist.thumbnail();
+    if (waitFor(
+            QStringLiteral("the card of a row"), [&card] { return card.hasPicture(); }, kSettleTimeoutMs) &&
+        card.grab().save(out_.filePath(QStringLiteral("worklist-card-%1.png").arg(theme_))))
+        ++pictures_;
+    card.dismiss();
+    worklist.applyView(before);
+    spin(kPaintMs);
 }
 
 // Whatever stands before the main window: its picture, and away with it.

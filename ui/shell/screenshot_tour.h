@@ -36,6 +36,7 @@ private:
     void views(const QString& state);
     void viewStates();
     void worklistStates();
+    void worklistColumns();
     void helpers();
     void messages();
 

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What the panel is made of, and how it follows rows, filters and selection. Columns and hovering are in
+// worklist_panel_columns.cpp.
 #include "ui/worklist/worklist_panel.h"
 
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 #include "ui/worklist/filter_chips.h"
+#include "ui/worklist/hover_thumbnail.h"
+#include "ui/worklist/measuring.h"
 #include "ui/worklist/surprise_delegate.h"
+#include "ui/worklist/worklist_views_menu.h"
 
-#include <QEvent>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QLocale>
 #include <QMenu>
+#include <QMetaObject>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTimer>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,42 +29,9 @@ namespace precordia {
 
 namespace {
 
-constexpr std::size_t kNamesMeasured = 200;
-constexpr int kNameNarrow = 56, kNameWide = 100;
-constexpr int kLabelNarrow = 104;
-constexpr int kSurpriseWide = 84;
 constexpr int kNarrowest = 300;
 constexpr int kSearchDelayMs = 120; // one answer for a typed word, not one a letter
-
-// Widths for "00000" of digits and the like, so that they fit whatever the font.
-int widthOf(const QFontMetrics& metrics, WorklistColumn column) {
-    const char* longest = "";
-    switch (column) {
-    case WorklistColumn::Name:
-        longest = "DEMO-0000";
-        break;
-    case WorklistColumn::HeartRate:
-    case WorklistColumn::Age:
-        longest = "000";
-        break;
-    case WorklistColumn::Sex:
-        longest = "sex";
-        break;
-    case WorklistColumn::Label:
-        longest = "atrial fibrillation";
-        break;
-    case WorklistColumn::Dataset:
-        longest = "cinc2021-a";
-        break;
-    case WorklistColumn::Cluster:
-        longest = "cluster";
-        break;
-    case WorklistColumn::Surprise:
-        longest = "surprise";
-        break;
-    }
-    return metrics.horizontalAdvance(QLatin1String(longest)) + Theme::kStep * 6;
-}
+constexpr int kHoverDelayMs = 300;
 
 } // namespace
 
@@ -67,9 +41,18 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     , model_(new WorklistModel(this))
     , search_(new QLineEdit)
     , chips_(new FilterChips)
+    , hint_(new QWidget)
+    , hintText_(new ElidedLabel)
+    , hintAction_(new QPushButton)
     , stack_(new QStackedWidget)
     , table_(new QTableView)
-    , empty_(new EmptyState) {
+    , empty_(new EmptyState)
+    , hoverDelay_(new QTimer(this))
+    , measuring_(new Measuring(session, this))
+    , thumbnail_(new HoverThumbnail(this))
+    , reader_(std::make_unique<JobRunner>(1, [this](std::function<void()> f) {
+        QMetaObject::invokeMethod(this, std::move(f), Qt::QueuedConnection);
+    })) {
     setRole(this, "panelGround");
     setAttribute(Qt::WA_StyledBackground);
     setMinimumWidth(kNarrowest);
@@ -84,15 +67,26 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     search_->setAccessibleName(tr("Search the worklist"));
     top->addWidget(search_);
     top->addWidget(chips_);
+    top->addWidget(hint_);
     column->addLayout(top);
     column->addWidget(stack_, 1);
     stack_->addWidget(table_);
     stack_->addWidget(empty_);
+    auto* hintRow = new QHBoxLayout(hint_);
+    hintRow->setContentsMargins(0, 0, 0, 0);
+    setRole(hintText_, "small");
+    setRole(hintAction_, "link");
+    hintRow->addWidget(hintText_, 1);
+    hintRow->addWidget(hintAction_);
+    hint_->hide();
 
     setUpTable();
+    setUpTools();
     connectAll();
     takeRows();
 }
+
+WorklistPanel::~WorklistPanel() = default;
 
 void WorklistPanel::setUpTable() {
     table_->setModel(model_);
@@ -105,24 +99,35 @@ void WorklistPanel::setUpTable() {
     table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     table_->setAccessibleName(tr("Worklist"));
     table_->verticalHeader()->hide();
+    table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed); // no height of a row is ever asked for
     table_->verticalHeader()->setDefaultSectionSize(Theme::kRow);
     table_->verticalHeader()->setMinimumSectionSize(Theme::kRow);
+    table_->setMouseTracking(true);
+    table_->viewport()->setMouseTracking(true);
+    table_->viewport()->installEventFilter(this);
     QHeaderView* header = table_->horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionsMovable(true);
     header->setMinimumSectionSize(Theme::kRow);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
-    for (int i = 0; i < kWorklistColumns; ++i)
-        header->resizeSection(i, std::max(widthOf(fontMetrics(), static_cast<WorklistColumn>(i)),
-                                          header->sectionSizeHint(i))); // the words of another language are longer
-    const int surprise = static_cast<int>(WorklistColumn::Surprise);    // a bar needs no more, however long its word
-    header->resizeSection(surprise, std::min(header->sectionSize(surprise), kSurpriseWide));
-    table_->viewport()->installEventFilter(this);
+    firstWidths();
     header->setSortIndicator(static_cast<int>(WorklistColumn::Name), Qt::AscendingOrder);
-    for (const auto hidden :
-         {WorklistColumn::Age, WorklistColumn::Sex, WorklistColumn::Dataset, WorklistColumn::Cluster})
-        table_->setColumnHidden(static_cast<int>(hidden), true); // a right click on the header brings them
     table_->setSortingEnabled(true);
+}
+
+void WorklistPanel::setUpTools() {
+    columnsMenu_ = new QMenu(this);
+    connect(columnsMenu_, &QMenu::aboutToShow, this, [this] { fillColumns(*columnsMenu_); });
+    chips_->addTool(tr("columns"), tr("Choose the columns; they are moved and sized in the table's head"),
+                    columnsMenu_);
+    views_ = new WorklistViewsMenu(
+        session_, [this] { return view(); }, [this](const WorklistView& wanted) { applyView(wanted); }, this);
+    chips_->addTool(tr("views"), tr("Filters, columns and sorting under a name, kept in the study"), views_);
+    chips_->setSource([this]() -> const WorklistIndex& { return model_->index(); },
+                      [this](const std::string& key) {
+                          asked_.insert(key);
+                          loadColumns();
+                      });
 }
 
 void WorklistPanel::connectAll() {
@@ -134,74 +139,72 @@ void WorklistPanel::connectAll() {
     connect(search_, &QLineEdit::returnPressed, this, &WorklistPanel::applyQuery);
     connect(chips_, &FilterChips::changed, this, &WorklistPanel::applyQuery);
     connect(chips_, &FilterChips::chosenCleared, this, [this] { session_.selection().setChosen({}); });
-    connect(table_->horizontalHeader(), &QHeaderView::customContextMenuRequested, this, &WorklistPanel::chooseColumns);
+    QHeaderView* header = table_->horizontalHeader();
+    connect(header, &QHeaderView::customContextMenuRequested, this, [this, header](const QPoint& at) {
+        fillColumns(*columnsMenu_);
+        columnsMenu_->popup(header->mapToGlobal(at));
+    });
+    connect(header, &QHeaderView::sectionResized, this, [this](int section, int, int) {
+        if (fitting_)
+            return;
+        if (section == static_cast<int>(WorklistColumn::Label))
+            labelByHand_ = true;
+        else
+            fitLabels();
+    });
+    // The reset of the model takes the current row away before answered() gives it back.
+    connect(model_, &QAbstractItemModel::modelAboutToBeReset, this, [this] { following_ = true; });
+    connect(model_, &QAbstractItemModel::modelReset, this, [this] { following_ = false; });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (!following_ && now.isValid())
             session_.selection().setCurrent(model_->idAt(now.row()));
     });
+    connect(model_, &WorklistModel::answered, this, [this] {
+        hovered_ = -1;
+        thumbnail_->dismiss();
+        showCurrent();
+        showCount();
+        showHint();
+        loadColumns();
+    });
+    connect(measuring_, &Measuring::changed, this, &WorklistPanel::showHint);
+    connect(&session_, &Session::jobsChanged, this, &WorklistPanel::showHint);
     connect(&session_.selection(), &StudySelection::currentChanged, this, &WorklistPanel::showCurrent);
     connect(&session_.selection(), &StudySelection::chosenChanged, this, [this] {
-        WorklistQuery query = chips_->query();
-        query.among = session_.selection().chosen();
-        chips_->setQuery(query);
+        WorklistFilter filter = chips_->filter();
+        filter.among = session_.selection().chosen();
+        chips_->setFilter(filter);
     });
     connect(&session_, &Session::rowsChanged, this, &WorklistPanel::takeRows);
     connect(&session_, &Session::studyChanged, this, [this] {
         const QSignalBlocker quiet(search_);
         search_->clear();
-        chips_->setQuery({});
+        asked_.clear();
+        thumbnail_->forget();
+        chips_->setFilter({});
     });
-}
-
-// The labels take what the other columns leave; when that is too little to read, the table scrolls sideways.
-void WorklistPanel::fitLabels() {
-    QHeaderView* header = table_->horizontalHeader();
-    const int label = static_cast<int>(WorklistColumn::Label);
-    int others = 0;
-    for (int i = 0; i < kWorklistColumns; ++i)
-        if (i != label && !header->isSectionHidden(i))
-            others += header->sectionSize(i);
-    header->resizeSection(label, std::max(kLabelNarrow, table_->viewport()->width() - others));
-}
-
-bool WorklistPanel::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == table_->viewport() && event->type() == QEvent::Resize)
-        fitLabels();
-    return QWidget::eventFilter(watched, event);
-}
-
-// Names are as long as their source makes them: the column follows the first ones, within limits.
-void WorklistPanel::fitNames() {
-    int longest = 0;
-    const auto& rows = *session_.rows();
-    for (std::size_t i = 0; i < std::min(kNamesMeasured, rows.size()); ++i)
-        longest = std::max(longest, fontMetrics().horizontalAdvance(QString::fromStdString(rows[i].name)));
-    if (longest > 0)
-        table_->horizontalHeader()->resizeSection(static_cast<int>(WorklistColumn::Name),
-                                                  std::clamp(longest + Theme::kStep * 4, kNameNarrow, kNameWide));
-    fitLabels();
+    hoverDelay_->setSingleShot(true);
+    hoverDelay_->setInterval(kHoverDelayMs);
+    connect(hoverDelay_, &QTimer::timeout, this, &WorklistPanel::showThumbnail);
+    connect(table_->verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
+        hovered_ = -1;
+        hoverDelay_->stop();
+        thumbnail_->dismiss();
+    });
 }
 
 void WorklistPanel::takeRows() {
     const bool first = model_->total() == 0;
-    following_ = true;
-    chips_->setRows(session_.rows());
     model_->setRows(session_.rows());
-    if (first)
+    if (first && !restored_)
         fitNames();
-    following_ = false;
-    showCurrent();
-    showCount();
 }
 
 void WorklistPanel::applyQuery() {
-    WorklistQuery query = chips_->query();
-    query.text = search_->text().toStdString();
-    following_ = true;
-    model_->setQuery(query);
-    following_ = false;
-    showCurrent();
-    showCount();
+    WorklistFilter filter = chips_->filter();
+    filter.text = search_->text().toStdString();
+    model_->setFilter(filter);
+    loadColumns();
 }
 
 void WorklistPanel::showCurrent() {
@@ -219,15 +222,16 @@ void WorklistPanel::showCurrent() {
         table_->horizontalScrollBar()->setValue(sideways);
     }
     following_ = false;
+    Q_EMIT positionChanged(row, model_->rowCount());
 }
 
 void WorklistPanel::showCount() {
     const int shown = model_->rowCount(), all = model_->total();
     const QLocale locale;
-    const QString text = shown == all ? tr("%n recording(s)", nullptr, all)
-                                      : tr("%1 of %n recording(s)", nullptr, all).arg(locale.toString(shown));
+    const QString text = shown == all ? tr("%Ln recording(s)", nullptr, all)
+                                      : tr("%1 of %Ln recording(s)", nullptr, all).arg(locale.toString(shown));
     Q_EMIT countChanged(text);
-    const bool blank = shown == 0;
+    const bool blank = shown == 0 && reading_.empty(); // a column that is filtered by may be on its way
     if (blank) {
         if (!session_.hasStudy())
             empty_->set(tr("No study is open"), tr("Its recordings will be listed here."));
@@ -236,46 +240,45 @@ void WorklistPanel::showCount() {
                         tr("Import…"), [this] { Q_EMIT importWanted(); });
         else
             empty_->set(tr("Nothing fits"), tr("No recording of the study fits the search and the filters."),
-                        tr("Clear them"), [this] {
-                            search_->clear();
-                            session_.selection().setChosen({});
-                            chips_->setQuery({});
-                        });
+                        tr("Clear them"), [this] { clearFilters(); });
     }
     stack_->setCurrentWidget(blank ? static_cast<QWidget*>(empty_) : table_);
 }
 
+void WorklistPanel::clearFilters() {
+    search_->clear();
+    session_.selection().setChosen({});
+    chips_->setFilter({});
+}
+
+std::vector<RecordingId> WorklistPanel::shown() const {
+    std::vector<RecordingId> ids;
+    for (int row = 0; row < model_->rowCount(); ++row)
+        ids.push_back(model_->idAt(row));
+    return ids;
+}
+
 void WorklistPanel::step(int by) {
-    const int rows = model_->rowCount();
-    if (rows == 0)
-        return;
-    const int now = model_->rowOf(session_.selection().current());
-    const int next = now < 0 ? 0 : std::clamp(now + by, 0, rows - 1);
-    session_.selection().setCurrent(model_->idAt(next));
+    const RecordingId next = model_->stepFrom(session_.selection().current(), by);
+    if (next.valid())
+        session_.selection().setCurrent(next);
 }
 
-void WorklistPanel::chooseColumns(const QPoint& at) {
-    QMenu menu;
-    for (int i = 0; i < kWorklistColumns; ++i) {
-        QAction* action = menu.addAction(model_->headerData(i, Qt::Horizontal, Qt::DisplayRole).toString());
-        action->setCheckable(true);
-        action->setChecked(!table_->isColumnHidden(i));
-        action->setEnabled(i != static_cast<int>(WorklistColumn::Name)); // a row must say who it is
-        connect(action, &QAction::toggled, this, [this, i](bool shown) {
-            table_->setColumnHidden(i, !shown);
-            fitLabels();
-        });
+WorklistView WorklistPanel::view() const {
+    WorklistFilter filter = chips_->filter();
+    filter.text = search_->text().toStdString();
+    return {{}, std::move(filter), columnLayout()};
+}
+
+void WorklistPanel::applyView(const WorklistView& wanted) {
+    setColumnLayout(wanted.layout);
+    {
+        const QSignalBlocker quiet(search_);
+        search_->setText(QString::fromStdString(wanted.filter.text));
     }
-    menu.exec(table_->horizontalHeader()->mapToGlobal(at));
-}
-
-QByteArray WorklistPanel::saveColumns() const {
-    return table_->horizontalHeader()->saveState();
-}
-
-void WorklistPanel::restoreColumns(const QByteArray& state) {
-    if (!state.isEmpty())
-        table_->horizontalHeader()->restoreState(state);
+    WorklistFilter filter = wanted.filter;
+    filter.among = session_.selection().chosen(); // the choice on the map is not part of a view
+    chips_->setFilter(filter);
 }
 
 } // namespace precordia
