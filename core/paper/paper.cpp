@@ -203,6 +203,8 @@ void drawLabel(QPainter& painter, const PaperStrip& strip, const Lead* lead, con
         name.prepend(QChar(0x2212)); // minus
     const QPointF at(strip.rect.left() + 1 + std::max(0, strip.overlay) * kOverlaidNames,
                      strip.rect.top() + 2 + kLabelCapitals);
+    const QColor& ground = options.colours.ground;
+    drawPaperHalo(painter, at, name, kLabelCapitals, ground, true);
     drawPaperText(painter, at, name, kLabelCapitals, ink, Qt::AlignLeft, true);
     if (strip.overlay >= 0)
         return; // no room beside it
@@ -219,9 +221,12 @@ void drawLabel(QPainter& painter, const PaperStrip& strip, const Lead* lead, con
         beside << options.invertedText;
     if (style.gain != 1)
         beside << QStringLiteral("\u00D7%1").arg(style.gain, 0, 'g', 3);
-    if (!beside.isEmpty())
-        drawPaperText(painter, at + QPointF(paperTextWidth(name, kLabelCapitals, true) + 1.5, 0),
-                      beside.join(QStringLiteral(", ")), kSmallCapitals, ink);
+    if (beside.isEmpty())
+        return;
+    const QPointF right = at + QPointF(paperTextWidth(name, kLabelCapitals, true) + 1.5, 0);
+    const QString words = beside.join(QStringLiteral(", "));
+    drawPaperHalo(painter, right, words, kSmallCapitals, ground);
+    drawPaperText(painter, right, words, kSmallCapitals, ink);
 }
 
 // A short tick above and below the traces where one column ends and the next begins.
@@ -325,11 +330,11 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
     const Recording limbs = limbLeads(recording, page);
     const QRectF onPage(QPointF(0, 0), page.sizeMm);
     for (const PaperStrip& strip : page.strips) {
-        drawSeparator(painter, device, strip, page, options);
+        if (options.lettering)
+            drawSeparator(painter, device, strip, page, options);
         if (options.calibrationPulse && strip.rect.left() <= page.traceArea.left() + 1e-6)
             drawPulse(painter, device, strip, options);
         const Lead* lead = leadOf(strip, recording, limbs);
-        drawLabel(painter, strip, lead, options); // under the trace: a tall R wave is not hidden by a name
         if (lead != nullptr && !styleOf(strip, options).hidden) {
             paper::TraceMapping mapping = mappingOf(strip, options, recording.samplingRate);
             mapping.mmPerUnit = mmPerUnit(*lead, strip, options);
@@ -342,7 +347,12 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
             drawCuts(painter, paper::cutMarks(lead->samples, mapping, clip, kCutsApart), clip, ink);
         }
     }
-    drawTexts(painter, options, page);
+    if (options.lettering) {
+        // After every trace: one that runs into its neighbour's row would strike the name through.
+        for (const PaperStrip& strip : page.strips)
+            drawLabel(painter, strip, leadOf(strip, recording, limbs), options);
+        drawTexts(painter, options, page);
+    }
     painter.restore();
 }
 
