@@ -2,7 +2,6 @@
 // The recording in focus on calibrated paper.
 #pragma once
 
-#include "ui/settings/settings.h"
 #include "ui/view.h"
 
 #include <QComboBox>
@@ -12,6 +11,7 @@
 
 namespace precordia {
 
+class CaliperStore;
 class Calipers;
 class EmptyState;
 class FilterButton;
@@ -35,6 +35,10 @@ public:
     PaperCanvas* canvas() const { return canvas_; }
     Calipers* calipers() const { return calipers_; }
     FilterButton* filters() const { return filters_; }
+    const CaliperStore& caliperStore() const { return *store_; }
+
+protected:
+    void showEvent(QShowEvent* event) override;
 
 private:
     void makeTools();
@@ -47,10 +51,11 @@ private:
     void showScale(); // speed and gain of the canvas in the boxes
     void importFolder();
     void savePicture();
-    void applyFilters(); // in a job; what comes late for another recording or choice is dropped
+    void applyFilters();  // in a job; what comes late for another recording or choice is dropped
+    void stopFiltering(); // what is on its way is of a trace that is no longer wanted
     void loadCalipers();
     void calibrateScreen();
-    void applyTrueSize();
+    void applyTrueSize(); // of the screen that the window is on
 
     ToolRow* tools_;
     QComboBox* layout_;
@@ -60,10 +65,11 @@ private:
     FilterButton* filters_;
     LeadMenu* leads_;
     Calipers* calipers_;
+    CaliperStore* store_; // a child: writes what is pending when it goes
     QAction* caliperAction_ = nullptr;
     QAction* trueSize_ = nullptr;
-    Settings settings_; // of the screen's scale
     int filterGeneration_ = 0;
+    int filterJob_ = 0; // 0: none
     MessageBar* bar_;
     QStackedWidget* stack_;
     EmptyState* empty_;

@@ -56,7 +56,10 @@ QStringList localFiles(const QMimeData& data) {
 
 } // namespace
 
-MainWindow::MainWindow(Memory memory, QWidget* parent) : QMainWindow(parent), settings_(memory == Memory::Kept) {
+MainWindow::MainWindow(Memory memory, QWidget* parent)
+    : QMainWindow(parent)
+    , settings_(memory == Memory::Kept)
+    , session_(nullptr, &settings_) {
     setAcceptDrops(true);
     setWindowTitle(tr("Precordia - Research use only"));
     setDockNestingEnabled(true);
@@ -302,7 +305,8 @@ void MainWindow::importDropped(const QStringList& paths) {
 
 void MainWindow::askWhatToImport(bool newStudy, const QStringList& paths) {
     ImportDialog dialog(newStudy, this,
-                        newStudy ? QString() : QString::fromStdU16String(session_.studyFolder().u16string()));
+                        newStudy ? QString() : QString::fromStdU16String(session_.studyFolder().u16string()),
+                        &settings_);
     if (!paths.isEmpty())
         dialog.setPaths(paths);
     if (dialog.exec() == QDialog::Accepted)

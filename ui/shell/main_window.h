@@ -78,7 +78,7 @@ private:
     bool mayClose();
     void askWhatToImport(bool newStudy, const QStringList& paths);
 
-    Settings settings_;
+    Settings settings_; // before the session, which uses them
     Session session_;
     QList<View*> views_;
     MessageBar* messages_ = nullptr;
