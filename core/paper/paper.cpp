@@ -3,6 +3,7 @@
 #include "core/paper/paper.h"
 
 #include "core/paper/categories.h"
+#include "core/paper/grid.h"
 #include "core/paper/trace.h"
 
 #include <QCoreApplication>
@@ -317,13 +318,18 @@ double stripGain(const PaperStrip& strip, const PaperOptions& options) {
     return options.gain / 1000 * style.gain * (style.inverted != strip.inverted ? -1 : 1);
 }
 
+void drawPaperGrid(QPainter& painter, const QSizeF& sizeMm, const PaperColours& colours, bool lines) {
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(QRectF(QPointF(0, 0), sizeMm), colours.ground);
+    if (lines)
+        drawGrid(painter, Device(painter), sizeMm, colours);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+}
+
 void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page) {
     painter.save();
     const Device device(painter);
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.fillRect(QRectF(QPointF(0, 0), page.sizeMm), options.colours.ground);
-    if (options.grid)
-        drawGrid(painter, device, page.sizeMm, options.colours);
+    drawPaperGrid(painter, page.sizeMm, options.colours, options.grid);
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setBrush(Qt::NoBrush);
 
