@@ -6,6 +6,8 @@
 #include "ui/ecg/filter_button.h"
 #include "ui/ecg/lead_menu.h"
 #include "ui/ecg/paper_canvas.h"
+#include "ui/ecg/paper_scroll.h"
+#include "ui/ecg/print_ecg.h"
 #include "ui/ecg/screen_scale.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
@@ -52,7 +54,8 @@ EcgView::EcgView(Session& s, QWidget* parent) : View(s, parent) {
     makeActions();
     stack_ = new QStackedWidget(this);
     stack_->addWidget(empty_);
-    stack_->addWidget(canvas_);
+    paper_ = new PaperScroll(canvas_, this);
+    stack_->addWidget(paper_);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -208,7 +211,7 @@ QString EcgView::help() const {
 }
 
 void EcgView::activated() {
-    if (stack_->currentWidget() == canvas_)
+    if (stack_->currentWidget() == paper_)
         canvas_->setFocus(Qt::OtherFocusReason);
 }
 
@@ -236,7 +239,7 @@ void EcgView::showRecording() {
     applyFilters();
     canvas_->setEncodings(session().encodings());
     canvas_->setTimeCursor(session().selection().time());
-    stack_->setCurrentWidget(canvas_);
+    stack_->setCurrentWidget(paper_);
     tools_->setEnabled(true);
     showPosition();
 }
@@ -395,6 +398,20 @@ void EcgView::savePicture() {
         bar_->show(QStringLiteral("info"), tr("Saved %1").arg(file));
     else
         bar_->show(QStringLiteral("alarm"), tr("The picture was not saved: %1").arg(Texts::failure(saved)));
+}
+
+bool EcgView::canPrint() const {
+    return session().recording() != nullptr;
+}
+
+void EcgView::print() {
+    const auto recording = session().recording();
+    if (!recording)
+        return;
+    const auto printed =
+        askAndPrintEcg(this, canvas_->shown(), canvas_->options(), QString::fromStdString(recording->row.name));
+    if (!printed)
+        bar_->show(QStringLiteral("alarm"), tr("The ECG was not printed: %1").arg(Texts::failure(printed)));
 }
 
 // Tour -----------------------------------------------------------------------------

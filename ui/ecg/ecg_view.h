@@ -18,6 +18,7 @@ class FilterButton;
 class LeadMenu;
 class MessageBar;
 class PaperCanvas;
+class PaperScroll;
 class ToolRow;
 
 class EcgView : public View {
@@ -29,6 +30,8 @@ public:
     QString title() const override { return tr("ECG"); }
     QString help() const override;
     void activated() override;
+    bool canPrint() const override;
+    void print() override;
     QStringList tourStates() const override;
     void enterTourState(const QString& state) override;
 
@@ -74,7 +77,8 @@ private:
     QStackedWidget* stack_;
     EmptyState* empty_;
     PaperCanvas* canvas_;
-    QTimer late_; // a recording that takes longer than a blink says so
+    PaperScroll* paper_; // around it
+    QTimer late_;        // a recording that takes longer than a blink says so
     QString failure_;
 };
 

@@ -203,6 +203,18 @@ void MainWindow::showView(const QString& key) {
             tabs_->setCurrentWidget(view);
 }
 
+void MainWindow::print() {
+    View* view = currentView();
+    if (view == nullptr)
+        return;
+    if (!view->canPrint()) {
+        showView(QStringLiteral("ecg"));
+        view = currentView();
+    }
+    if (view->canPrint())
+        view->print();
+}
+
 QList<ActionGroup> MainWindow::actionGroups(bool allViews) const {
     QList<ActionGroup> groups{{tr("Window"), actions_->all()}};
     for (View* view : views_)

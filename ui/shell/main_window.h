@@ -53,6 +53,7 @@ public Q_SLOTS:
     void askImport();
     void importDropped(const QStringList& paths);
     void showImportReport();
+    void print(); // what is in front, or else the ECG
     void showPalette();
     void showShortcuts();
     void showHelp();
