@@ -171,6 +171,10 @@ void MainWindow::connectSession() {
     connect(&session_, &Session::recordingFailed, this, [this](const QString& reason) {
         messages_->show(QStringLiteral("alarm"), tr("The recording could not be read: %1").arg(reason));
     });
+    connect(&session_.selection(), &StudySelection::referenceChanged, this, [this] {
+        if (session_.selection().reference().valid())
+            showView(QStringLiteral("compare"));
+    });
     connect(worklist_, &WorklistPanel::countChanged, worklistTitle_, &DockTitle::setFact);
 }
 

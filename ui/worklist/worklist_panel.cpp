@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/worklist/worklist_panel.h"
 
+#include "ui/compare/compare_offer.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 #include "ui/worklist/filter_chips.h"
@@ -139,6 +140,7 @@ void WorklistPanel::connectAll() {
         if (!following_ && now.isValid())
             session_.selection().setCurrent(model_->idAt(now.row()));
     });
+    offerComparison(*table_, session_, [this](int row) { return model_->idAt(row); });
     connect(&session_.selection(), &StudySelection::currentChanged, this, &WorklistPanel::showCurrent);
     connect(&session_.selection(), &StudySelection::chosenChanged, this, [this] {
         WorklistQuery query = chips_->query();
