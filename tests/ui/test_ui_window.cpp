@@ -278,9 +278,9 @@ private Q_SLOTS:
             QVERIFY2(view->help().size() > 40, qPrintable(view->key()));
             keys << view->key();
         }
-        QCOMPARE(keys, (QStringList{QStringLiteral("ecg"), QStringLiteral("intervals"), QStringLiteral("events"),
-                                    QStringLiteral("map"), QStringLiteral("training"), QStringLiteral("evaluate"),
-                                    QStringLiteral("report")}));
+        QCOMPARE(keys, (QStringList{QStringLiteral("ecg"), QStringLiteral("beat"), QStringLiteral("compare"),
+                                    QStringLiteral("intervals"), QStringLiteral("events"), QStringLiteral("map"),
+                                    QStringLiteral("training"), QStringLiteral("evaluate"), QStringLiteral("report")}));
     }
 
     void docksCloseAndComeBack() {
