@@ -172,6 +172,12 @@ private Q_SLOTS:
         const double first = std::round(was / 0.002) * 0.002; // a computed mark may lie between samples
         QVERIFY(std::abs(*marks->marks().tOff - first - 0.016) < 0.0021);
         QCOMPARE(desk.session.undoStack().count(), 1);
+        // The journal has the press and where the key came to rest, not every repeat.
+        const MedianMarks rested = marks->marks();
+        QVERIFY(desk.settle());
+        const auto edits = *fiducialEdits(*desk.session.study(), RecordingId(4));
+        QVERIFY2(edits.size() <= 3, qPrintable(QString::number(edits.size())));
+        QVERIFY(*edits.back().marks == rested);
         QTest::keyClick(&canvas, Qt::Key_Left, Qt::ShiftModifier);
         QCOMPARE(desk.session.undoStack().count(), 2);
         desk.session.undoStack().undo();

@@ -24,7 +24,8 @@ public:
         , before_(std::move(before))
         , after_(std::move(after))
         , key_(key)
-        , again_(again) {}
+        , again_(again)
+        , held_(again) {}
     int id() const override { return key_ ? kMoveByKey : -1; }
     // A held key repeats itself: one step for undo.
     bool mergeWith(const QUndoCommand* other) override {
@@ -36,18 +37,19 @@ public:
     }
     void undo() override {
         if (marks_)
-            marks_->apply(recording_, before_);
+            marks_->apply(recording_, before_, false);
     }
     void redo() override {
         if (marks_)
-            marks_->apply(recording_, after_);
+            marks_->apply(recording_, after_, std::exchange(held_, false)); // a redo is a step of its own
     }
 
 private:
     QPointer<BeatMarks> marks_;
     RecordingId recording_;
     Marks before_, after_;
-    bool key_, again_;
+    const bool key_, again_;
+    bool held_; // not redone yet, and a held key's
 };
 
 BeatMarks::BeatMarks(QUndoStack& undo, QObject* parent) : QObject(parent), undo_(undo) {}
@@ -126,12 +128,12 @@ void BeatMarks::push(const QString& text, std::optional<MedianMarks> after, bool
     undo_.push(new MarkEdit(*this, recording_, text, moved_, std::move(after), false, again));
 }
 
-void BeatMarks::apply(RecordingId recording, const std::optional<MedianMarks>& marks) {
+void BeatMarks::apply(RecordingId recording, const std::optional<MedianMarks>& marks, bool again) {
     if (recording == recording_) {
         moved_ = marks;
         Q_EMIT changed();
     }
-    Q_EMIT edited(recording, marks);
+    Q_EMIT edited(recording, marks, again);
 }
 
 } // namespace precordia

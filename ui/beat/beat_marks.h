@@ -42,13 +42,13 @@ public:
 
 Q_SIGNALS:
     void changed();
-    // To be kept: by a hand, an undo or a redo. Empty: as computed.
-    void edited(precordia::RecordingId recording, const std::optional<precordia::MedianMarks>& marks);
+    // To be kept: by a hand, an undo or a redo. Empty: as computed. again: a held key goes on.
+    void edited(precordia::RecordingId recording, const std::optional<precordia::MedianMarks>& marks, bool again);
 
 private:
     friend class MarkEdit;
     void push(const QString& text, std::optional<MedianMarks> after, bool again);
-    void apply(RecordingId recording, const std::optional<MedianMarks>& marks);
+    void apply(RecordingId recording, const std::optional<MedianMarks>& marks, bool again);
 
     QUndoStack& undo_;
     RecordingId recording_;

@@ -86,18 +86,21 @@ BeatView::BeatView(Session& s, QWidget* parent) : View(s, parent) {
     column->addWidget(stack_, 1);
 
     connect(marks_, &BeatMarks::changed, this, &BeatView::showMeasurements);
-    connect(marks_, &BeatMarks::edited, this, [this](RecordingId id, const std::optional<MedianMarks>& marks) {
-        if (!session().hasStudy())
-            return;
-        const std::string reader = readerName(session().settings());
-        store_->keep(session().studyFolder(), id, marks, reader);
-        if (beat_ && beat_->row.id == id) {
-            edits_.push_back({marks, reader, QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString()});
-            showJournal();
-        }
-        if (session().selection().current() != id)
-            session().selection().setCurrent(id); // an undo shows what it undoes
-    });
+    connect(
+        marks_, &BeatMarks::edited, this, [this](RecordingId id, const std::optional<MedianMarks>& marks, bool again) {
+            if (!session().hasStudy())
+                return;
+            const std::string reader = readerName(session().settings());
+            store_->keep(session().studyFolder(), id, marks, reader, again);
+            if (beat_ && beat_->row.id == id) {
+                if (again && !edits_.empty())
+                    edits_.pop_back();
+                edits_.push_back({marks, reader, QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString()});
+                showJournal();
+            }
+            if (session().selection().current() != id)
+                session().selection().setCurrent(id); // an undo shows what it undoes
+        });
     connect(store_, &FiducialStore::loaded, this, &BeatView::showBeat);
     connect(store_, &FiducialStore::loadFailed, this, [this](const QString& reason) {
         showEmpty(tr("No median beat"), reason);

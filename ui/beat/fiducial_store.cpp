@@ -6,9 +6,15 @@
 
 #include <QMetaObject>
 
+#include <utility>
+
 namespace precordia {
 
 using Loaded = std::shared_ptr<const MarkedBeat>;
+
+namespace {
+constexpr int kHeldMs = 250; // longer than the pause between two repeats of a key
+}
 
 Result<std::shared_ptr<MarkedBeat>> measureBeat(const LoadedRecording& recording, const StopToken& stop) {
     auto beat = std::make_shared<MarkedBeat>();
@@ -27,10 +33,15 @@ FiducialStore::FiducialStore(QObject* parent)
     : QObject(parent)
     , runner_(std::make_unique<JobRunner>(1, [this](std::function<void()> f) {
         QMetaObject::invokeMethod(this, std::move(f), Qt::QueuedConnection);
-    })) {}
+    })) {
+    wait_.setSingleShot(true);
+    wait_.setInterval(kHeldMs);
+    connect(&wait_, &QTimer::timeout, this, &FiducialStore::flush);
+}
 
 FiducialStore::~FiducialStore() {
     cancel();
+    flush();
     runner_->waitForAll(); // a reader's edits are written before the window is gone
 }
 
@@ -43,6 +54,7 @@ void FiducialStore::cancel() {
 
 void FiducialStore::load(const std::filesystem::path& study, const std::shared_ptr<MarkedBeat>& beat) {
     cancel();
+    flush();
     loading_ = runner_->start<Loaded>(
         "fiducial points",
         [study, beat](StopToken, Progress&) -> Result<Loaded> {
@@ -67,12 +79,31 @@ void FiducialStore::load(const std::filesystem::path& study, const std::shared_p
 }
 
 void FiducialStore::keep(const std::filesystem::path& study, RecordingId recording,
-                         const std::optional<MedianMarks>& marks, const std::string& reader) {
+                         const std::optional<MedianMarks>& marks, const std::string& reader, bool again) {
+    if (!again || (held_ && held_->recording != recording))
+        flush();
+    Edit edit{study, recording, marks, reader};
+    if (!again) {
+        write(std::move(edit));
+        return;
+    }
+    held_ = std::move(edit);
+    wait_.start();
+}
+
+void FiducialStore::flush() {
+    wait_.stop();
+    if (held_)
+        write(*std::exchange(held_, std::nullopt));
+}
+
+void FiducialStore::write(Edit edit) {
+    const RecordingId recording = edit.recording;
     runner_->start<Done>(
         "fiducial points",
-        [study, recording, marks, reader](StopToken, Progress&) -> Result<Done> {
-            const auto opened = Study::open(study);
-            return opened ? addFiducialEdit(**opened, recording, marks, reader) : opened.as<Done>();
+        [edit = std::move(edit)](StopToken, Progress&) -> Result<Done> {
+            const auto opened = Study::open(edit.study);
+            return opened ? addFiducialEdit(**opened, edit.recording, edit.marks, edit.reader) : opened.as<Done>();
         },
         [this, recording](const Result<Done>& done) {
             if (done.ok())
@@ -83,7 +114,7 @@ void FiducialStore::keep(const std::filesystem::path& study, RecordingId recordi
 }
 
 bool FiducialStore::busy() const {
-    return runner_->busy();
+    return held_.has_value() || runner_->busy();
 }
 
 } // namespace precordia

@@ -12,6 +12,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 
 #include <memory>
 #include <optional>
@@ -41,8 +42,9 @@ public:
     // Fills in the edits: loaded() comes, or loadFailed(); only for the last beat that was asked for.
     void load(const std::filesystem::path& study, const std::shared_ptr<MarkedBeat>& beat);
     void cancel(); // nobody wants to know any more
+    // again: the edit before was on the way to this one (a held key); when it is not written yet, it never is.
     void keep(const std::filesystem::path& study, RecordingId recording, const std::optional<MedianMarks>& marks,
-              const std::string& reader);
+              const std::string& reader, bool again = false);
     bool busy() const;
 
 Q_SIGNALS:
@@ -52,6 +54,17 @@ Q_SIGNALS:
     void keepFailed(const QString& reason);
 
 private:
+    struct Edit {
+        std::filesystem::path study;
+        RecordingId recording;
+        std::optional<MedianMarks> marks;
+        std::string reader;
+    };
+    void write(Edit edit);
+    void flush();
+
+    std::optional<Edit> held_; // a key may still be down
+    QTimer wait_;
     int generation_ = 0;
     int loading_ = 0; // job; 0: none
     std::unique_ptr<JobRunner> runner_;
