@@ -12,6 +12,23 @@
         </message>
     </context>
     <context>
+        <name>precordia::BeatView</name>
+        <message numerus="yes">
+            <source>%n beat(s) averaged</source>
+            <translation>
+                <numerusform>%n beat averaged</numerusform>
+                <numerusform>%n beats averaged</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>precordia::DetailsPanel</name>
         <message numerus="yes">
             <source>%n lead(s)</source>

@@ -14,6 +14,11 @@ void StudySelection::setCurrent(RecordingId id) {
     Q_EMIT currentChanged(id);
 }
 
+void StudySelection::setReference(RecordingId id) {
+    reference_ = id;
+    Q_EMIT referenceChanged();
+}
+
 void StudySelection::setChosen(std::vector<RecordingId> ids) {
     std::sort(ids.begin(), ids.end());
     if (ids == chosen_)

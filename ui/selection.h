@@ -22,6 +22,10 @@ public:
     RecordingId current() const { return current_; }
     void setCurrent(RecordingId id);
 
+    // The recording that the one in focus is compared with; invalid: none.
+    RecordingId reference() const { return reference_; }
+    void setReference(RecordingId id); // told of even when it is the same: a person asked to see it
+
     // The chosen set (a lasso on the map): the worklist shows these only. Empty: no restriction.
     const std::vector<RecordingId>& chosen() const { return chosen_; }
     void setChosen(std::vector<RecordingId> ids);
@@ -32,11 +36,12 @@ public:
 
 Q_SIGNALS:
     void currentChanged(precordia::RecordingId id);
+    void referenceChanged();
     void chosenChanged();
     void timeChanged();
 
 private:
-    RecordingId current_;
+    RecordingId current_, reference_;
     std::vector<RecordingId> chosen_;
     std::optional<double> time_;
 };

@@ -14,8 +14,9 @@ Session::Private::Private(Session* session)
     , loader(std::make_unique<JobRunner>(2, deliver))
     , thinker(std::make_unique<JobRunner>(1, deliver)) {}
 
-Session::Session(QObject* parent)
+Session::Session(QObject* parent, Settings* settings)
     : QObject(parent)
+    , settings_(settings != nullptr ? settings : &memory_)
     , rows_(std::make_shared<const Rows>())
     , undoStack_(new QUndoStack(this))
     , d_(std::make_unique<Private>(this))

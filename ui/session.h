@@ -11,6 +11,7 @@
 #include "core/study/study.h"
 #endif
 #include "ui/selection.h"
+#include "ui/settings/settings.h"
 
 #include <QObject>
 #include <QString>
@@ -58,9 +59,11 @@ struct MapReport;
 class Session : public QObject {
     Q_OBJECT
 public:
-    explicit Session(QObject* parent = nullptr);
+    // settings: those of the window; they outlive the session. None: in memory.
+    explicit Session(QObject* parent = nullptr, Settings* settings = nullptr);
     ~Session() override;
 
+    Settings& settings() { return *settings_; } // the only ones: a window that remembers nothing stays so
     StudySelection& selection() { return selection_; }
     QUndoStack& undoStack() { return *undoStack_; } // every edit of a person, in order; cleared with the study
     JobRunner& jobs() { return *jobs_; }            // import, layout, export, loading: two workers
@@ -172,6 +175,8 @@ private:
     void flushUpdates();
     void pretrainingEnded(const QString& failure, const std::filesystem::path& model);
 
+    Settings memory_{false}; // where none are given
+    Settings* settings_;
     StudySelection selection_;
     std::unique_ptr<Study> study_;
     std::shared_ptr<const std::vector<RecordingRow>> rows_;

@@ -62,6 +62,7 @@ void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<c
     selection_.setChosen({});
     selection_.setTime({});
     selection_.setCurrent(RecordingId());
+    selection_.setReference(RecordingId());
     study_ = std::move(*study);
     undoStack_->clear();
     rows_ = std::move(rows);

@@ -23,6 +23,10 @@ public:
     // Called when the tab is shown first and whenever it becomes visible; heavy content may wait for it.
     virtual void activated() {}
 
+    // File > Print: what is shown, on paper.
+    virtual bool canPrint() const { return false; }
+    virtual void print() {}
+
     // For the screenshot tour: states beyond "as it is" (a lasso, hidden intervals, an open menu), each entered by
     // name.
     virtual QStringList tourStates() const { return {}; }

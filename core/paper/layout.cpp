@@ -123,8 +123,17 @@ std::vector<Slot> everyLead(const Recording& recording) {
     return slots;
 }
 
-// How far the lead's waves rise above its baseline, mm: to the 99.9th percentile, so that one artefact moves nothing.
+// Cabrera's third lead is -aVR.
+bool upsideDown(const std::string& name, PaperLayout layout) {
+    return layout == PaperLayout::Cabrera && name == "aVR";
+}
+
+// How far the lead's waves rise above its baseline as it is drawn, mm: to the 99.9th percentile (the 0.1st of a lead
+// that is upside down), so that one artefact moves nothing.
 double riseOf(const Lead& lead, const PaperOptions& options) {
+    const auto style = options.leadStyles.find(lead.name);
+    if (style != options.leadStyles.end() && style->second.hidden)
+        return 0;
     if (lead.unit != "uV")
         return 0; // made to fit its row
     std::vector<float> values;
@@ -138,7 +147,11 @@ double riseOf(const Lead& lead, const PaperOptions& options) {
         std::nth_element(values.begin(), place, values.end());
         return static_cast<double>(*place);
     };
-    return (at(0.999) - (options.centred ? at(0.5) : 0.0)) * options.gain / 1000;
+    PaperStrip drawn;
+    drawn.name = lead.name;
+    drawn.inverted = upsideDown(lead.name, options.layout);
+    const double mmPerUv = stripGain(drawn, options);
+    return (at(mmPerUv < 0 ? 0.001 : 0.999) - (options.centred ? at(0.5) : 0.0)) * mmPerUv;
 }
 
 // Room above the first row for its leads; the rows shrink by it when the page must keep its height.
@@ -183,7 +196,7 @@ public:
             const auto column = static_cast<int>(i) / grid_.rows;
             add(slots[i], static_cast<int>(i) % grid_.rows, page_.traceArea.left() + column * width, width,
                 options_.startSeconds + column * width / options_.speed);
-            page_.strips.back().inverted = options_.layout == PaperLayout::Cabrera && slots[i].name == "aVR";
+            page_.strips.back().inverted = upsideDown(slots[i].name, options_.layout);
         }
         for (std::size_t i = inColumns; i < slots.size(); ++i) {
             add(slots[i], grid_.rows + static_cast<int>(i - inColumns), page_.traceArea.left(), page_.traceArea.width(),

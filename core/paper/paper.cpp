@@ -3,6 +3,7 @@
 #include "core/paper/paper.h"
 
 #include "core/paper/categories.h"
+#include "core/paper/grid.h"
 #include "core/paper/trace.h"
 
 #include <QCoreApplication>
@@ -203,6 +204,8 @@ void drawLabel(QPainter& painter, const PaperStrip& strip, const Lead* lead, con
         name.prepend(QChar(0x2212)); // minus
     const QPointF at(strip.rect.left() + 1 + std::max(0, strip.overlay) * kOverlaidNames,
                      strip.rect.top() + 2 + kLabelCapitals);
+    const QColor& ground = options.colours.ground;
+    drawPaperHalo(painter, at, name, kLabelCapitals, ground, true);
     drawPaperText(painter, at, name, kLabelCapitals, ink, Qt::AlignLeft, true);
     if (strip.overlay >= 0)
         return; // no room beside it
@@ -219,9 +222,12 @@ void drawLabel(QPainter& painter, const PaperStrip& strip, const Lead* lead, con
         beside << options.invertedText;
     if (style.gain != 1)
         beside << QStringLiteral("\u00D7%1").arg(style.gain, 0, 'g', 3);
-    if (!beside.isEmpty())
-        drawPaperText(painter, at + QPointF(paperTextWidth(name, kLabelCapitals, true) + 1.5, 0),
-                      beside.join(QStringLiteral(", ")), kSmallCapitals, ink);
+    if (beside.isEmpty())
+        return;
+    const QPointF right = at + QPointF(paperTextWidth(name, kLabelCapitals, true) + 1.5, 0);
+    const QString words = beside.join(QStringLiteral(", "));
+    drawPaperHalo(painter, right, words, kSmallCapitals, ground);
+    drawPaperText(painter, right, words, kSmallCapitals, ink);
 }
 
 // A short tick above and below the traces where one column ends and the next begins.
@@ -312,24 +318,29 @@ double stripGain(const PaperStrip& strip, const PaperOptions& options) {
     return options.gain / 1000 * style.gain * (style.inverted != strip.inverted ? -1 : 1);
 }
 
+void drawPaperGrid(QPainter& painter, const QSizeF& sizeMm, const PaperColours& colours, bool lines) {
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(QRectF(QPointF(0, 0), sizeMm), colours.ground);
+    if (lines)
+        drawGrid(painter, Device(painter), sizeMm, colours);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+}
+
 void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page) {
     painter.save();
     const Device device(painter);
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.fillRect(QRectF(QPointF(0, 0), page.sizeMm), options.colours.ground);
-    if (options.grid)
-        drawGrid(painter, device, page.sizeMm, options.colours);
+    drawPaperGrid(painter, page.sizeMm, options.colours, options.grid);
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setBrush(Qt::NoBrush);
 
     const Recording limbs = limbLeads(recording, page);
     const QRectF onPage(QPointF(0, 0), page.sizeMm);
     for (const PaperStrip& strip : page.strips) {
-        drawSeparator(painter, device, strip, page, options);
+        if (options.lettering)
+            drawSeparator(painter, device, strip, page, options);
         if (options.calibrationPulse && strip.rect.left() <= page.traceArea.left() + 1e-6)
             drawPulse(painter, device, strip, options);
         const Lead* lead = leadOf(strip, recording, limbs);
-        drawLabel(painter, strip, lead, options); // under the trace: a tall R wave is not hidden by a name
         if (lead != nullptr && !styleOf(strip, options).hidden) {
             paper::TraceMapping mapping = mappingOf(strip, options, recording.samplingRate);
             mapping.mmPerUnit = mmPerUnit(*lead, strip, options);
@@ -342,7 +353,12 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
             drawCuts(painter, paper::cutMarks(lead->samples, mapping, clip, kCutsApart), clip, ink);
         }
     }
-    drawTexts(painter, options, page);
+    if (options.lettering) {
+        // After every trace: one that runs into its neighbour's row would strike the name through.
+        for (const PaperStrip& strip : page.strips)
+            drawLabel(painter, strip, leadOf(strip, recording, limbs), options);
+        drawTexts(painter, options, page);
+    }
     painter.restore();
 }
 

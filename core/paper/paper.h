@@ -60,7 +60,8 @@ struct PaperOptions {
     bool headroomFromRows = false; // what a tall first row needs is taken from all rows: the page keeps its height
     bool grid = true;
     bool calibrationPulse = true;
-    bool centred = true; // each lead's median lies on its baseline (a surface ECG has no zero of its own); no filter
+    bool lettering = true; // lead names, ticks between columns, header and foot; false: only what is measured
+    bool centred = true;   // each lead's median lies on its baseline (a surface ECG has no zero of its own); no filter
     std::map<std::string, LeadStyle> leadStyles; // by name; the others are drawn plainly
     QString header;                              // left top line: pseudonym, date; "" takes no room
     QString filters; // what was done to the trace, "0.5 Hz, 50 Hz"; "" nothing: the foot says "off"
@@ -114,7 +115,7 @@ double stripGain(const PaperStrip& strip, const PaperOptions& options);
 double paperCentre(const Lead& lead);
 // Draws the page with its top left at the painter's origin, one unit = one millimetre (the caller scales). On raster
 // devices grid lines are snapped to device pixels, so that none vanishes and none blurs at any scale. Where a trace is
-// cut above or below, an arrowhead says so.
+// cut above or below, an arrowhead says so. The leads' names lie over the traces, on a soft ground.
 void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page);
 // Another trace over a strip (a reconstruction), samples at samplingRate from startSeconds; NaN breaks the line.
 void drawOverlay(QPainter& painter, const PaperStrip& strip, const PaperOptions& options,
@@ -124,6 +125,9 @@ void drawOverlay(QPainter& painter, const PaperStrip& strip, const PaperOptions&
 // Text with capitals of this height; `at` is the baseline's left end (or centre, or right end by `align`). All in mm.
 void drawPaperText(QPainter& painter, QPointF at, const QString& text, double capHeightMm, const QColor& colour,
                    Qt::Alignment align = Qt::AlignLeft, bool bold = false);
+// A soft edge of the ground's colour for such a text, drawn before it, so that it can be read over a trace.
+void drawPaperHalo(QPainter& painter, QPointF at, const QString& text, double capHeightMm, const QColor& ground,
+                   bool bold = false);
 double paperTextWidth(const QString& text, double capHeightMm, bool bold = false);
 
 // By the file's extension: png (dpi), svg, pdf (true scale). The foot names the part when only one is shown. Needs a

@@ -12,7 +12,7 @@ constexpr int kApplicationId = 0x50524543;
 
 // Step i brings version i to version i + 1. A step once released is never changed.
 // Patients are pseudonyms only; sample_hash is over the decoded samples, so that the same ECG in two files is one.
-const std::array<std::vector<const char*>, 4> kSteps = {
+const std::array<std::vector<const char*>, 5> kSteps = {
     {{
          "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
          "CREATE TABLE patients (id INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE)",
@@ -83,6 +83,13 @@ const std::array<std::vector<const char*>, 4> kSteps = {
          " version INTEGER NOT NULL, quality TEXT NOT NULL, quality_leads TEXT NOT NULL)",
          // A list of many rows wants the values without the intervals beside them.
          "CREATE INDEX surprise_values ON surprise(model_hash, recording_id, value, percentile)",
+     },
+     {
+         // Fiducial points that readers moved on the median beat, s from its R peak: a journal that only grows.
+         "CREATE TABLE fiducial_edits (id INTEGER PRIMARY KEY,"
+         " recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE, p_on REAL, p_off REAL,"
+         " qrs_on REAL, qrs_off REAL, t_off REAL, reader TEXT NOT NULL, edited_at TEXT NOT NULL)",
+         "CREATE INDEX fiducial_edits_by_recording ON fiducial_edits(recording_id)",
      }}};
 
 Result<int> pragma(const Database& database, const QString& name) {

@@ -2,19 +2,27 @@
 // Calipers under a hand: laid, snapped, moved by key, marched out, undone, kept with their recording.
 #include "tests/ui/ui_fixture.h"
 #include "tests/unit/paper_fixture.h"
+#include "ui/ecg/caliper_store.h"
 #include "ui/ecg/calipers.h"
 #include "ui/ecg/ecg_view.h"
 #include "ui/ecg/filter_button.h"
 #include "ui/ecg/lead_menu.h"
 #include "ui/ecg/paper_canvas.h"
+#include "ui/ecg/screen_scale.h"
 #include "ui/shell/main_window.h"
 
 #include <QAction>
+#include <QKeyEvent>
 #include <QMenu>
+#include <QScreen>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTest>
 #include <QUndoStack>
+#include <QWindow>
 
 #include <cmath>
+#include <utility>
 
 using namespace precordia;
 using namespace precordia::test;
@@ -59,6 +67,40 @@ struct Desk {
 
 bool onSample(double seconds, double rate = 500) {
     return std::abs(seconds * rate - std::round(seconds * rate)) < 1e-9;
+}
+
+// Another program that writes to the study: nobody else can until it is through.
+class Lock {
+public:
+    explicit Lock(const std::filesystem::path& folder) {
+        auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name_);
+        database.setDatabaseName(QString::fromStdString((folder / "study.sqlite").string()));
+        held_ = database.open() && QSqlQuery(database).exec(QStringLiteral("BEGIN IMMEDIATE"));
+    }
+    ~Lock() { release(); }
+    bool held() const { return held_; }
+    void release() {
+        if (std::exchange(held_, false))
+            QSqlQuery(QSqlDatabase::database(name_)).exec(QStringLiteral("COMMIT"));
+        QSqlDatabase::removeDatabase(name_);
+    }
+
+private:
+    const QString name_ = QStringLiteral("lock");
+    bool held_ = false;
+};
+
+std::vector<Caliper> keptIn(const StudyFixture& study, RecordingId id) {
+    const auto opened = Study::open(study.folder());
+    return opened ? calipersFromJson((*opened)->value("calipers/" + std::to_string(id.value)))
+                  : std::vector<Caliper>(99);
+}
+
+void holdKey(QWidget& widget, int key, int times) {
+    for (int i = 0; i < times; ++i) {
+        QKeyEvent event(QEvent::KeyPress, key, Qt::NoModifier, QString(), i > 0);
+        QCoreApplication::sendEvent(&widget, &event);
+    }
 }
 
 } // namespace
@@ -136,6 +178,76 @@ private Q_SLOTS:
         QVERIFY(desk.calipers.all().front() == before);
     }
 
+    void aHeldKeyIsOneStep() {
+        Desk desk;
+        desk.drag(1.3, 0, 2.6, 1);
+        const Caliper before = desk.calipers.all().front();
+        holdKey(desk.canvas, Qt::Key_Right, 20);
+        QVERIFY(std::abs(desk.calipers.all().front().toSeconds - before.toSeconds - 0.04) < 1e-9);
+        QCOMPARE(desk.undo.count(), 2);
+        holdKey(desk.canvas, Qt::Key_Right, 5); // pressed again: another step
+        QCOMPARE(desk.undo.count(), 3);
+        desk.undo.undo();
+        QVERIFY(std::abs(desk.calipers.all().front().toSeconds - before.toSeconds - 0.04) < 1e-9);
+        desk.undo.undo();
+        QVERIFY(desk.calipers.all().front() == before);
+        desk.undo.redo();
+        QVERIFY(std::abs(desk.calipers.all().front().toSeconds - before.toSeconds - 0.04) < 1e-9);
+    }
+
+    // 10 s at 500 Hz: the last sample lies at 9.998 s.
+    void keysStayOnTheRecording() {
+        Desk desk;
+        const Caliper near{"II", 9.5, 9.99, 0, 0, false, false};
+        desk.calipers.set(RecordingId(1), {near});
+        QTest::mouseClick(&desk.canvas, Qt::LeftButton, {}, desk.at(9.99, 0.5)); // its second end
+        QCOMPARE(desk.calipers.chosen(), 0);
+        holdKey(desk.canvas, Qt::Key_Right, 30);
+        QVERIFY(std::abs(desk.calipers.all().front().toSeconds - 9.998) < 1e-9);
+        for (int i = 0; i < 5; ++i) // both: the distance stays
+            QTest::keyClick(&desk.canvas, Qt::Key_Right, Qt::ShiftModifier);
+        QVERIFY(std::abs(desk.calipers.all().front().fromSeconds - 9.5) < 1e-9);
+        QVERIFY(std::abs(desk.calipers.all().front().toSeconds - 9.998) < 1e-9);
+        desk.calipers.set(RecordingId(1), {{"II", 0.004, 0.504, 0, 0, false, false}});
+        QTest::mouseClick(&desk.canvas, Qt::LeftButton, {}, desk.at(0.504, 0.5));
+        QCOMPARE(desk.calipers.chosen(), 0);
+        for (int i = 0; i < 5; ++i)
+            QTest::keyClick(&desk.canvas, Qt::Key_Left, Qt::ShiftModifier);
+        QCOMPARE(desk.calipers.all().front().fromSeconds, 0.0);
+        QVERIFY(std::abs(desk.calipers.all().front().toSeconds - 0.5) < 1e-9);
+    }
+
+    // Where a caliper through all leads crosses another lead, the hand's height is not its lead's.
+    void onAnotherLeadOnlyTheTimeMoves() {
+        Desk desk;
+        desk.canvas.setPaperLayout(PaperLayout::TwelveByOne);
+        desk.canvas.grab();
+        desk.calipers.set(RecordingId(1), {{"II", 3.0, 4.0, 0, 1000, false, true}});
+        const auto page = layoutPaper(desk.canvas.shown(), desk.canvas.options(), desk.canvas.width() / desk.scale());
+        const auto row = [&](double seconds, const std::string& lead) {
+            for (const auto& strip : page.strips)
+                if (strip.name == lead)
+                    return QPointF(desk.canvas.xOf(seconds), strip.baselineY * desk.scale()).toPoint();
+            return QPoint();
+        };
+        const auto drag = [&](QPoint from, QPoint to) {
+            QTest::mousePress(&desk.canvas, Qt::LeftButton, {}, from);
+            QMouseEvent move(QEvent::MouseMove, QPointF(to), desk.canvas.mapToGlobal(QPointF(to)), Qt::NoButton,
+                             Qt::LeftButton, {});
+            QCoreApplication::sendEvent(&desk.canvas, &move);
+            QTest::mouseRelease(&desk.canvas, Qt::LeftButton, {}, to);
+        };
+        drag(row(4.0, "V5"), row(4.3, "V5"));
+        Caliper c = desk.calipers.all().front();
+        QCOMPARE(desk.calipers.all().size(), std::size_t(1));
+        QVERIFY2(std::abs(c.toSeconds - 4.3) < 0.02, qPrintable(QString::number(c.toSeconds)));
+        QCOMPARE(c.toUv, 1000.0);
+        drag(row(4.3, "II"), row(4.4, "II")); // on its own: the trace's 0 mV
+        c = desk.calipers.all().front();
+        QVERIFY(std::abs(c.toSeconds - 4.4) < 0.02);
+        QCOMPARE(c.toUv, 0.0);
+    }
+
     // The marks of a march-out stand where the distance repeats.
     void marchOutIsDrawn() {
         Desk desk;
@@ -197,6 +309,127 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitFor([&] { return window.session().recording()->row.id == (*rows)[0].id; }, kPatience));
         QCOMPARE(laid(), std::size_t(0));
         QVERIFY(QTest::qWaitFor([&] { return window.session().idle(); }, kPatience));
+    }
+
+    // Another program holds the study: the window goes on, the latest change is written when it may, and what is known
+    // here is shown meanwhile.
+    void aLockedStudyHoldsNothingUp() {
+        StudyFixture study(2);
+        QVERIFY(study.valid());
+        const auto opened = Study::open(study.folder());
+        QVERIFY(opened.ok());
+        const RecordingId id(1), other(2);
+        const Caliper a{"II", 1, 2, 0, 0, false, false}, b{"V1", 3, 4, 0, 0, false, false};
+        CaliperStore store;
+        Lock lock(study.folder());
+        QVERIFY(lock.held());
+        store.keep(study.folder(), id, {a});
+        store.keep(study.folder(), other, {a});
+        store.keep(study.folder(), id, {a, b});
+        QVERIFY(store.pending());
+        QVERIFY(keptIn(study, id).empty());
+        QCOMPARE(store.load(**opened, study.folder(), id).size(), std::size_t(2));
+        lock.release();
+        QVERIFY(QTest::qWaitFor([&] { return !store.pending(); }, kPatience));
+        QCOMPARE(keptIn(study, id), (std::vector<Caliper>{a, b}));
+        QCOMPARE(keptIn(study, other), std::vector<Caliper>{a});
+        QCOMPARE(store.load(**opened, study.folder(), id).size(), std::size_t(2));
+    }
+
+    void whatIsPendingIsWrittenAtTheEnd() {
+        StudyFixture study(2);
+        QVERIFY(study.valid());
+        const Caliper c{"II", 1, 2, 0, 0, false, false};
+        {
+            CaliperStore store;
+            for (int i = 0; i < 20; ++i)
+                store.keep(study.folder(), RecordingId(1 + i % 2),
+                           std::vector<Caliper>(static_cast<std::size_t>(i + 1), c));
+        }
+        QCOMPARE(keptIn(study, RecordingId(1)).size(), std::size_t(19));
+        QCOMPARE(keptIn(study, RecordingId(2)).size(), std::size_t(20));
+    }
+
+    // What cannot be written is told, kept, and tried again with the next change.
+    void aFailureIsToldAndTriedAgain() {
+        StudyFixture study(1);
+        QVERIFY(study.valid());
+        const auto away = study.folder().parent_path() / "away";
+        std::filesystem::rename(study.folder(), away);
+        CaliperStore store;
+        QStringList told;
+        connect(&store, &CaliperStore::failed, this, [&](const QString& reason) { told << reason; });
+        const Caliper c{"II", 1, 2, 0, 0, false, false};
+        store.keep(study.folder(), RecordingId(1), {c});
+        QVERIFY(QTest::qWaitFor([&] { return !told.isEmpty(); }, kPatience));
+        QVERIFY(store.pending());
+        std::filesystem::rename(away, study.folder());
+        store.keep(study.folder(), RecordingId(7), {});
+        QVERIFY(QTest::qWaitFor([&] { return !store.pending(); }, kPatience));
+        QCOMPARE(keptIn(study, RecordingId(1)), std::vector<Caliper>{c});
+    }
+
+    // A trace that is filtered for a recording that is no longer shown never comes onto the paper.
+    void afterAFailureNothingComesLate() {
+        StudyFixture study(2);
+        QVERIFY(study.valid());
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        Session& session = window.session();
+        QVERIFY(openAndWait(session, study.path()));
+        auto* view = window.findChild<EcgView*>();
+        view->filters()->choose({0.5, 50, 40}); // its job comes back with the events
+        Q_EMIT session.recordingFailed(QStringLiteral("gone"));
+        QVERIFY(QTest::qWaitFor([&] { return session.idle(); }, kPatience));
+        QTest::qWait(20);
+        QVERIFY(view->canvas()->shown().leads.empty());
+        QVERIFY(view->canvas()->options().filters.isEmpty());
+        // And a newer choice stops the job of the one before: it is asked, whether it runs or waits.
+        int asked = 0;
+        for (int tried = 0; tried < 5 && asked == 0; ++tried) { // a busy machine may finish the first in between
+            view->filters()->choose({0.5, 0, 0});
+            view->filters()->choose({0, 50, 0});
+            for (const auto& job : session.jobs().jobs())
+                asked += job.title == "Filtering" && job.stopRequested ? 1 : 0;
+        }
+        QVERIFY2(asked >= 1, "no job was asked to stop");
+        QVERIFY(QTest::qWaitFor([&] { return session.idle(); }, kPatience));
+    }
+
+    void filteringStopsBetweenLeads() {
+        const auto recording = measurable();
+        const DisplayFilters filters{0.5, 50, 40};
+        std::stop_source stop;
+        const auto whole = filteredForDisplay(recording, filters, stop.get_token());
+        QVERIFY(whole.ok());
+        const auto expected = withDisplayFilters(recording, filters);
+        for (std::size_t i = 0; i < recording.leads.size(); ++i) {
+            QCOMPARE((*whole)->leads[i].samples, expected->leads[i].samples);
+            QCOMPARE((*whole)->leads[i].name, recording.leads[i].name);
+        }
+        stop.request_stop();
+        QVERIFY(filteredForDisplay(recording, filters, stop.get_token()).cancelled());
+    }
+
+    // Another screen, another size of a millimetre; and what was measured stays in the memory of a window that
+    // remembers nothing.
+    void trueSizeFollowsTheScreen() {
+        StudyFixture study(1);
+        QVERIFY(study.valid());
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        QVERIFY(openAndWait(window.session(), study.path()));
+        auto* view = window.findChild<EcgView*>();
+        QCOMPARE(&window.session().settings(), &window.settings());
+        setScreenPixelsPerMm(window.settings(), *window.screen(), 5.5);
+        view->canvas()->setFocus();
+        QTest::keyClick(view->canvas(), Qt::Key_T);
+        view->canvas()->grab();
+        QCOMPARE(view->canvas()->pixelsPerMm(), 5.5);
+        setScreenPixelsPerMm(window.settings(), *window.screen(), 7.5);
+        Q_EMIT window.windowHandle()->screenChanged(window.screen());
+        view->canvas()->grab();
+        QCOMPARE(view->canvas()->pixelsPerMm(), 7.5);
     }
 
     void filtersAreSeenAndRawIsOneKeyAway() {

@@ -2,6 +2,7 @@
 // From the dialog to the result: what a person sees before, while and after files come in. PRECORDIA_PICTURES names a
 // folder for pictures of it.
 #include "core/base/file.h"
+#include "ui/own_jobs.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/import_dialog.h"
 #include "ui/shell/import_preview_panel.h"
@@ -23,6 +24,9 @@
 #include <QTableWidget>
 #include <QTest>
 #include <QTreeWidget>
+
+#include <future>
+#include <memory>
 
 using namespace precordia;
 
@@ -175,6 +179,59 @@ private Q_SLOTS:
         QCOMPARE(layouts.size(), std::size_t(1));
         QCOMPARE(layouts.begin()->second.samplingRate, 250.0);
         ImportDialog::tableAsker() = usual;
+    }
+
+    // Whoever presses Import before the preview is there is asked all the same, once it is.
+    void importWaitsForThePreview() {
+        const QString numbers = write(QStringLiteral("early.csv"), "1,2\n3,4\n5,6\n7,8\n");
+        QStringList asked;
+        const auto usual = ImportDialog::tableAsker();
+        ImportDialog::tableAsker() = [&](QWidget*, const QString& path) {
+            asked << path;
+            return TableLayout{};
+        };
+        ImportDialog dialog(false, nullptr);
+        dialog.show();
+        auto* import = button(&dialog, QStringLiteral("Import"));
+        dialog.setPaths({numbers});
+        QVERIFY(import->isEnabled() && !dialog.preview().preview());
+        QTest::mouseClick(import, Qt::LeftButton);
+        QVERIFY(dialog.isVisible() && asked.isEmpty());
+        QVERIFY(!import->isEnabled());
+        QVERIFY(words(&dialog).contains(QStringLiteral("as soon as")));
+        // Other files: the wish was for those before.
+        dialog.setPaths({recordings(), numbers});
+        QVERIFY(import->isEnabled());
+        QTest::mouseClick(import, Qt::LeftButton);
+        QVERIFY(QTest::qWaitFor([&] { return dialog.result() == QDialog::Accepted; }, kPatience));
+        QCOMPARE(asked, QStringList{numbers});
+        ImportDialog::tableAsker() = usual;
+    }
+
+    // A reader that is deep in a large file does not see at once that it should stop: closing does not wait for it.
+    void closingDoesNotWaitForAReader() {
+        const auto gate = std::make_shared<std::promise<void>>();
+        const auto begun = std::make_shared<std::promise<void>>();
+        const auto ended = std::make_shared<std::promise<bool>>();
+        bool delivered = false;
+        {
+            QObject owner;
+            const OwnJobs jobs(&owner);
+            jobs->start<Done>(
+                "reading",
+                [gate, begun, ended](const StopToken& stop, Progress&) -> Result<Done> {
+                    begun->set_value();
+                    gate->get_future().wait();
+                    ended->set_value(stop.stop_requested());
+                    return Done{};
+                },
+                [&delivered](const Result<Done>&) { delivered = true; });
+            begun->get_future().wait();
+        } // would never end if it waited
+        gate->set_value();
+        QVERIFY(ended->get_future().get()); // it was asked to stop
+        QTest::qWait(20);
+        QVERIFY(!delivered); // nobody is there to be told
     }
 
     void theResultIsShownSavedAndFoundAgain() {

@@ -22,7 +22,7 @@ namespace {
 PaperOptions plain() {
     PaperOptions options;
     options.grid = false;
-    options.colours.text = options.colours.ground; // labels would count as ink
+    options.lettering = false; // would count as ink
     return options;
 }
 
@@ -113,6 +113,8 @@ private Q_SLOTS:
     void gapIsNotDrawn();
     void decimationKeepsPeaks();
     void tallFirstRowGetsHeadroom();
+    void headroomIsForWhatIsDrawn();
+    void namesAreReadOverTraces();
     void cutTraceIsMarked();
     void neighboursAreNotOverrun();
     void offsetIsCentred();
@@ -195,7 +197,7 @@ void TestPaper::missingLeadsAreDerivedAndMarked() {
     };
     QVERIFY(std::abs((yAt(3.3) - yAt(3.6)) / scale - 5) < 0.05);
     // The word beside the name is ink that vanishes when there is none.
-    options.colours.text = options.colours.trace;
+    options.lettering = true;
     const QImage marked = paint(recording, options, page, scale);
     options.derivedText.clear();
     QVERIFY(marked != paint(recording, options, page, scale));
@@ -300,7 +302,7 @@ void TestPaper::gridSurvivesEveryRatio() {
     QFETCH(double, ratio);
     QFETCH(double, scale);
     PaperOptions options;
-    options.colours.text = QColor(0, 0, 0, 0);
+    options.lettering = false;
     Recording recording = measurable({"I"}, 100, 4);
     recording.leads.front().samples.assign(400, std::numeric_limits<float>::quiet_NaN());
     options.calibrationPulse = false;
@@ -408,6 +410,54 @@ void TestPaper::tallFirstRowGetsHeadroom() {
     Recording spike = measurable();
     spike.leads.front().samples[100] = 50000.0F;
     QCOMPARE(layoutPaper(spike, options).traceArea.top(), 5.0);
+}
+
+// By hand, rows of 25 mm: 17.5 mm lie above the first baseline, 1.5 mm stay clear.
+void TestPaper::headroomIsForWhatIsDrawn() {
+    Recording recording = measurable();
+    auto& samples = recording.leads[static_cast<std::size_t>(recording.find("V4").value)].samples;
+    PaperOptions options = plain();
+    options.rowHeight = 25;
+    const auto headroom = [&] { return layoutPaper(recording, options).traceArea.top() - 5; };
+    QCOMPARE(headroom(), 0.0); // 10 mm
+    options.leadStyles["V4"].gain = 2;
+    QCOMPARE(headroom(), 4.0); // 20 mm
+    for (float& v : samples)
+        v *= -2; // 20 mm downwards
+    options.leadStyles.clear();
+    QCOMPARE(headroom(), 0.0);
+    options.leadStyles["V4"].inverted = true;
+    QCOMPARE(headroom(), 4.0);
+    options.leadStyles["V4"].hidden = true;
+    QCOMPARE(headroom(), 0.0);
+}
+
+// A trace as thick as a wall behind the name of V1: the name stands on the ground's colour, its ink is whole.
+void TestPaper::namesAreReadOverTraces() {
+    Recording recording = measurable();
+    Lead& v1 = recording.leads[static_cast<std::size_t>(recording.find("V1").value)];
+    for (std::size_t i = 0; i < v1.samples.size(); ++i)
+        v1.samples[i] = i % 2 == 0 ? 1200.0F : -1200.0F;
+    PaperOptions options = plain();
+    options.rowHeight = 25;
+    options.lettering = true;
+    options.colours.text = QColor(255, 0, 0); // to be told from the trace
+    const PaperPage page = layoutPaper(recording, options);
+    const double scale = 8;
+    const QImage image = paint(recording, options, page, scale);
+    const PaperStrip& strip = *stripOf(page, "V1");
+    // The name's place: 1 mm right of the strip's left end, capitals of 2.5 mm from 2 mm under its top.
+    int ink = 0, ground = 0, wall = 0;
+    const auto right = strip.rect.left() + 1 + paperTextWidth(QStringLiteral("V1"), 2.5, true);
+    for (int x = static_cast<int>((strip.rect.left() + 1) * scale); x < right * scale; ++x)
+        for (int y = static_cast<int>((strip.rect.top() + 2) * scale); y < (strip.rect.top() + 4.5) * scale; ++y) {
+            const QColor pixel(image.pixel(x, y));
+            ink += pixel.red() > 230 && pixel.green() < 60 ? 1 : 0;
+            ground += pixel.green() > 180 ? 1 : 0;
+            wall += pixel.red() < 60 ? 1 : 0;
+        }
+    const auto seen = QStringLiteral("ink %1, ground %2, wall %3").arg(ink).arg(ground).arg(wall);
+    QVERIFY2(ink > 100 && ground > ink / 2 && wall < ground / 4, qPrintable(seen));
 }
 
 void TestPaper::cutTraceIsMarked() {

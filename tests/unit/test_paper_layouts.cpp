@@ -34,7 +34,7 @@ PaperOptions bare(PaperLayout layout) {
     options.grid = false;
     options.calibrationPulse = false;
     options.centred = false;
-    options.colours.text = options.colours.ground; // labels would count as ink
+    options.lettering = false; // would count as ink
     return options;
 }
 

@@ -23,6 +23,7 @@ constexpr double kStepUv = 10;     // of the arrow keys
 constexpr double kLeastUv = 20;    // smaller heights are no measurement: the lines would only cover the trace
 constexpr double kShortest = 1e-9; // s
 constexpr int kMostMarks = 400;    // of a march-out on one page
+constexpr int kMoveByKey = 0x6361; // among the undo commands of the window
 
 const Lead* leadOf(const Recording& recording, const std::string& name) {
     const auto index = recording.find(name);
@@ -32,6 +33,15 @@ const Lead* leadOf(const Recording& recording, const std::string& name) {
 double onSample(double seconds, const Recording& recording) {
     const double last = std::max<double>(0, static_cast<double>(recording.samples()) - 1);
     return std::clamp(std::round(seconds * recording.samplingRate), 0.0, last) / recording.samplingRate;
+}
+
+// Both ends moved by so much, or as far as the recording goes: the distance stays.
+void shift(Caliper& c, double by, const Recording& recording) {
+    const double left = std::min(c.fromSeconds, c.toSeconds), right = std::max(c.fromSeconds, c.toSeconds);
+    const double distance = c.toSeconds - c.fromSeconds;
+    const double first = by < 0 ? onSample(left + by, recording) : onSample(right + by, recording) - (right - left);
+    c.fromSeconds = onSample(distance < 0 ? first - distance : first, recording);
+    c.toSeconds = onSample(c.fromSeconds + distance, recording);
 }
 
 std::optional<double> valueAt(const Lead& lead, double seconds, double rate) {
@@ -93,13 +103,25 @@ std::vector<Caliper> calipersFromJson(const std::string& json) {
 
 class CaliperEdit : public QUndoCommand {
 public:
+    enum class Kind { Once, Key, KeyHeld };
     CaliperEdit(Calipers& calipers, RecordingId recording, const QString& text, std::vector<Caliper> before,
-                std::vector<Caliper> after)
+                std::vector<Caliper> after, Kind kind = Kind::Once)
         : QUndoCommand(text)
         , calipers_(&calipers)
         , recording_(recording)
         , before_(std::move(before))
-        , after_(std::move(after)) {}
+        , after_(std::move(after))
+        , kind_(kind) {}
+    int id() const override { return kind_ == Kind::Once ? -1 : kMoveByKey; }
+    // A held key repeats itself: one step for undo.
+    bool mergeWith(const QUndoCommand* other) override {
+        const auto* next = static_cast<const CaliperEdit*>(other); // of the same id
+        if (next->kind_ != Kind::KeyHeld || next->recording_ != recording_ || next->calipers_ != calipers_ ||
+            next->before_ != after_)
+            return false;
+        after_ = next->after_;
+        return true;
+    }
     void undo() override {
         if (calipers_)
             calipers_->apply(recording_, before_);
@@ -113,6 +135,7 @@ private:
     QPointer<Calipers> calipers_;
     RecordingId recording_;
     std::vector<Caliper> before_, after_;
+    Kind kind_;
 };
 
 Calipers::Calipers(QUndoStack& undo, QObject* parent) : QObject(parent), undo_(undo) {}
@@ -183,7 +206,7 @@ Calipers::Hit Calipers::hitAt(QPointF at, const PaperFrame& f) const {
     double nearest = kReach;
     const auto look = [&](int index, Part part, double distance) {
         if (distance < nearest) {
-            hit = {index, part};
+            hit = {index, part, true};
             nearest = distance;
         }
     };
@@ -203,6 +226,11 @@ Calipers::Hit Calipers::hitAt(QPointF at, const PaperFrame& f) const {
                      std::abs(at.y() - heightOf(strip, *lead, *f.options, c.toUv) * f.pixelsPerMm) + 0.5);
         }
     }
+    if (hit.index >= 0)
+        if (const Caliper& c = calipers_[static_cast<std::size_t>(hit.index)]; c.allLeads)
+            hit.ownLead = std::any_of(f.page->strips.begin(), f.page->strips.end(), [&](const PaperStrip& strip) {
+                return strip.name == c.lead && strip.rect.contains(at / f.pixelsPerMm);
+            });
     return hit;
 }
 
@@ -214,7 +242,7 @@ bool Calipers::press(QPointF at, const PaperFrame& f) {
         placeAt(at, f, hit.index < 0 ? std::string() : calipers_[static_cast<std::size_t>(hit.index)].lead);
     if (!place)
         return false;
-    drag_ = Drag{calipers_, hit.part, *place};
+    drag_ = Drag{calipers_, hit.part, *place, hit.ownLead};
     if (hit.index < 0) {
         const auto& strip = f.page->strips[place->strip];
         calipers_.push_back({strip.name, place->seconds, place->seconds, place->uv, place->uv, false, false});
@@ -235,15 +263,14 @@ bool Calipers::move(QPointF at, const PaperFrame& f) {
     const auto place = placeAt(at, f, c.lead);
     if (!place)
         return true;
-    if (drag_->part == Part::From) {
-        c.fromSeconds = place->seconds, c.fromUv = place->uv;
-    } else if (drag_->part == Part::To) {
-        c.toSeconds = place->seconds, c.toUv = place->uv;
+    if (drag_->part == Part::Whole) {
+        c = drag_->before[static_cast<std::size_t>(chosen_)];
+        shift(c, place->seconds - drag_->from.seconds, *f.recording);
     } else {
-        const double by = place->seconds - drag_->from.seconds;
-        const Caliper& was = drag_->before[static_cast<std::size_t>(chosen_)];
-        c.fromSeconds = onSample(was.fromSeconds + by, *f.recording);
-        c.toSeconds = onSample(was.toSeconds + by, *f.recording);
+        const bool from = drag_->part == Part::From;
+        (from ? c.fromSeconds : c.toSeconds) = place->seconds;
+        if (drag_->ownLead)
+            (from ? c.fromUv : c.toUv) = place->uv;
     }
     Q_EMIT changed();
     return true;
@@ -266,15 +293,21 @@ bool Calipers::release() {
     return true;
 }
 
-void Calipers::moveBy(double seconds, double uv, bool both) {
+void Calipers::moveBy(double seconds, double uv, bool both, const Recording& recording, bool again) {
     const auto before = calipers_;
     auto after = calipers_;
     Caliper& c = after[static_cast<std::size_t>(chosen_)];
-    if (both || part_ != Part::To)
-        c.fromSeconds += seconds, c.fromUv += uv;
-    if (both || part_ != Part::From)
-        c.toSeconds += seconds, c.toUv += uv;
-    change(tr("Move a caliper"), before, after);
+    if (both) {
+        shift(c, seconds, recording);
+        c.fromUv += uv, c.toUv += uv;
+    } else if (part_ == Part::From) {
+        c.fromSeconds = onSample(c.fromSeconds + seconds, recording), c.fromUv += uv;
+    } else {
+        c.toSeconds = onSample(c.toSeconds + seconds, recording), c.toUv += uv;
+    }
+    if (before != after)
+        undo_.push(new CaliperEdit(*this, recording_, tr("Move a caliper"), before, std::move(after),
+                                   again ? CaliperEdit::Kind::KeyHeld : CaliperEdit::Kind::Key));
 }
 
 bool Calipers::key(const QKeyEvent& event, const PaperFrame& f) {
@@ -287,16 +320,16 @@ bool Calipers::key(const QKeyEvent& event, const PaperFrame& f) {
     Caliper& c = after[static_cast<std::size_t>(chosen_)];
     switch (event.key()) {
     case Qt::Key_Left:
-        moveBy(-sample, 0, both);
+        moveBy(-sample, 0, both, *f.recording, event.isAutoRepeat());
         return true;
     case Qt::Key_Right:
-        moveBy(sample, 0, both);
+        moveBy(sample, 0, both, *f.recording, event.isAutoRepeat());
         return true;
     case Qt::Key_Up:
-        moveBy(0, kStepUv, both);
+        moveBy(0, kStepUv, both, *f.recording, event.isAutoRepeat());
         return true;
     case Qt::Key_Down:
-        moveBy(0, -kStepUv, both);
+        moveBy(0, -kStepUv, both, *f.recording, event.isAutoRepeat());
         return true;
     case Qt::Key_X:
         part_ = part_ == Part::From ? Part::To : Part::From;

@@ -26,7 +26,7 @@ namespace precordia {
 struct Caliper {
     std::string lead; // on which it was laid
     double fromSeconds = 0, toSeconds = 0;
-    double fromUv = 0, toUv = 0; // as the file has them
+    double fromUv = 0, toUv = 0; // of the trace as it was shown: with display filters on, filtered values
     bool marchOut = false;       // the distance in time is repeated to both sides
     bool allLeads = false;       // its times run through every lead
     bool operator==(const Caliper&) const = default;
@@ -75,6 +75,7 @@ private:
     struct Hit {
         int index = -1;
         Part part = Part::Whole;
+        bool ownLead = true; // false: where a caliper through all leads crosses another one
     };
     struct Place {
         std::size_t strip = 0;
@@ -84,12 +85,14 @@ private:
         std::vector<Caliper> before;
         Part part = Part::To;
         Place from;
+        bool ownLead = true; // false: the hand's height says nothing of the caliper's lead
     };
 
     std::optional<Place> placeAt(QPointF at, const PaperFrame& frame, const std::string& lead) const;
     Hit hitAt(QPointF at, const PaperFrame& frame) const;
     void paintOne(QPainter& painter, const PaperFrame& frame, const Caliper& caliper, bool chosen) const;
-    void moveBy(double seconds, double uv, bool both);
+    // On the recording. again: the key is held, and this is the same step for undo as the one before.
+    void moveBy(double seconds, double uv, bool both, const Recording& recording, bool again);
     // Puts the list in place of the one before, undoably.
     void change(const QString& text, std::vector<Caliper> before, std::vector<Caliper> after);
     void apply(RecordingId recording, const std::vector<Caliper>& calipers);

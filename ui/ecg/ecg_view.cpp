@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ecg/ecg_view.h"
 
+#include "ui/ecg/caliper_store.h"
 #include "ui/ecg/calipers.h"
 #include "ui/ecg/filter_button.h"
 #include "ui/ecg/lead_menu.h"
 #include "ui/ecg/paper_canvas.h"
+#include "ui/ecg/paper_scroll.h"
+#include "ui/ecg/print_ecg.h"
 #include "ui/ecg/screen_scale.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
@@ -15,7 +18,9 @@
 #include <QLocale>
 #include <QPointer>
 #include <QScreen>
+#include <QShowEvent>
 #include <QVBoxLayout>
+#include <QWindow>
 
 #include <algorithm>
 #include <array>
@@ -44,11 +49,13 @@ EcgView::EcgView(Session& s, QWidget* parent) : View(s, parent) {
     canvas_ = new PaperCanvas(this);
     calipers_ = new Calipers(s.undoStack(), this);
     canvas_->setCalipers(calipers_);
+    store_ = new CaliperStore(this);
     makeTools();
     makeActions();
     stack_ = new QStackedWidget(this);
     stack_->addWidget(empty_);
-    stack_->addWidget(canvas_);
+    paper_ = new PaperScroll(canvas_, this);
+    stack_->addWidget(paper_);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -185,11 +192,12 @@ void EcgView::makeActions() {
     connect(calipers_, &Calipers::edited, this, [this](RecordingId id, const std::vector<Caliper>& calipers) {
         if (session().study() == nullptr)
             return;
-        const auto kept = session().study()->setValue("calipers/" + std::to_string(id.value), calipersToJson(calipers));
-        if (!kept)
-            bar_->show(QStringLiteral("alarm"), tr("The calipers were not kept: %1").arg(Texts::failure(kept)));
+        store_->keep(session().studyFolder(), id, calipers);
         if (session().selection().current() != id)
             session().selection().setCurrent(id); // an undo shows what it undoes
+    });
+    connect(store_, &CaliperStore::failed, this, [this](const QString& reason) {
+        bar_->show(QStringLiteral("alarm"), tr("The calipers were not kept: %1").arg(reason));
     });
 }
 
@@ -203,8 +211,15 @@ QString EcgView::help() const {
 }
 
 void EcgView::activated() {
-    if (stack_->currentWidget() == canvas_)
+    if (stack_->currentWidget() == paper_)
         canvas_->setFocus(Qt::OtherFocusReason);
+}
+
+void EcgView::showEvent(QShowEvent* event) {
+    View::showEvent(event);
+    // The window has its handle by now; a millimetre is another number of pixels on another screen.
+    if (const QWindow* handle = window()->windowHandle())
+        connect(handle, &QWindow::screenChanged, this, &EcgView::applyTrueSize, Qt::UniqueConnection);
 }
 
 // What is shown --------------------------------------------------------------------
@@ -224,7 +239,7 @@ void EcgView::showRecording() {
     applyFilters();
     canvas_->setEncodings(session().encodings());
     canvas_->setTimeCursor(session().selection().time());
-    stack_->setCurrentWidget(canvas_);
+    stack_->setCurrentWidget(paper_);
     tools_->setEnabled(true);
     showPosition();
 }
@@ -237,11 +252,13 @@ void EcgView::showFailure(const QString& reason) {
     late_.stop();
     failure_ = reason;
     bar_->show(QStringLiteral("alarm"), tr("This recording cannot be read: %1").arg(reason));
+    stopFiltering();
     canvas_->setRecording(nullptr); // the trace of another one would be taken for it
     showEmpty();
 }
 
 void EcgView::showEmpty() {
+    stopFiltering();
     const auto rows = session().rows();
     if (!failure_.isEmpty())
         empty_->set(tr("No trace to show"), tr("The file of this recording could not be read. The reason stands above; "
@@ -308,16 +325,16 @@ void EcgView::showScale() {
 }
 
 void EcgView::applyTrueSize() {
-    canvas_->setTrueSize(trueSize_->isChecked() ? std::optional(screenPixelsPerMm(settings_, *screen()))
+    canvas_->setTrueSize(trueSize_->isChecked() ? std::optional(screenPixelsPerMm(session().settings(), *screen()))
                                                 : std::nullopt);
     showScale();
 }
 
 void EcgView::calibrateScreen() {
-    ScreenScaleDialog dialog(screenPixelsPerMm(settings_, *screen()), this);
+    ScreenScaleDialog dialog(screenPixelsPerMm(session().settings(), *screen()), this);
     if (dialog.exec() != QDialog::Accepted)
         return;
-    setScreenPixelsPerMm(settings_, *screen(), dialog.pixelsPerMm());
+    setScreenPixelsPerMm(session().settings(), *screen(), dialog.pixelsPerMm());
     trueSize_->setChecked(true);
     applyTrueSize();
 }
@@ -327,12 +344,20 @@ void EcgView::loadCalipers() {
     if (!recording || session().study() == nullptr)
         return;
     const auto id = recording->row.id;
-    calipers_->set(id, calipersFromJson(session().study()->value("calipers/" + std::to_string(id.value))));
+    calipers_->set(id, store_->load(*session().study(), session().studyFolder(), id));
+}
+
+void EcgView::stopFiltering() {
+    ++filterGeneration_;
+    if (filterJob_ != 0)
+        session().jobs().stop(filterJob_);
+    filterJob_ = 0;
 }
 
 // A day of twelve leads takes longer than a blink: never on the window's thread.
 void EcgView::applyFilters() {
-    const int generation = ++filterGeneration_;
+    stopFiltering();
+    const int generation = filterGeneration_;
     const auto recording = session().recording();
     const auto filters = filters_->filters();
     if (!recording || !filters.any()) {
@@ -340,17 +365,15 @@ void EcgView::applyFilters() {
         return;
     }
     using Shown = std::shared_ptr<const Recording>;
-    session().jobs().start<Shown>(
+    filterJob_ = session().jobs().start<Shown>(
         tr("Filtering").toStdString(),
-        [recording, filters](StopToken, Progress&) -> Result<Shown> {
-            auto made = withDisplayFilters(recording->recording, filters);
-            if (!made)
-                return made.as<Shown>();
-            return Shown(std::make_shared<const Recording>(std::move(*made)));
+        [recording, filters](const StopToken& stop, Progress&) {
+            return filteredForDisplay(recording->recording, filters, stop);
         },
         [this, generation, filters, guard = QPointer<EcgView>(this)](const Result<Shown>& shown) {
             if (!guard || generation != filterGeneration_)
                 return;
+            filterJob_ = 0;
             if (shown.ok())
                 canvas_->setFiltered(*shown, QString::fromStdString(filterText(filters)));
             else if (shown.failed())
@@ -384,6 +407,20 @@ void EcgView::savePicture() {
         bar_->show(QStringLiteral("info"), tr("Saved %1").arg(file));
     else
         bar_->show(QStringLiteral("alarm"), tr("The picture was not saved: %1").arg(Texts::failure(saved)));
+}
+
+bool EcgView::canPrint() const {
+    return session().recording() != nullptr;
+}
+
+void EcgView::print() {
+    const auto recording = session().recording();
+    if (!recording)
+        return;
+    const auto printed =
+        askAndPrintEcg(this, canvas_->shown(), canvas_->options(), QString::fromStdString(recording->row.name));
+    if (!printed)
+        bar_->show(QStringLiteral("alarm"), tr("The ECG was not printed: %1").arg(Texts::failure(printed)));
 }
 
 // Tour -----------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 // The recording in focus on calibrated paper.
 #pragma once
 
-#include "ui/settings/settings.h"
 #include "ui/view.h"
 
 #include <QComboBox>
@@ -12,12 +11,14 @@
 
 namespace precordia {
 
+class CaliperStore;
 class Calipers;
 class EmptyState;
 class FilterButton;
 class LeadMenu;
 class MessageBar;
 class PaperCanvas;
+class PaperScroll;
 class ToolRow;
 
 class EcgView : public View {
@@ -29,6 +30,8 @@ public:
     QString title() const override { return tr("ECG"); }
     QString help() const override;
     void activated() override;
+    bool canPrint() const override;
+    void print() override;
     QStringList tourStates() const override;
     void enterTourState(const QString& state) override;
 
@@ -38,6 +41,10 @@ public:
     // Where the recording in focus stands in the list that a person goes through with J and K, from 0, and how long
     // that is; -1: it is not in it. Until somebody tells, its place in the study is shown.
     void setListPosition(int at, int count);
+    const CaliperStore& caliperStore() const { return *store_; }
+
+protected:
+    void showEvent(QShowEvent* event) override;
 
 private:
     void makeTools();
@@ -50,10 +57,11 @@ private:
     void showScale(); // speed and gain of the canvas in the boxes
     void importFolder();
     void savePicture();
-    void applyFilters(); // in a job; what comes late for another recording or choice is dropped
+    void applyFilters();  // in a job; what comes late for another recording or choice is dropped
+    void stopFiltering(); // what is on its way is of a trace that is no longer wanted
     void loadCalipers();
     void calibrateScreen();
-    void applyTrueSize();
+    void applyTrueSize(); // of the screen that the window is on
 
     ToolRow* tools_;
     QComboBox* layout_;
@@ -63,14 +71,16 @@ private:
     FilterButton* filters_;
     LeadMenu* leads_;
     Calipers* calipers_;
+    CaliperStore* store_; // a child: writes what is pending when it goes
     QAction* caliperAction_ = nullptr;
     QAction* trueSize_ = nullptr;
-    Settings settings_; // of the screen's scale
     int filterGeneration_ = 0;
+    int filterJob_ = 0; // 0: none
     MessageBar* bar_;
     QStackedWidget* stack_;
     EmptyState* empty_;
     PaperCanvas* canvas_;
+    PaperScroll* paper_; // around it
     int listAt_ = -1, listCount_ = -1;
     QTimer late_; // a recording that takes longer than a blink says so
     QString failure_;

@@ -9,6 +9,23 @@
 
 namespace precordia {
 
+Result<std::shared_ptr<const Recording>> filteredForDisplay(const Recording& recording, const DisplayFilters& filters,
+                                                            const StopToken& stop) {
+    auto out = std::make_shared<Recording>(recording);
+    Recording one;
+    one.samplingRate = recording.samplingRate;
+    for (Lead& lead : out->leads) {
+        if (stop.stop_requested())
+            return Cancelled{};
+        one.leads.assign(1, std::move(lead));
+        auto made = withDisplayFilters(one, filters);
+        if (!made)
+            return made.as<std::shared_ptr<const Recording>>();
+        lead = std::move(made->leads.front());
+    }
+    return std::shared_ptr<const Recording>(std::move(out));
+}
+
 FilterButton::FilterButton(QWidget* parent) : QToolButton(parent) {
     setPopupMode(QToolButton::InstantPopup);
     setToolTip(tr("Zero-phase filters of the trace on the screen; the recording stays as it is. F opens this menu, R "

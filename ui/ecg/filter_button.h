@@ -4,14 +4,20 @@
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
+#include "core/base/progress.h"
 #include "core/signal/display_filter.h"
 #endif
 
 #include <QToolButton>
 
 #include <functional>
+#include <memory>
 
 namespace precordia {
+
+// withDisplayFilters for a job: lead by lead, and stopped between two of them.
+Result<std::shared_ptr<const Recording>> filteredForDisplay(const Recording& recording, const DisplayFilters& filters,
+                                                            const StopToken& stop);
 
 class FilterButton : public QToolButton {
     Q_OBJECT

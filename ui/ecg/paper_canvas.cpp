@@ -30,6 +30,7 @@ double tallestRow(PaperLayout layout) {
 constexpr double kClosestRow = 5;  // mm
 constexpr double kWheelBase = 1.2; // a notch
 constexpr double kKeyShare = 0.2;  // of what is shown: a step of the arrow keys
+constexpr double kLegible = 3.8;   // px/mm, true size at 96 dpi: below, a small window scrolls rather than shrink
 constexpr int kCursorReach = 48;   // px: half the width of the cursor's time
 
 double shortestRow(PaperLayout layout) {
@@ -45,7 +46,7 @@ double shortestRow(PaperLayout layout) {
     case PaperLayout::Overlaid:
         return 45;
     case PaperLayout::TwelveByOne:
-        return 9;
+        return 15; // where the window is lower, it scrolls
     case PaperLayout::Single:
         return 30;
     }
@@ -57,6 +58,9 @@ double shortestRow(PaperLayout layout) {
 PaperCanvas::PaperCanvas(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("ECG paper"));
     options_.speed = kUsualSpeed;
@@ -83,6 +87,7 @@ void PaperCanvas::setRecording(std::shared_ptr<const LoadedRecording> recording)
     }
     ribbons_.set(nullptr, 0);
     changed();
+    updateGeometry();
     clampStart();
 }
 
@@ -92,6 +97,7 @@ void PaperCanvas::setEncodings(std::shared_ptr<const LoadedEncodings> encodings)
     const double start = recording_ && !recording_->windows.empty() ? recording_->windows.front().startSeconds : 0;
     ribbons_.set(std::move(encodings), start);
     changed();
+    updateGeometry();
 }
 
 void PaperCanvas::setFiltered(std::shared_ptr<const Recording> filtered, const QString& filters) {
@@ -122,6 +128,7 @@ void PaperCanvas::setLeadStyles(std::map<std::string, LeadStyle> styles) {
 void PaperCanvas::setPaperLayout(PaperLayout layout) {
     options_.layout = layout;
     changed();
+    updateGeometry();
 }
 
 void PaperCanvas::setRhythmLead(const QString& name) {
@@ -148,6 +155,7 @@ void PaperCanvas::setGrid(bool on) {
 void PaperCanvas::setTrueSize(std::optional<double> pixelsPerMm) {
     trueSize_ = pixelsPerMm;
     changed();
+    updateGeometry();
     clampStart();
 }
 
@@ -237,6 +245,30 @@ void PaperCanvas::changed() {
     update();
 }
 
+// In mm: rows of one millimetre each, what lies above and below them, and the width of the whole.
+PaperCanvas::Needs PaperCanvas::needs() const {
+    PaperOptions probe = options_;
+    probe.rowHeight = 1;
+    probe.gain = 0; // no wave needs headroom: rows and margins alone
+    const PaperPage bare = layoutPaper(shown(), probe, kFitSeconds * kUsualSpeed);
+    const double fitted = recording_ && seconds() <= kWholeUpTo ? std::max(seconds(), 1.0) : kFitSeconds;
+    return {std::max(1.0, bare.traceArea.height()), bare.traceArea.top() + kFooter,
+            bare.traceArea.left() + fitted * kUsualSpeed + kRightMargin};
+}
+
+double PaperCanvas::ribbonRoom() const {
+    return ribbons_.empty() ? 0.0 : ribbons_.height() + 2.0 * Theme::kStep;
+}
+
+// Twelve rows, and any rows in true size, keep their height: a lower window scrolls.
+int PaperCanvas::heightForWidth(int width) const {
+    if (!recording_ || !(trueSize_ || options_.layout == PaperLayout::TwelveByOne))
+        return minimumSizeHint().height();
+    const auto [rows, margins, fitWidth] = needs();
+    const double scale = trueSize_.value_or(std::min(width / fitWidth, kLegible));
+    return static_cast<int>(std::ceil((rows * shortestRow(options_.layout) + margins) * scale + ribbonRoom()));
+}
+
 // The scale is that at which the whole recording fits at 25 mm/s, or its first 10 s; rows take the height that is left.
 // Zooming changes the speed, never the scale: the grid stays where it is.
 void PaperCanvas::layOut() {
@@ -249,24 +281,15 @@ void PaperCanvas::layOut() {
     options_.invertedText = tr("inverted");
     options_.derivedText = tr("derived");
     options_.absentText = tr("not recorded");
-    const Recording& recording = shown();
-    PaperOptions probe = options_;
-    probe.rowHeight = 1;
-    probe.gain = 0; // no wave needs headroom: rows and margins alone
-    const PaperPage bare = layoutPaper(recording, probe, kFitSeconds * kUsualSpeed);
-    const double rows = std::max(1.0, bare.traceArea.height());
-    const double margins = bare.traceArea.top() + kFooter;
-    const double fitted = recording_ && seconds() <= kWholeUpTo ? std::max(seconds(), 1.0) : kFitSeconds;
-    const double fitWidth = bare.traceArea.left() + fitted * kUsualSpeed + kRightMargin;
-    const double room = std::max(1.0, height() - (ribbons_.empty() ? 0.0 : ribbons_.height() + 2.0 * Theme::kStep));
+    const auto [rows, margins, fitWidth] = needs();
+    const double room = std::max(1.0, height() - ribbonRoom());
     pixelsPerMm_ = trueSize_.value_or(
         std::max(0.5, std::min(width() / fitWidth, room / (rows * shortestRow(options_.layout) + margins))));
-    probe = options_;
+    PaperOptions probe = options_;
     probe.headroomFromRows = true;
-    // In true size the rows may not fit the window; they get closer, and their traces may meet.
     probe.rowHeight = std::clamp((room / pixelsPerMm_ - margins) / rows, kClosestRow, tallestRow(options_.layout));
     options_.rowHeight = probe.rowHeight;
-    page_ = layoutPaper(recording, probe, width() / pixelsPerMm_);
+    page_ = layoutPaper(shown(), probe, width() / pixelsPerMm_);
     laidOut_ = true;
 }
 

@@ -66,6 +66,8 @@ public:
 
     QSize sizeHint() const override { return {1000, 600}; }
     QSize minimumSizeHint() const override { return {320, 200}; }
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override; // least: PaperScroll gives more where there is more
 
 Q_SIGNALS:
     void timeHovered(std::optional<double> seconds);
@@ -86,7 +88,12 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    void changed(); // something of the page: draw it again
+    struct Needs {
+        double rows = 1, margins = 0, width = 0;
+    };
+    Needs needs() const;
+    double ribbonRoom() const; // px under the page
+    void changed();            // something of the page: draw it again
     void layOut();
     void renderPage();
     void clampStart();

@@ -74,6 +74,7 @@ void Actions::fileMenu() {
     });
     menu->addSeparator();
     add(menu, tr("&Import ECGs…"), QKeySequence(Qt::CTRL | Qt::Key_I), [this] { window_.askImport(); });
+    needRecording_ << add(menu, tr("&Print…"), QKeySequence::Print, [this] { window_.print(); });
     menu->addSeparator();
     add(menu, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { window_.close(); });
 }

@@ -103,9 +103,10 @@ QString studiesFolder() {
         .filePath(QStringLiteral("Precordia"));
 }
 
-ImportDialog::ImportDialog(bool newStudy, QWidget* parent, const QString& openStudy)
+ImportDialog::ImportDialog(bool newStudy, QWidget* parent, const QString& openStudy, Settings* settings)
     : QDialog(parent)
     , openStudy_(openStudy)
+    , settings_(settings != nullptr ? settings : &memory_)
     , source_(new QLineEdit)
     , labels_(new QLineEdit)
     , preview_(new ImportPreviewPanel) {
@@ -189,14 +190,28 @@ ImportDialog::ImportDialog(bool newStudy, QWidget* parent, const QString& openSt
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     accept_ = buttons->addButton(tr("Import"), QDialogButtonBox::AcceptRole);
     accept_->setDefault(true);
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
-        if (describeTables())
-            accept();
+    connect(buttons, &QDialogButtonBox::accepted, this, &ImportDialog::acceptWhenSeen);
+    connect(preview_, &ImportPreviewPanel::changed, this, [this] {
+        if (wanted_ && !preview_->looking())
+            acceptWhenSeen();
     });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);
     resize(760, 560);
     check();
+}
+
+// Only the preview knows which tables a person must be asked about. A change of what is imported takes the wish back.
+void ImportDialog::acceptWhenSeen() {
+    wanted_ = preview_->looking();
+    if (wanted_) {
+        problem_->setText(tr("The import begins as soon as the files have been looked at."));
+        accept_->setEnabled(false);
+        return;
+    }
+    check();
+    if (accept_->isEnabled() && describeTables())
+        accept();
 }
 
 // The one place where a person is asked about tables of numbers that say neither rate nor unit: after the preview has
@@ -217,7 +232,9 @@ bool ImportDialog::describeTables() {
 }
 
 ImportDialog::TableAsker& ImportDialog::tableAsker() {
-    static TableAsker asker = [](QWidget* parent, const QString& path) { return askTableLayout(parent, path); };
+    static TableAsker asker = [](ImportDialog* parent, const QString& path) {
+        return askTableLayout(parent, path, parent->settings());
+    };
     return asker;
 }
 
@@ -276,6 +293,7 @@ QString ImportDialog::missing() const {
 void ImportDialog::check() {
     if (accept_ == nullptr)
         return;
+    wanted_ = false;
     const QString gone = missing();
     problem_->setText(gone.isEmpty() ? QString() : tr("Does not exist: %1").arg(QDir::toNativeSeparators(gone)));
     accept_->setEnabled(!paths_.isEmpty() && gone.isEmpty() &&

@@ -6,6 +6,8 @@
 #include "core/study/import.h"
 #endif
 
+#include "ui/settings/settings.h"
+
 #include <QDialog>
 #include <QStringList>
 
@@ -27,12 +29,14 @@ class ImportDialog : public QDialog {
     Q_OBJECT
 public:
     // newStudy: also asks for the folder of the study. openStudy: the one imported into, for what is there already.
-    ImportDialog(bool newStudy, QWidget* parent, const QString& openStudy = {});
+    // settings: where what is said of tables is remembered; none: in memory.
+    ImportDialog(bool newStudy, QWidget* parent, const QString& openStudy = {}, Settings* settings = nullptr);
     void setPaths(const QStringList& paths);
 
     // Asks a person about a table of numbers without rate and unit; nothing: do not import. Tests put another here.
-    using TableAsker = std::function<std::optional<TableLayout>(QWidget* parent, const QString& path)>;
+    using TableAsker = std::function<std::optional<TableLayout>(ImportDialog* parent, const QString& path)>;
     static TableAsker& tableAsker();
+    Settings& settings() { return *settings_; }
 
     QStringList paths() const;
     QString labelsCsv() const;
@@ -43,11 +47,15 @@ public:
 private:
     void check();
     void askColumns();
+    void acceptWhenSeen(); // at once, or as soon as the preview is there
     bool describeTables();
     std::map<std::filesystem::path, TableLayout> tableLayouts_; // by folder, as a person said
     void propose(); // labels and study folder that go with the one path given
     QString missing() const;
     QString openStudy_;
+    Settings memory_{false}; // where none are given
+    Settings* settings_;
+    bool wanted_ = false; // Import was pressed, and the preview is awaited
     QStringList paths_;
     std::optional<LabelMapping> mapping_;
     QString previewed_;

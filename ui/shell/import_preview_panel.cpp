@@ -7,7 +7,6 @@
 
 #include <QFormLayout>
 #include <QLocale>
-#include <QMetaObject>
 #include <QVBoxLayout>
 
 namespace precordia {
@@ -53,9 +52,7 @@ ImportPreviewPanel::ImportPreviewPanel(QWidget* parent)
     , signals_(row(tr("Signals")))
     , labels_(row(tr("Labels")))
     , problems_(row(tr("Cannot be read")))
-    , runner_(std::make_unique<JobRunner>(1, [this](std::function<void()> f) {
-        QMetaObject::invokeMethod(this, std::move(f), Qt::QueuedConnection);
-    })) {
+    , jobs_(this) {
     setObjectName(QStringLiteral("importPreview"));
     setRole(this, "card");
     auto* column = new QVBoxLayout(this);
@@ -73,12 +70,8 @@ ImportPreviewPanel::ImportPreviewPanel(QWidget* parent)
     wait_.setSingleShot(true);
     wait_.setInterval(kTypingMs);
     connect(&wait_, &QTimer::timeout, this, &ImportPreviewPanel::begin);
-    runner_->onChanged([this] { progressed(); });
+    jobs_->onChanged([this] { progressed(); });
     say(tr("What will come in shows here before anything is written."));
-}
-
-ImportPreviewPanel::~ImportPreviewPanel() {
-    runner_->onChanged({});
 }
 
 QLabel* ImportPreviewPanel::row(const QString& title) {
@@ -100,10 +93,11 @@ void ImportPreviewPanel::say(const QString& text) {
 void ImportPreviewPanel::ask(const QString& studyFolder, const ImportRequest& request) {
     ++generation_;
     preview_.reset();
-    runner_->stopAll();
+    jobs_->stopAll();
     study_ = std::filesystem::path(studyFolder.toStdU16String());
     request_ = request;
-    if (request.paths.empty()) {
+    looking_ = !request.paths.empty();
+    if (!looking_) {
         wait_.stop();
         say(tr("What will come in shows here before anything is written."));
         Q_EMIT changed();
@@ -116,7 +110,7 @@ void ImportPreviewPanel::ask(const QString& studyFolder, const ImportRequest& re
 
 void ImportPreviewPanel::begin() {
     const int generation = generation_;
-    runner_->start<ImportPreview>(
+    jobs_->start<ImportPreview>(
         "preview",
         [study = study_, request = request_](StopToken stop, Progress& progress) {
             return previewImport(study, request, stop, progress);
@@ -124,6 +118,7 @@ void ImportPreviewPanel::begin() {
         [this, generation](Result<ImportPreview> preview) {
             if (generation != generation_ || preview.cancelled())
                 return;
+            looking_ = false;
             if (preview.failed()) {
                 say(Texts::error(preview.error()));
             } else {
@@ -137,7 +132,7 @@ void ImportPreviewPanel::begin() {
 void ImportPreviewPanel::progressed() {
     if (preview_)
         return;
-    for (const auto& job : runner_->jobs())
+    for (const auto& job : jobs_->jobs())
         if (job.status == JobStatus::Running && !job.stopRequested && job.progress.total > 0)
             state_->setText(
                 tr("Looking at the files: %1 of %2…").arg(count(job.progress.done), count(job.progress.total)));

@@ -4,14 +4,13 @@
 #pragma once
 
 #ifndef Q_MOC_RUN
-#include "core/base/job.h"
 #include "core/study/import_preview.h"
 #endif
+#include "ui/own_jobs.h"
 
 #include <QFrame>
 #include <QTimer>
 
-#include <memory>
 #include <optional>
 
 class QFormLayout;
@@ -25,10 +24,10 @@ class ImportPreviewPanel : public QFrame {
     Q_OBJECT
 public:
     explicit ImportPreviewPanel(QWidget* parent = nullptr);
-    ~ImportPreviewPanel() override;
     // studyFolder: "" when there is none yet. Without paths it says what it will show.
     void ask(const QString& studyFolder, const ImportRequest& request);
     const std::optional<ImportPreview>& preview() const { return preview_; } // of the last request, once it is there
+    bool looking() const { return looking_; } // the answer to the last request is still to come
 
 Q_SIGNALS:
     void changed();
@@ -48,8 +47,9 @@ private:
     std::filesystem::path study_;
     ImportRequest request_;
     std::optional<ImportPreview> preview_;
+    bool looking_ = false;
     int generation_ = 0;
-    std::unique_ptr<JobRunner> runner_; // last: stopped first
+    OwnJobs jobs_; // last: stopped first
 };
 
 } // namespace precordia

@@ -57,7 +57,10 @@ QStringList localFiles(const QMimeData& data) {
 
 } // namespace
 
-MainWindow::MainWindow(Memory memory, QWidget* parent) : QMainWindow(parent), settings_(memory == Memory::Kept) {
+MainWindow::MainWindow(Memory memory, QWidget* parent)
+    : QMainWindow(parent)
+    , settings_(memory == Memory::Kept)
+    , session_(nullptr, &settings_) {
     setAcceptDrops(true);
     setWindowTitle(tr("Precordia - Research use only"));
     setDockNestingEnabled(true);
@@ -169,6 +172,10 @@ void MainWindow::connectSession() {
     connect(&session_, &Session::recordingFailed, this, [this](const QString& reason) {
         messages_->show(QStringLiteral("alarm"), tr("The recording could not be read: %1").arg(reason));
     });
+    connect(&session_.selection(), &StudySelection::referenceChanged, this, [this] {
+        if (session_.selection().reference().valid())
+            showView(QStringLiteral("compare"));
+    });
     connect(worklist_, &WorklistPanel::countChanged, worklistTitle_, &DockTitle::setFact);
     for (View* view : std::as_const(views_))
         if (auto* ecg = qobject_cast<EcgView*>(view))
@@ -202,6 +209,18 @@ void MainWindow::showView(const QString& key) {
     for (View* view : std::as_const(views_))
         if (view->key() == key)
             tabs_->setCurrentWidget(view);
+}
+
+void MainWindow::print() {
+    View* view = currentView();
+    if (view == nullptr)
+        return;
+    if (!view->canPrint()) {
+        showView(QStringLiteral("ecg"));
+        view = currentView();
+    }
+    if (view->canPrint())
+        view->print();
 }
 
 QList<ActionGroup> MainWindow::actionGroups(bool allViews) const {
@@ -306,7 +325,8 @@ void MainWindow::importDropped(const QStringList& paths) {
 
 void MainWindow::askWhatToImport(bool newStudy, const QStringList& paths) {
     ImportDialog dialog(newStudy, this,
-                        newStudy ? QString() : QString::fromStdU16String(session_.studyFolder().u16string()));
+                        newStudy ? QString() : QString::fromStdU16String(session_.studyFolder().u16string()),
+                        &settings_);
     if (!paths.isEmpty())
         dialog.setPaths(paths);
     if (dialog.exec() == QDialog::Accepted)

@@ -53,6 +53,7 @@ public Q_SLOTS:
     void askImport();
     void importDropped(const QStringList& paths);
     void showImportReport();
+    void print(); // what is in front, or else the ECG
     void showPalette();
     void showShortcuts();
     void showHelp();
@@ -78,7 +79,7 @@ private:
     bool mayClose();
     void askWhatToImport(bool newStudy, const QStringList& paths);
 
-    Settings settings_;
+    Settings settings_; // before the session, which uses them
     Session session_;
     QList<View*> views_;
     MessageBar* messages_ = nullptr;

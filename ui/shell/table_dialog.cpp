@@ -14,12 +14,14 @@
 #include <QCryptographicHash>
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>
+#include <QEventLoop>
 #include <QFile>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QProgressDialog>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTableWidget>
@@ -34,6 +36,7 @@ namespace {
 
 constexpr qint64 kPreviewBytes = 1 << 20;
 constexpr qint64 kLargestArray = 64 << 20; // an array cannot be cut; a larger one has no preview
+constexpr int kBlinkMs = 300;
 constexpr double kPreviewSeconds = 10;
 constexpr std::size_t kPreviewLeads = 2;
 constexpr int kShownRows = 10;
@@ -84,7 +87,8 @@ TableDialog::TableDialog(const QString& path, const TableProposal& proposal, con
     , trace_(new TraceStack)
     , facts_(new QLabel)
     , problem_(new ElidedLabel)
-    , timer_(new QTimer(this)) {
+    , timer_(new QTimer(this))
+    , jobs_(this) {
     head_ = headOf(path, folder_, array_);
     setWindowTitle(tr("A table of samples"));
     auto* column = new QVBoxLayout(this);
@@ -319,44 +323,62 @@ bool TableDialog::complete() const {
     return complete_;
 }
 
+void TableDialog::setComplete(bool complete) {
+    complete_ = complete;
+    accept_->setEnabled(complete);
+}
+
 void TableDialog::changed() {
+    setComplete(false); // until it was tried
     timer_->start();
 }
 
 void TableDialog::preview() {
-    ReadOptions options;
-    options.tableLayout = layoutChosen();
-    const std::filesystem::path file = head_.toStdString();
-    complete_ = true;
+    const int generation = ++generation_;
+    jobs_->stopAll();
+    setComplete(false);
+    const auto given = layoutChosen();
     if (array_ && QFileInfo(path_).size() > kLargestArray) {
-        complete_ = options.tableLayout->samplingRate > 0 && !options.tableLayout->unit.empty();
-        problem_->setText(complete_ ? QString() : tr("Sampling rate and unit are needed."));
-    } else {
-        auto recording = array_ ? NpyReader().read(file, options) : CsvReader().read(file, options);
-        complete_ = recording.ok();
-        if (recording) {
-            const auto seconds = std::min(kPreviewSeconds, recording->seconds());
-            std::vector<std::string> names;
-            for (const auto& lead : recording->leads)
-                if (names.size() < kPreviewLeads && lead.unit == "uV")
-                    names.push_back(lead.name);
-            facts_->setText(tr("%n lead(s) at %1 Hz", nullptr, static_cast<int>(recording->leads.size()))
-                                .arg(recording->samplingRate));
-            trace_->setLeads(names);
-            trace_->setRecording(std::make_shared<const Recording>(std::move(*recording)), std::max(seconds, 0.1));
-            problem_->clear();
-        } else {
-            const auto& given = *options.tableLayout;
-            facts_->clear();
-            trace_->setRecording(nullptr, kPreviewSeconds);
-            const bool rate = given.samplingRate > 0 || given.timeColumn.value_or(-1) >= 0;
-            problem_->setText(recording.error().code != ErrorCode::FormatUnsupported
-                                  ? QString::fromStdString(recording.error().message)
-                              : !rate ? tr("The sampling rate is needed, or a time column.")
-                                      : tr("The unit of the voltages is needed."));
-        }
+        const bool enough = given.samplingRate > 0 && !given.unit.empty();
+        problem_->setText(enough ? QString() : tr("Sampling rate and unit are needed."));
+        setComplete(enough);
+        return;
     }
-    accept_->setEnabled(complete_);
+    jobs_->start<Recording>(
+        "table",
+        [given, array = array_, file = std::filesystem::path(head_.toStdString())](StopToken stop, Progress&) {
+            ReadOptions options;
+            options.tableLayout = given;
+            options.stop = std::move(stop);
+            return array ? NpyReader().read(file, options) : CsvReader().read(file, options);
+        },
+        [this, generation, given](Result<Recording> read) {
+            if (generation == generation_ && !read.cancelled())
+                showRead(given, std::move(read));
+        });
+}
+
+void TableDialog::showRead(const TableLayout& given, Result<Recording> read) {
+    setComplete(read.ok());
+    if (read.ok()) {
+        const auto seconds = std::min(kPreviewSeconds, read->seconds());
+        std::vector<std::string> names;
+        for (const auto& lead : read->leads)
+            if (names.size() < kPreviewLeads && lead.unit == "uV")
+                names.push_back(lead.name);
+        facts_->setText(
+            tr("%n lead(s) at %1 Hz", nullptr, static_cast<int>(read->leads.size())).arg(read->samplingRate));
+        trace_->setLeads(names);
+        trace_->setRecording(std::make_shared<const Recording>(std::move(*read)), std::max(seconds, 0.1));
+        problem_->clear();
+        return;
+    }
+    facts_->clear();
+    trace_->setRecording(nullptr, kPreviewSeconds);
+    const bool rate = given.samplingRate > 0 || given.timeColumn.value_or(-1) >= 0;
+    problem_->setText(read.error().code != ErrorCode::FormatUnsupported ? QString::fromStdString(read.error().message)
+                      : !rate ? tr("The sampling rate is needed, or a time column.")
+                              : tr("The unit of the voltages is needed."));
 }
 
 std::optional<TableLayout> rememberedTableLayout(const Settings& settings, const QString& path) {
@@ -369,8 +391,37 @@ void rememberTableLayout(Settings& settings, const QString& path, const TableLay
     settings.setValue(keyOf(path), QString::fromStdString(toJson(layout)));
 }
 
+namespace {
+
+// In a worker: an array may be large. What takes longer than a blink says so and can be left.
+Result<TableProposal> lookAt(QWidget* parent, const QString& path) {
+    std::optional<Result<TableProposal>> found;
+    QEventLoop loop;
+    const OwnJobs jobs(&loop);
+    jobs->start<TableProposal>(
+        "table", [file = path.toStdString()](StopToken, Progress&) { return proposeLayout(file); },
+        [&found, &loop](Result<TableProposal> proposal) {
+            found = std::move(proposal);
+            loop.quit();
+        });
+    QTimer::singleShot(kBlinkMs, &loop, &QEventLoop::quit);
+    loop.exec(QEventLoop::ExcludeUserInputEvents); // what asked must not be asked again meanwhile
+    if (!found) {
+        QProgressDialog waiting(TableDialog::tr("Looking at the table…"), TableDialog::tr("Cancel"), 0, 0, parent);
+        waiting.setWindowModality(Qt::ApplicationModal);
+        QObject::connect(&waiting, &QProgressDialog::canceled, &loop, &QEventLoop::quit);
+        waiting.show();
+        loop.exec();
+    }
+    return found ? std::move(*found) : Result<TableProposal>(Cancelled{});
+}
+
+} // namespace
+
 std::optional<TableLayout> askTableLayout(QWidget* parent, const QString& path, Settings& settings) {
-    const auto proposal = proposeLayout(path.toStdString());
+    const auto proposal = lookAt(parent, path);
+    if (proposal.cancelled())
+        return std::nullopt;
     if (!proposal) {
         QMessageBox::warning(parent, TableDialog::tr("A table of samples"),
                              QString::fromStdString(proposal.error().text()));
@@ -382,11 +433,6 @@ std::optional<TableLayout> askTableLayout(QWidget* parent, const QString& path, 
     const auto layout = dialog.layoutChosen();
     rememberTableLayout(settings, path, layout);
     return layout;
-}
-
-std::optional<TableLayout> askTableLayout(QWidget* parent, const QString& path) {
-    Settings settings;
-    return askTableLayout(parent, path, settings);
 }
 
 } // namespace precordia

@@ -4,8 +4,10 @@
 #pragma once
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
+#include "core/ecg/recording.h"
 #include "core/io/table_layout.h"
 #endif
+#include "ui/own_jobs.h"
 
 #include <QDialog>
 #include <QString>
@@ -35,14 +37,16 @@ public:
                 QWidget* parent);
 
     TableLayout layoutChosen() const;
-    bool complete() const; // the file can be read with it
+    bool complete() const; // the file can be read with it; false while a worker still reads
 
 private:
     QWidget* form();
     void fillColumns(); // of the time column and the rows shown, after the delimiter or the headings
     void showRows();
     void changed(); // soon: preview()
-    void preview();
+    void preview(); // in a worker: an array may be large
+    void showRead(const TableLayout& given, Result<Recording> read);
+    void setComplete(bool complete);
     QString nameOfColumn(int column) const;
 
     QString path_;
@@ -65,12 +69,13 @@ private:
     ElidedLabel* problem_;
     QPushButton* accept_;
     QTimer* timer_;
+    int generation_ = 0;
+    OwnJobs jobs_; // last: stopped first
 };
 
-// Asks; empty: cancelled, or the file is no table (it says so). With `settings`: starts from what was chosen for the
-// file's folder before, and remembers.
+// Asks; empty: cancelled, or the file is no table (it says so). Starts from what was chosen for the file's folder
+// before, and remembers.
 std::optional<TableLayout> askTableLayout(QWidget* parent, const QString& path, Settings& settings);
-std::optional<TableLayout> askTableLayout(QWidget* parent, const QString& path);
 // What was chosen for the folder before, if anything.
 std::optional<TableLayout> rememberedTableLayout(const Settings& settings, const QString& path);
 void rememberTableLayout(Settings& settings, const QString& path, const TableLayout& layout);

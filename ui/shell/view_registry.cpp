@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/view_registry.h"
 
+#include "ui/beat/beat_view.h"
+#include "ui/compare/compare_view.h"
 #include "ui/ecg/ecg_view.h"
 #include "ui/evaluate/evaluate_view.h"
 #include "ui/events/events_view.h"
@@ -22,10 +24,12 @@ template <typename T>
 
 } // namespace
 
-// A line a view, in the order of the tabs: ECG, Intervals, Events, Map, Training, Evaluate, Report.
+// A line a view, in the order of the tabs: ECG, Beat, Compare, Intervals, Events, Map, Training, Evaluate, Report.
 std::vector<Factory> viewFactories() {
     std::vector<Factory> factories;
     factories.push_back(view<EcgView>());
+    factories.push_back(view<BeatView>());
+    factories.push_back(view<CompareView>());
     factories.push_back(view<IntervalsView>());
     factories.push_back(view<EventsView>());
     factories.push_back(view<MapView>());

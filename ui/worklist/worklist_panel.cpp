@@ -3,6 +3,7 @@
 // worklist_panel_columns.cpp.
 #include "ui/worklist/worklist_panel.h"
 
+#include "ui/compare/compare_offer.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 #include "ui/worklist/filter_chips.h"
@@ -169,6 +170,7 @@ void WorklistPanel::connectAll() {
     });
     connect(measuring_, &Measuring::changed, this, &WorklistPanel::showHint);
     connect(&session_, &Session::jobsChanged, this, &WorklistPanel::showHint);
+    offerComparison(*table_, session_, [this](int row) { return model_->idAt(row); });
     connect(&session_.selection(), &StudySelection::currentChanged, this, &WorklistPanel::showCurrent);
     connect(&session_.selection(), &StudySelection::chosenChanged, this, [this] {
         WorklistFilter filter = chips_->filter();

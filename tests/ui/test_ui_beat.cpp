@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Marks of the median beat under a hand: dragged, moved by key, undone, kept with who and when. PRECORDIA_PICTURES
+// names a folder for pictures of it.
+#include "core/study/fiducial_edits.h"
+#include "tests/ui/ui_fixture.h"
+#include "ui/beat/beat_canvas.h"
+#include "ui/beat/beat_marks.h"
+#include "ui/beat/beat_view.h"
+#include "ui/shell/appearance.h"
+#include "ui/shell/main_window.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QTest>
+#include <QUndoStack>
+
+#include <cmath>
+
+using namespace precordia;
+
+namespace {
+
+void picture(QWidget& widget, const char* name) {
+    const QString folder = qEnvironmentVariable("PRECORDIA_PICTURES");
+    if (!folder.isEmpty())
+        widget.grab().save(folder + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png"));
+}
+
+struct Desk {
+    MainWindow window{MainWindow::Memory::None};
+    BeatView* view = nullptr;
+    Session& session = window.session();
+    bool open(const StudyFixture& study, int recording) {
+        window.settings().setValue(QStringLiteral("reader/name"), QStringLiteral("Reader A"));
+        window.resize(1280, 800);
+        window.show();
+        view = window.findChild<BeatView*>();
+        window.showView(QStringLiteral("beat"));
+        return openAndWait(session, study.path()) && goTo(recording);
+    }
+    bool goTo(int recording) {
+        session.selection().setCurrent(RecordingId(recording));
+        return QTest::qWaitFor(
+            [&] {
+                return session.idle() && view->marks()->ecg() && view->marks()->recording() == RecordingId(recording);
+            },
+            kPatience);
+    }
+    bool settle() {
+        return QTest::qWaitFor([&] { return session.idle() && !view->store().busy(); }, kPatience);
+    }
+    // From a mark in a cell, by so many seconds.
+    void drag(MedianMark mark, double by, std::size_t cell = 4) {
+        auto& canvas = *view->canvas();
+        canvas.grab();
+        const double from = *view->marks()->marks().at(mark);
+        const int y = static_cast<int>(canvas.page().cells[cell].rect.center().y() * canvas.pixelsPerMm());
+        const QPoint start(static_cast<int>(std::lround(canvas.xOf(from, cell))), y);
+        const QPointF to(start.x() + by * 50 * canvas.pixelsPerMm(), y + 3);
+        QTest::mousePress(&canvas, Qt::LeftButton, {}, start);
+        QMouseEvent move(QEvent::MouseMove, to, canvas.mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(&canvas, &move);
+        QTest::mouseRelease(&canvas, Qt::LeftButton, {}, to.toPoint());
+    }
+    QString cell(const QString& name, int column) const {
+        for (int row = 0; row < view->table()->rowCount(); ++row)
+            if (view->table()->item(row, 0)->text() == name)
+                return view->table()->item(row, column)->text();
+        return {};
+    }
+};
+
+} // namespace
+
+class TestUiBeat : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QVERIFY(study_.valid());
+        applyTheme(QStringLiteral("light"));
+    }
+
+    // The QT of the table is the distance between the marks, and it is in the study with who and when.
+    void draggedMeasuredKept() {
+        Desk desk;
+        QVERIFY(desk.open(study_, 1));
+        auto* marks = desk.view->marks();
+        const MedianMarks was = marks->marks();
+        QVERIFY(was.tOff && was.qrsOn);
+        QCOMPARE(desk.cell(QStringLiteral("QT, ms"), 1), desk.cell(QStringLiteral("QT, ms"), 2));
+        desk.drag(MedianMark::TOff, 0.040);
+        QVERIFY2(std::abs(*marks->marks().tOff - *was.tOff - 0.040) < 0.003,
+                 qPrintable(QString::number(*marks->marks().tOff - *was.tOff)));
+        QCOMPARE(marks->marks().qrsOn, was.qrsOn);
+        QCOMPARE(desk.cell(QStringLiteral("QT, ms"), 2),
+                 QString::number(std::lround(1000 * (*marks->marks().tOff - *was.qrsOn))));
+        picture(desk.window, "beat-light");
+        desk.drag(MedianMark::QrsOn, -0.010, 0);
+        QCOMPARE(desk.session.undoStack().count(), 2);
+        const MedianMarks moved = marks->marks();
+        QVERIFY(desk.settle());
+        auto edits = *fiducialEdits(*desk.session.study(), RecordingId(1));
+        QCOMPARE(edits.size(), std::size_t(2));
+        QVERIFY(*edits.back().marks == moved);
+        QCOMPARE(edits.back().reader, std::string("Reader A"));
+        // Undone, redone, undone twice: as computed, and the journal tells all of it.
+        QVERIFY(desk.session.undoStack().undoText().contains(QStringLiteral("QRS onset")));
+        desk.session.undoStack().undo();
+        QCOMPARE(marks->marks().qrsOn, was.qrsOn);
+        desk.session.undoStack().redo();
+        QVERIFY(marks->marks() == moved);
+        desk.session.undoStack().undo();
+        desk.session.undoStack().undo();
+        QVERIFY(!marks->isEdited());
+        QVERIFY(desk.settle());
+        edits = *fiducialEdits(*desk.session.study(), RecordingId(1));
+        QCOMPARE(edits.size(), std::size_t(6));
+        QVERIFY(!edits.back().marks);
+        desk.session.undoStack().redo();
+        QVERIFY(desk.settle());
+    }
+
+    // What was kept is there when the recording comes back, in another window too; an undo goes where it belongs.
+    void comesBack() {
+        MedianMarks moved;
+        {
+            Desk desk;
+            QVERIFY(desk.open(study_, 2));
+            desk.drag(MedianMark::QrsOff, 0.016);
+            moved = desk.view->marks()->marks();
+            QVERIFY(moved != desk.view->marks()->computed());
+            QVERIFY(desk.goTo(3));
+            QVERIFY(!desk.view->marks()->isEdited());
+            QVERIFY(desk.goTo(2));
+            QVERIFY(desk.view->marks()->marks() == moved);
+            QVERIFY(desk.goTo(3));
+            desk.session.undoStack().undo();
+            QVERIFY(QTest::qWaitFor([&] { return desk.view->marks()->recording() == RecordingId(2); }, kPatience));
+            QVERIFY(!desk.view->marks()->isEdited());
+            desk.session.undoStack().redo();
+            QVERIFY(desk.view->marks()->marks() == moved);
+            QVERIFY(desk.settle());
+        }
+        Desk desk;
+        QVERIFY(desk.open(study_, 2));
+        QVERIFY(desk.view->marks()->marks() == moved);
+        picture(desk.window, "beat-again-light");
+        applyTheme(QStringLiteral("dark"));
+        QTest::qWait(20);
+        picture(desk.window, "beat-dark");
+        applyTheme(QStringLiteral("light"));
+        QVERIFY(desk.settle());
+    }
+
+    void keysMoveBySamples() {
+        Desk desk;
+        QVERIFY(desk.open(study_, 4));
+        auto& canvas = *desk.view->canvas();
+        auto* marks = desk.view->marks();
+        canvas.setFocus();
+        canvas.grab();
+        QVERIFY(!canvas.chosen());
+        QTest::keyClick(&canvas, Qt::Key_X);
+        QVERIFY(canvas.chosen());
+        while (canvas.chosen() != MedianMark::TOff)
+            QTest::keyClick(&canvas, Qt::Key_X);
+        const double was = *marks->marks().tOff;
+        for (int i = 0; i < 8; ++i) {
+            QKeyEvent event(QEvent::KeyPress, Qt::Key_Right, Qt::NoModifier, QString(), i > 0);
+            QCoreApplication::sendEvent(&canvas, &event);
+        }
+        const double first = std::round(was / 0.002) * 0.002; // a computed mark may lie between samples
+        QVERIFY(std::abs(*marks->marks().tOff - first - 0.016) < 0.0021);
+        QCOMPARE(desk.session.undoStack().count(), 1);
+        // The journal has the press and where the key came to rest, not every repeat.
+        const MedianMarks rested = marks->marks();
+        QVERIFY(desk.settle());
+        const auto edits = *fiducialEdits(*desk.session.study(), RecordingId(4));
+        QVERIFY2(edits.size() <= 3, qPrintable(QString::number(edits.size())));
+        QVERIFY(*edits.back().marks == rested);
+        QTest::keyClick(&canvas, Qt::Key_Left, Qt::ShiftModifier);
+        QCOMPARE(desk.session.undoStack().count(), 2);
+        desk.session.undoStack().undo();
+        desk.session.undoStack().undo();
+        QVERIFY(!marks->isEdited());
+        QVERIFY(desk.settle());
+    }
+
+    // Edits of the last moment are written before the window is gone.
+    void closingLosesNothing() {
+        MedianMarks moved;
+        {
+            Desk desk;
+            QVERIFY(desk.open(study_, 5));
+            desk.drag(MedianMark::TOff, -0.020);
+            moved = desk.view->marks()->marks();
+        }
+        const auto study = Study::open(study_.folder());
+        const auto edits = fiducialEdits(**study, RecordingId(5));
+        QCOMPARE(edits->size(), std::size_t(1));
+        QVERIFY(*edits->back().marks == moved);
+    }
+
+private:
+    StudyFixture study_{5};
+};
+
+QTEST_MAIN(TestUiBeat)
+#include "test_ui_beat.moc"

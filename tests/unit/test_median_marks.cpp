@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Marks that a hand moves: their order, what is measured with them, and the journal that keeps them.
+#include "core/base/result.h" // before <compare>: moc 6.4 trips over it when nothing of libstdc++ came before
+#include "core/ecg/synthesis.h"
+#include "core/signal/median_marks.h"
+#include "core/study/demo.h"
+#include "core/study/fiducial_edits.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+
+using namespace precordia;
+
+namespace {
+
+EcgAnalysis measured() {
+    SynthesisOptions o;
+    o.noise = 0;
+    o.heartRate = 60;
+    o.subjectVariation = false;
+    return analyseEcg(synthesise(o, 3).recording);
+}
+
+constexpr double kSample = 0.002; // s
+
+} // namespace
+
+class TestMedianMarks : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void computedMarksMeasureTheSame() {
+        const auto ecg = measured();
+        const auto marks = marksOf(ecg.medianBeat);
+        QVERIFY(marks.pOn && marks.qrsOn && marks.tOff);
+        QVERIFY(plausible(marks, ecg.medianBeat));
+        const auto again = flat(measuredWith(ecg, marks));
+        const auto before = flat(ecg.measurements);
+        QCOMPARE(again.size(), before.size());
+        for (const auto& [key, value] : before)
+            QVERIFY2(again.contains(key) && std::abs(again.at(key) - value) < 1e-9, key.c_str());
+    }
+
+    // Each interval is the distance of its two marks; what hangs on none of the moved ones stays.
+    void measurementsFollow() {
+        const auto ecg = measured();
+        const auto& was = ecg.measurements;
+        auto marks = marksOf(ecg.medianBeat);
+        *marks.tOff += 0.030;
+        auto now = measuredWith(ecg, marks);
+        QVERIFY(std::abs(*now.qt.value - *was.qt.value - 30) < 1e-6);
+        const double rr = 60 / *was.heartRate.value;
+        QVERIFY(std::abs(*now.qtcBazett.value - (*was.qt.value + 30) / std::sqrt(rr)) < 1e-6);
+        QVERIFY(std::abs(*now.qtcFridericia.value - (*was.qt.value + 30) / std::cbrt(rr)) < 1e-6);
+        QCOMPARE(*now.qrs.value, *was.qrs.value);
+        QCOMPARE(*now.pr.value, *was.pr.value);
+        QCOMPARE(*now.heartRate.value, *was.heartRate.value);
+        marks = marksOf(ecg.medianBeat);
+        *marks.qrsOn -= 0.010;
+        now = measuredWith(ecg, marks);
+        QVERIFY(std::abs(*now.qrs.value - *was.qrs.value - 10) < 1e-6);
+        QVERIFY(std::abs(*now.qt.value - *was.qt.value - 10) < 1e-6);
+        QVERIFY(std::abs(*now.pr.value - *was.pr.value + 10) < 1e-6);
+        QCOMPARE(now.leads.size(), was.leads.size());
+        marks = marksOf(ecg.medianBeat);
+        *marks.pOn -= 0.020;
+        now = measuredWith(ecg, marks);
+        QVERIFY(std::abs(*now.pr.value - *was.pr.value - 20) < 1e-6);
+        QVERIFY(std::abs(*now.p.value - *was.p.value - 20) < 1e-6);
+        QCOMPARE(*now.qt.value, *was.qt.value);
+    }
+
+    void marksKeepTheirOrder() {
+        const auto ecg = measured();
+        const auto& beat = ecg.medianBeat;
+        const auto marks = marksOf(beat);
+        for (const MedianMark mark : kMedianMarks)
+            for (const double to : {-9.0, -0.3, -0.05, 0.0, 0.0513, 0.2, 9.0}) {
+                const auto now = withMark(marks, mark, to, beat);
+                QVERIFY2(plausible(now, beat), qPrintable(QStringLiteral("%1 to %2").arg(int(mark)).arg(to)));
+                for (const MedianMark other : kMedianMarks)
+                    QVERIFY(other == mark || now.at(other) == marks.at(other));
+                const double samples = *now.at(mark) / kSample;
+                QVERIFY(std::abs(samples - std::round(samples)) < 1e-6);
+            }
+        QVERIFY(*withMark(marks, MedianMark::QrsOn, 9, beat).qrsOn <= *marks.qrsOff - 0.004 + 1e-9);
+        QVERIFY(std::abs(*withMark(marks, MedianMark::TOff, *marks.tOff + 0.0304, beat).tOff -
+                         std::round((*marks.tOff + 0.0304) / kSample) * kSample) < 1e-9);
+        QVERIFY(withMark(marks, MedianMark::TOff, std::nan(""), beat) == marks);
+        auto without = marks;
+        without.pOn.reset(), without.pOff.reset();
+        QVERIFY(!withMark(without, MedianMark::POn, -0.1, beat).pOn);
+        QVERIFY(*withMark(without, MedianMark::QrsOn, -0.3, beat).qrsOn < *marks.pOff); // no P is in its way
+        QVERIFY(!measuredWith(ecg, without).pr.value);
+    }
+
+    void whatNoBeatCanHave() {
+        const auto ecg = measured();
+        const auto& beat = ecg.medianBeat;
+        for (const auto& spoil : std::vector<std::function<void(MedianMarks&)>>{
+                 [](MedianMarks& m) { m.qrsOn.reset(); },
+                 [](MedianMarks& m) { m.pOff.reset(); },
+                 [](MedianMarks& m) { m.tOff = std::numeric_limits<double>::infinity(); },
+                 [](MedianMarks& m) { m.tOff = 5; },
+                 [](MedianMarks& m) { m.pOn = -5; },
+                 [](MedianMarks& m) { std::swap(*m.qrsOn, *m.qrsOff); },
+             }) {
+            auto marks = marksOf(beat);
+            spoil(marks);
+            QVERIFY(!plausible(marks, beat));
+        }
+        QVERIFY(!plausible({}, beat));
+    }
+
+    // Who, when, what; the last one counts, and nothing is ever overwritten.
+    void theJournalGrows() {
+        const QTemporaryDir folder;
+        const auto at = std::filesystem::path(folder.path().toStdString()) / "study";
+        Progress progress;
+        QVERIFY(makeDemoStudy(at, 2, 7, {}, progress).ok());
+        const auto ecg = measured();
+        auto marks = marksOf(ecg.medianBeat);
+        {
+            const auto study = Study::open(at);
+            QVERIFY(study.ok());
+            QVERIFY(fiducialEdits(**study, RecordingId(1))->empty());
+            QVERIFY(addFiducialEdit(**study, RecordingId(1), marks, "Reader A").ok());
+            marks.pOn.reset(), marks.pOff.reset();
+            QVERIFY(addFiducialEdit(**study, RecordingId(1), marks, "Reader B").ok());
+            QVERIFY(addFiducialEdit(**study, RecordingId(1), {}, "Reader A").ok());
+            QVERIFY(addFiducialEdit(**study, RecordingId(99), marks, "Reader A").failed());
+        }
+        const auto study = Study::open(at);
+        const auto edits = fiducialEdits(**study, RecordingId(1));
+        QVERIFY(edits.ok());
+        QCOMPARE(edits->size(), std::size_t(3));
+        QVERIFY(*(*edits)[0].marks == marksOf(ecg.medianBeat));
+        QVERIFY(*(*edits)[1].marks == marks);
+        QVERIFY(!(*edits)[2].marks);
+        QCOMPARE((*edits)[1].reader, std::string("Reader B"));
+        QVERIFY((*edits)[0].editedAt.starts_with("20") && (*edits)[0].editedAt.ends_with("Z"));
+        QVERIFY((*edits)[0].editedAt <= (*edits)[2].editedAt);
+        QVERIFY(fiducialEdits(**study, RecordingId(2))->empty());
+    }
+};
+
+QTEST_MAIN(TestMedianMarks)
+#include "test_median_marks.moc"

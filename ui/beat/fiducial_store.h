@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads and keeps the marks that readers moved, off the window's thread and in one queue: what is asked after an edit
+// knows of it. What is pending is written before the store goes.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
+#include "core/base/job.h"
+#include "core/signal/median_marks.h"
+#include "core/study/fiducial_edits.h"
+#include "ui/session.h"
+#endif
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace precordia {
+
+// A recording's beat as it was measured, and the journal of its edits.
+struct MarkedBeat {
+    RecordingRow row;
+    EcgAnalysis ecg;
+    std::vector<FiducialEdit> edits; // oldest first
+    bool cut = false;                // measured on its first part
+};
+
+inline constexpr double kMarkedSeconds = 600; // what is measured of a long recording, at most
+
+// The beat without its edits, in a job. Error SignalTooShort: there is none to average.
+Result<std::shared_ptr<MarkedBeat>> measureBeat(const LoadedRecording& recording, const StopToken& stop);
+
+class FiducialStore : public QObject {
+    Q_OBJECT
+public:
+    explicit FiducialStore(QObject* parent = nullptr);
+    ~FiducialStore() override;
+
+    // Fills in the edits: loaded() comes, or loadFailed(); only for the last beat that was asked for.
+    void load(const std::filesystem::path& study, const std::shared_ptr<MarkedBeat>& beat);
+    void cancel(); // nobody wants to know any more
+    // again: the edit before was on the way to this one (a held key); when it is not written yet, it never is.
+    void keep(const std::filesystem::path& study, RecordingId recording, const std::optional<MedianMarks>& marks,
+              const std::string& reader, bool again = false);
+    bool busy() const;
+
+Q_SIGNALS:
+    void loaded(std::shared_ptr<const precordia::MarkedBeat> beat);
+    void loadFailed(const QString& reason);
+    void kept(precordia::RecordingId recording);
+    void keepFailed(const QString& reason);
+
+private:
+    struct Edit {
+        std::filesystem::path study;
+        RecordingId recording;
+        std::optional<MedianMarks> marks;
+        std::string reader;
+    };
+    void write(Edit edit);
+    void flush();
+
+    std::optional<Edit> held_; // a key may still be down
+    QTimer wait_;
+    int generation_ = 0;
+    int loading_ = 0; // job; 0: none
+    std::unique_ptr<JobRunner> runner_;
+};
+
+} // namespace precordia

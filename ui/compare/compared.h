@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two recordings of a study and what differs between them, made in a job.
+#pragma once
+
+#ifndef Q_MOC_RUN // moc 6.4 stumbles over the C++20 standard headers behind these
+#include "core/signal/serial_comparison.h"
+#include "ui/session.h"
+#endif
+
+#include <QString>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace precordia {
+
+struct Compared {
+    RecordingRow referenceRow, currentRow;
+    Recording reference, current; // their first kComparedSeconds
+    bool cut = false;             // one of them goes on
+    std::optional<SerialComparison> beats;
+    std::string whyNoBeats; // Error::text() where there are none
+};
+
+inline constexpr double kComparedSeconds =
+    60; // a comparison is of two resting ECGs; a day would take a minute to measure
+
+// The reference is read from the study in `folder`. Errors: those of reading it.
+Result<std::shared_ptr<const Compared>> compareWith(const std::filesystem::path& folder, RecordingId reference,
+                                                    const LoadedRecording& current, const StopToken& stop);
+
+// "P0042, 2024-03-01 10:20"
+QString nameAndDate(const RecordingRow& row);
+// The first seconds of a recording; annotations and the rest that is not drawn are left out.
+Recording firstSeconds(const Recording& recording, double seconds);
+
+} // namespace precordia
