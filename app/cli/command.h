@@ -37,6 +37,7 @@ void addConvert(CLI::App& app, Context& context);
 void addMeasure(CLI::App& app, Context& context);
 void addDeidentify(CLI::App& app, Context& context);
 void addRender(CLI::App& app, Context& context);
+void addSerial(CLI::App& app, Context& context);
 void addDemo(CLI::App& app, Context& context);
 void addImport(CLI::App& app, Context& context);
 void addSplits(CLI::App& app, Context& context);

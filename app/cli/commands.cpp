@@ -10,6 +10,7 @@ void addCommands(CLI::App& app, Context& context) {
     addMeasure(app, context);
     addDeidentify(app, context);
     addRender(app, context);
+    addSerial(app, context);
     addDemo(app, context);
     addImport(app, context);
     addSplits(app, context);

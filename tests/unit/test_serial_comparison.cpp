@@ -3,11 +3,17 @@
 // picture.
 #include "core/base/result.h" // before <compare>: moc 6.4 trips over it when nothing of libstdc++ came before
 #include "core/ecg/synthesis.h"
+#include "core/io/wfdb_writer.h"
 #include "core/paper/beat_page.h"
 #include "core/signal/serial_comparison.h"
 
 #include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPainter>
+#include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -187,6 +193,40 @@ private Q_SLOTS:
         std::stop_source stop;
         stop.request_stop();
         QVERIFY(compareEcgs(quiet(Finding::None), quiet(Finding::None), stop.get_token()).cancelled());
+    }
+
+    // The command says what the library says, of files.
+    void theCommandLineComparesFiles() {
+        const QString cli = qEnvironmentVariable("PRECORDIA_CLI");
+        QVERIFY(!cli.isEmpty());
+        const QTemporaryDir folder;
+        const auto in = [&](const char* name) { return folder.filePath(QString::fromLatin1(name)); };
+        const auto before = quiet(Finding::None), after = quiet(Finding::LongQt);
+        QVERIFY(writeWfdb(before, in("before.hea").toStdString()).ok());
+        QVERIFY(writeWfdb(after, in("after.hea").toStdString()).ok());
+        const auto run = [&](const QStringList& arguments) {
+            QProcess process;
+            process.start(cli, QStringList{QStringLiteral("serial")} + arguments);
+            process.waitForFinished();
+            return std::pair(process.exitCode(), process.readAllStandardOutput());
+        };
+        const auto [code, out] =
+            run({in("before.hea"), in("after.hea"), QStringLiteral("--json"), QStringLiteral("--beats")});
+        QCOMPARE(code, 0);
+        const auto document = QJsonDocument::fromJson(out).object();
+        const auto expected = compareEcgs(before, after);
+        QVERIFY(expected.ok());
+        const auto qt = document[QStringLiteral("measurements")][QStringLiteral("qt_ms")];
+        QVERIFY(std::abs(qt[QStringLiteral("difference")].toDouble() - *value(*expected, "qt_ms").difference) < 2.5);
+        const auto lead = document[QStringLiteral("leads")][QStringLiteral("V2")];
+        const auto wanted = std::find_if(expected->leads.begin(), expected->leads.end(),
+                                         [](const ComparedLead& l) { return l.lead == "V2"; });
+        QVERIFY(std::abs(lead[QStringLiteral("difference_rms_uv")].toDouble() - wanted->rmsUv) <
+                0.05 * wanted->rmsUv + 2);
+        QCOMPARE(lead[QStringLiteral("difference_uv")].toArray().size(), qsizetype(wanted->difference.size()));
+        QCOMPARE(run({in("before.hea"), in("before.hea")}).first, 0);
+        QCOMPARE(run({in("before.hea"), in("nowhere.hea")}).first, 1);
+        QCOMPARE(run({in("before.hea")}).first, 2);
     }
 
     // Measured in the picture: 1 mV is 10 mm for the beats and for their difference, 100 ms are 5 mm.

@@ -122,8 +122,8 @@ void BeatCanvas::paintMarks(QPainter& painter) const {
             if (!here)
                 continue;
             if (was && *was != *here)
-                line(*was, QPen(theme().computedMark, 1, Qt::DotLine));
-            line(*here, QPen(was == here ? theme().computedMark : moved, chosen_ == mark ? 2 : 1));
+                line(*was, QPen(theme().paper.accent, 1, Qt::DotLine));
+            line(*here, QPen(was == here ? theme().paper.accent : moved, chosen_ == mark ? 2 : 1));
         }
     }
     if (!chosen_ || !marks.at(*chosen_) || page_.cells.empty())

@@ -3,6 +3,7 @@
 
 #include "ui/ecg/paper_canvas.h"
 
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QScrollBar>
 
@@ -20,6 +21,14 @@ PaperScroll::PaperScroll(PaperCanvas* canvas, QWidget* parent) : QScrollArea(par
 
 // Dragging moves the paper in time, which it does itself; up and down it is the window that moves over it.
 bool PaperScroll::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == paper_ && event->type() == QEvent::KeyPress && verticalScrollBar()->maximum() > 0) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_PageDown || key == Qt::Key_PageUp) {
+            verticalScrollBar()->triggerAction(key == Qt::Key_PageDown ? QScrollBar::SliderPageStepAdd
+                                                                       : QScrollBar::SliderPageStepSub);
+            return true;
+        }
+    }
     if (watched == paper_ && !paper_->caliperMode()) {
         if (event->type() == QEvent::MouseButtonPress) {
             const auto* mouse = static_cast<QMouseEvent*>(event);
