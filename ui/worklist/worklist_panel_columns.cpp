@@ -27,7 +27,7 @@ using Group = WorklistColumnSpec::Group;
 constexpr std::size_t kNamesMeasured = 200;
 constexpr int kNameNarrow = 56, kNameWide = 100;
 constexpr int kSurpriseWide = 84;
-constexpr int kLabelCharacters = 14; // "sinus rhythm" is not cut
+constexpr int kLabelCharacters = 12; // "sinus rhythm" is not cut
 
 struct ReadColumn {
     std::string key;
