@@ -873,7 +873,7 @@
     </message>
     <message>
         <source>Name of the recording</source>
-        <translation>Name der Aufnahme</translation>
+        <translation>Name der Aufzeichnung</translation>
     </message>
     <message>
         <source>date</source>
@@ -881,7 +881,7 @@
     </message>
     <message>
         <source>Date of the recording; moved by the study&apos;s shift of dates</source>
-        <translation>Datum der Aufnahme, um die Verschiebung der Studie versetzt</translation>
+        <translation>Datum der Aufzeichnung, um die Verschiebung der Studie versetzt</translation>
     </message>
     <message>
         <source>patient</source>
@@ -934,7 +934,7 @@
     </message>
     <message>
         <source>Data set the recording belongs to</source>
-        <translation>Datensatz, zu dem die Aufnahme gehört</translation>
+        <translation>Datensatz, zu dem die Aufzeichnung gehört</translation>
     </message>
     <message>
         <source>cluster</source>
@@ -946,11 +946,11 @@
     </message>
     <message>
         <source>surprise</source>
-        <translation>Überraschung</translation>
+        <translation>Überr.</translation>
     </message>
     <message>
         <source>Surprise: how badly the model predicts the recording&apos;s hidden intervals; percentile in the study</source>
-        <translation>Überraschung: wie schlecht das Modell die verdeckten Intervalle der Aufnahme vorhersagt; Perzentil in der Studie</translation>
+        <translation>Überraschung: wie schlecht das Modell die verdeckten Intervalle der Aufzeichnung vorhersagt; Perzentil in der Studie</translation>
     </message>
     <message>
         <source>quality</source>
@@ -1288,11 +1288,11 @@
     </message>
     <message>
         <source>&amp;Measure the recordings</source>
-        <translation>Aufnahmen ver&amp;messen</translation>
+        <translation>Aufzeichnungen ver&amp;messen</translation>
     </message>
     <message>
         <source>Measure &amp;new recordings by itself</source>
-        <translation>&amp;Neue Aufnahmen von selbst vermessen</translation>
+        <translation>Neue Aufzeichnungen &amp;von selbst vermessen</translation>
     </message>
 </context>
 <context>
@@ -2181,7 +2181,7 @@
     <name>precordia::HoverThumbnail</name>
     <message>
         <source>A long recording: choose it to see it.</source>
-        <translation>Eine lange Aufnahme: zum Ansehen auswählen.</translation>
+        <translation>Eine lange Aufzeichnung: zum Ansehen auswählen.</translation>
     </message>
     <message>
         <source>Reading…</source>
@@ -2189,7 +2189,7 @@
     </message>
     <message>
         <source>The recording cannot be read now.</source>
-        <translation>Die Aufnahme kann jetzt nicht gelesen werden.</translation>
+        <translation>Die Aufzeichnung kann jetzt nicht gelesen werden.</translation>
     </message>
 </context>
 <context>
@@ -3118,17 +3118,17 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <name>precordia::Measuring</name>
     <message>
         <source>Measuring the recordings</source>
-        <translation>Aufnahmen vermessen</translation>
+        <translation>Aufzeichnungen vermessen</translation>
     </message>
     <message>
         <source>The recordings could not be measured: %1</source>
-        <translation>Die Aufnahmen konnten nicht vermessen werden: %1</translation>
+        <translation>Die Aufzeichnungen konnten nicht vermessen werden: %1</translation>
     </message>
     <message numerus="yes">
         <source>%n recording(s) measured</source>
         <translation>
-            <numerusform>%n Aufnahme vermessen</numerusform>
-            <numerusform>%n Aufnahmen vermessen</numerusform>
+            <numerusform>%n Aufzeichnung vermessen</numerusform>
+            <numerusform>%n Aufzeichnungen vermessen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -3140,7 +3140,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>All recordings are measured already.</source>
-        <translation>Alle Aufnahmen sind schon vermessen.</translation>
+        <translation>Alle Aufzeichnungen sind schon vermessen.</translation>
     </message>
 </context>
 <context>
@@ -4026,7 +4026,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>Not measured yet, or not to be measured here: Study &gt; Measure the recordings</source>
-        <translation>Noch nicht vermessen, oder hier nicht messbar: Studie &gt; Aufnahmen vermessen</translation>
+        <translation>Noch nicht vermessen, oder hier nicht messbar: Studie &gt; Aufzeichnungen vermessen</translation>
     </message>
     <message>
         <source>The file does not tell it</source>
@@ -4034,7 +4034,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>Empty because the study was not embedded yet: it is computed for the recording in focus alone.</source>
-        <translation>Leer, weil die Studie noch nicht eingebettet wurde: Berechnet wird sie nur für die Aufnahme im Blick.</translation>
+        <translation>Leer, weil die Studie noch nicht eingebettet wurde: Berechnet wird sie nur für die Aufzeichnung im Blick.</translation>
     </message>
 </context>
 <context>
@@ -4097,7 +4097,7 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>Measure the recordings</source>
-        <translation>Aufnahmen vermessen</translation>
+        <translation>Aufzeichnungen vermessen</translation>
     </message>
     <message>
         <source>Compute the surprise (embed the study)</source>
@@ -4106,8 +4106,8 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message numerus="yes">
         <source>%n recording(s) not measured yet</source>
         <translation>
-            <numerusform>%n Aufnahme noch nicht vermessen</numerusform>
-            <numerusform>%n Aufnahmen noch nicht vermessen</numerusform>
+            <numerusform>%n Aufzeichnung noch nicht vermessen</numerusform>
+            <numerusform>%n Aufzeichnungen noch nicht vermessen</numerusform>
         </translation>
     </message>
     <message>
@@ -4116,11 +4116,11 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
     <message>
         <source>No surprise yet: the study is not embedded</source>
-        <translation>Noch keine Überraschung: Studie nicht eingebettet</translation>
+        <translation>Überraschung fehlt: nicht eingebettet</translation>
     </message>
     <message>
         <source>Surprise is computed for the recording in focus alone until the study is embedded.</source>
-        <translation>Bis die Studie eingebettet ist, wird die Überraschung nur für die Aufnahme im Blick berechnet.</translation>
+        <translation>Bis die Studie eingebettet ist, wird die Überraschung nur für die Aufzeichnung im Blick berechnet.</translation>
     </message>
     <message>
         <source>Embed</source>
@@ -4145,15 +4145,15 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message numerus="yes">
         <source>%Ln recording(s)</source>
         <translation>
-            <numerusform>%Ln Aufnahme</numerusform>
-            <numerusform>%Ln Aufnahmen</numerusform>
+            <numerusform>%Ln Aufzeichnung</numerusform>
+            <numerusform>%Ln Aufzeichnungen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%1 of %Ln recording(s)</source>
         <translation>
-            <numerusform>%1 von %Ln Aufnahme</numerusform>
-            <numerusform>%1 von %Ln Aufnahmen</numerusform>
+            <numerusform>%1 von %Ln Aufzeichnung</numerusform>
+            <numerusform>%1 von %Ln Aufzeichnungen</numerusform>
         </translation>
     </message>
 </context>

@@ -15,7 +15,7 @@ constexpr std::uint64_t kDemoSeed = 1;
 constexpr int kImportWatchMs = 2000;
 constexpr std::size_t kWatchedRows = 20000; // above, the list is read again only at the end of an import
 
-constexpr int kFirstPage = 400; // of a larger study these are shown before all are read
+constexpr int kFirstPage = 200; // of a larger study these are shown before all are read
 
 // first: only so many; 0: all.
 Result<std::shared_ptr<const Rows>> readRows(const std::filesystem::path& folder, int first = 0) {

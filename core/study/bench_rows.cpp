@@ -158,7 +158,7 @@ Result<Done> makeBenchRows(const std::filesystem::path& folder, std::int64_t row
         return writer.as<Done>();
     RowMaker maker(seed);
     std::vector<RecordingId> ids;
-    progress.begin("Writing rows", rows);
+    progress.begin("making demo recordings", rows);
     for (std::int64_t first = 0; first < rows; first += kRowsACommit) {
         if (stop.stop_requested())
             return Cancelled{};

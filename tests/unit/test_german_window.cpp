@@ -135,9 +135,9 @@ void TestGermanWindow::menusAndTabs() {
         QVERIFY2(titles.contains(title), qPrintable(title + QStringLiteral(" in ") + titles.join(QLatin1Char(' '))));
     QVERIFY(window_->windowTitle().contains(QStringLiteral("Nur für Forschungszwecke")));
     // Plurals need the forms of the language, not "(s)".
-    QCOMPARE(QCoreApplication::translate("precordia::WorklistPanel", "%n recording(s)", nullptr, 1),
+    QCOMPARE(QCoreApplication::translate("precordia::WorklistPanel", "%Ln recording(s)", nullptr, 1),
              QStringLiteral("1 Aufzeichnung"));
-    QCOMPARE(QCoreApplication::translate("precordia::WorklistPanel", "%n recording(s)", nullptr, 2),
+    QCOMPARE(QCoreApplication::translate("precordia::WorklistPanel", "%Ln recording(s)", nullptr, 2),
              QStringLiteral("2 Aufzeichnungen"));
 }
 

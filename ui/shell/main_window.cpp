@@ -36,7 +36,7 @@ namespace precordia {
 namespace {
 
 constexpr int kDemoRecordings = 400; // as packaging/run makes it
-constexpr int kDockWidth = 376;      // a common finding can be read in the worklist, and its columns fit
+constexpr int kDockWidth = 340;
 constexpr int kDetailsHeight = 270;
 constexpr int kLayoutVersion = 1;
 constexpr int kClosePollMs = 100;

@@ -300,14 +300,11 @@ void ScreenshotTour::worklistColumns() {
     waitFor(
         QStringLiteral("the measurements"), [&worklist] { return !worklist.measuring().running(); }, kJobTimeoutMs);
     WorklistView measured = before;
-    measured.layout.columns = {{"name", 88},
-                               {"computed/pr_ms", 44},
-                               {"computed/qrs_ms", 44},
-                               {"computed/qtc_bazett_ms", 52},
-                               {"quality", 100}};
+    measured.layout.columns = {
+        {"name", 96}, {"computed/pr_ms", 48}, {"computed/qrs_ms", 60}, {"computed/qtc_bazett_ms", 56}, {"quality", 70}};
     measured.layout.sortedBy = "computed/qrs_ms";
     measured.layout.descending = true;
-    measured.filter.ranges["computed/qrs_ms"] = {80, {}};
+    measured.filter.ranges["computed/qrs_ms"] = {95, {}};
     worklist.applyView(measured);
     settle();
     window_->messages().clear();

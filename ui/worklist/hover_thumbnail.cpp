@@ -45,7 +45,6 @@ QImage thumbnailOf(const Recording& recording, const std::vector<std::string>& w
     if (leads.empty() || seconds <= 0)
         return image;
     PaperOptions options;
-    options.gain = 5;
     options.calibrationPulse = false;
     options.footer = QStringLiteral(" ");
     options.colours = colours;

@@ -87,7 +87,11 @@ WorklistPanel::WorklistPanel(Session& session, QWidget* parent)
     takeRows();
 }
 
-WorklistPanel::~WorklistPanel() = default;
+// The children go after this and after the session: what they say then has nobody to answer.
+WorklistPanel::~WorklistPanel() {
+    for (QObject* child : findChildren<QObject*>())
+        child->disconnect(this);
+}
 
 void WorklistPanel::setUpTable() {
     table_->setModel(model_);

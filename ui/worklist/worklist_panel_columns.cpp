@@ -26,8 +26,8 @@ using Group = WorklistColumnSpec::Group;
 
 constexpr std::size_t kNamesMeasured = 200;
 constexpr int kNameNarrow = 56, kNameWide = 100;
-constexpr int kSurpriseWide = 72;
-constexpr int kLabelCharacters = 18; // a common finding can be read before it is cut
+constexpr int kSurpriseWide = 84;
+constexpr int kLabelCharacters = 12; // "sinus rhythm" is not cut
 
 struct ReadColumn {
     std::string key;
@@ -263,7 +263,7 @@ void WorklistPanel::showHint() {
                (c.group == Group::Computed && index.numbers(c.key) != nullptr && !index.extent(c.key));
     });
     const bool surprise = shown([](const WorklistColumnSpec& c) { return c.key == "surprise"; });
-    hintAction_->disconnect();
+    disconnect(hintAction_, &QPushButton::clicked, this, nullptr); // its own connections are not ours to cut
     if (model_->total() > 0 && unmeasured && state.measured < state.recordings && !measuring_->running()) {
         hintText_->setText(
             tr("%n recording(s) not measured yet", nullptr, static_cast<int>(state.recordings - state.measured)));
