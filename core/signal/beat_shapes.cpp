@@ -237,12 +237,6 @@ private:
     std::vector<float> values_;
 };
 
-float quietThird(std::vector<float> spread) {
-    const auto low = spread.begin() + static_cast<std::ptrdiff_t>(spread.size() / 3);
-    std::nth_element(spread.begin(), low, spread.end());
-    return *low;
-}
-
 } // namespace
 
 BeatShapes groupBeats(const WorkSignal& signal, const std::vector<std::size_t>& peaks) {
@@ -281,7 +275,7 @@ MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& plac
         LeadMean one(lead.level, places);
         one.make();
         // 15: of beats too few to tell.
-        out.noise.push_back(one.spread.empty() ? 15 : static_cast<double>(quietThird(one.spread)));
+        out.noise.push_back(one.spread.empty() ? 15 : static_cast<double>(quantile(one.spread, 1.0 / 3)));
         out.leads.push_back(std::move(one.mean));
     }
     return out;
