@@ -20,6 +20,7 @@ constexpr double usualRr = 0.15;                             // share of the RR 
 constexpr double repeated = 0.7;                             // likeness of a wave and its repetition
 constexpr double fastRr = 0.5, downward = -0.65; // s; AtrialEvidence::upright: a sinus node does not do both
 constexpr double sureOdds = 3;
+constexpr double quickRr = 0.45; // s: faster, premature beats alone do not make half of the steps irregular
 constexpr std::ptrdiff_t longestWindow = 75, leastWindow = 24; // samples before the QRS that are compared
 constexpr std::ptrdiff_t stillSamples = 12;                    // 24 ms
 
@@ -138,6 +139,8 @@ std::string reasonAgainstP(const AtrialEvidence& e) {
         return "fast rhythm without an upright P in lead II: atrial flutter, another tachycardia of the atria, or the "
                "P "
                "stands within the T before";
+    if (irregular && e.rr < quickRr)
+        return "atrial fibrillation is likely: fast and irregular rhythm";
     if (sinusOdds(e) > 0)
         return {};
     if (irregular)

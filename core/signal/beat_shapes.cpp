@@ -48,9 +48,12 @@ public:
                     to[k] = lead->narrow[static_cast<std::size_t>(
                         std::clamp<std::ptrdiff_t>(at - qrsBefore + static_cast<std::ptrdiff_t>(k) * stride, 0, last))];
             }
-            for (std::size_t k = 0; k < points; ++k)
+            float odd = 0; // two sums, that need not wait for each other
+            for (std::size_t k = 0; k + 1 < points; k += 2) {
                 mean += to[k];
-            mean /= static_cast<float>(points);
+                odd += to[k + 1];
+            }
+            mean = (mean + odd + (points % 2 == 1 ? to[points - 1] : 0)) / static_cast<float>(points);
             for (std::size_t k = 0; k < points; ++k)
                 to[k] -= mean;
             to += points;
@@ -171,17 +174,23 @@ public:
 private:
     static constexpr std::size_t mostTogether = 64; // beats: beyond that a sort of each sample is quicker
 
-    // False: these samples are not there in all beats, or the beats are too many.
+    // False: an end of the recording cuts through these samples of a beat, or the beats are too few or too many.
     bool makeTogether(std::size_t first) {
-        const std::size_t n = places_.size();
-        if (n < 4 || n > mostTogether || first + side > beatLength)
+        rows_.clear();
+        if (places_.size() > mostTogether || first + side > beatLength)
             return false;
-        for (const std::size_t at : places_)
-            if (at + first < beatBefore || at + first + side - beatBefore > level_.size())
+        for (const std::size_t at : places_) {
+            const std::size_t from = at + first; // counted from beatBefore ahead of the recording
+            if (from + side <= beatBefore || from >= beatBefore + level_.size())
+                continue;
+            if (from < beatBefore || from + side > beatBefore + level_.size())
                 return false;
-        rows_.resize(n);
-        for (std::size_t b = 0; b < n; ++b)
-            std::memcpy(rows_[b].data(), level_.data() + (places_[b] + first - beatBefore), sizeof(Row));
+            rows_.emplace_back();
+            std::memcpy(rows_.back().data(), level_.data() + (from - beatBefore), sizeof(Row));
+        }
+        const std::size_t n = rows_.size();
+        if (n < 4)
+            return false;
         sortColumns(rows_, n);
         const std::size_t cut = n / 4;
         Row sum{};
@@ -228,12 +237,6 @@ private:
     std::vector<float> values_;
 };
 
-float quietThird(std::vector<float> spread) {
-    const auto low = spread.begin() + static_cast<std::ptrdiff_t>(spread.size() / 3);
-    std::nth_element(spread.begin(), low, spread.end());
-    return *low;
-}
-
 } // namespace
 
 BeatShapes groupBeats(const WorkSignal& signal, const std::vector<std::size_t>& peaks) {
@@ -272,7 +275,7 @@ MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& plac
         LeadMean one(lead.level, places);
         one.make();
         // 15: of beats too few to tell.
-        out.noise.push_back(one.spread.empty() ? 15 : static_cast<double>(quietThird(one.spread)));
+        out.noise.push_back(one.spread.empty() ? 15 : static_cast<double>(quantile(one.spread, 1.0 / 3)));
         out.leads.push_back(std::move(one.mean));
     }
     return out;

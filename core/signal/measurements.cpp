@@ -88,6 +88,15 @@ LeadAmplitudes amplitudesOf(const Beat12& beat, const MedianBeat& median, const 
     return out;
 }
 
+// The largest QRS that were published, of storage diseases, are about 10 mV in one lead.
+constexpr double largestUv = 12000;
+
+Measured voltage(double uv, double quality, std::initializer_list<double> waves) {
+    if (std::max(waves) > largestUv)
+        return missing("a QRS of more than 12 mV: the unit of the leads is doubtful");
+    return of(uv, quality);
+}
+
 void measureVoltage(EcgMeasurements& out) {
     const auto* v1 = leadNamed(out.leads, "V1");
     const auto* v3 = leadNamed(out.leads, "V3");
@@ -99,12 +108,14 @@ void measureVoltage(EcgMeasurements& out) {
         for (const auto* lead : {v5, v6})
             if (lead != nullptr)
                 r = std::max(r, *lead->r.value);
-        out.sokolowLyon = of(r - *v1->s.value, v1->s.quality);
+        out.sokolowLyon = voltage(r - *v1->s.value, v1->s.quality, {r, -*v1->s.value});
     } else {
         out.sokolowLyon = missing("leads V1 and V5 or V6 are needed");
     }
-    out.cornell = avl != nullptr && v3 != nullptr ? of(*avl->r.value - *v3->s.value, v3->s.quality)
-                                                  : missing("leads aVL and V3 are needed");
+    if (avl != nullptr && v3 != nullptr)
+        out.cornell = voltage(*avl->r.value - *v3->s.value, v3->s.quality, {*avl->r.value, -*v3->s.value});
+    else
+        out.cornell = missing("leads aVL and V3 are needed");
 }
 
 void correctQt(EcgMeasurements& out) {

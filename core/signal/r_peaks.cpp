@@ -35,16 +35,23 @@ constexpr double searchBackGap = 1.66;                         // times the loca
 
 // Centred moving mean over `width` samples, shorter at the ends.
 std::vector<double> smooth(const std::vector<double>& x, std::size_t width) {
-    const std::size_t half = std::max<std::size_t>(width / 2, 1);
-    std::vector<double> sum(x.size() + 1, 0.0);
-    for (std::size_t i = 0; i < x.size(); ++i)
+    const std::size_t half = std::max<std::size_t>(width / 2, 1), n = x.size();
+    std::vector<double> sum(n + 1, 0.0);
+    for (std::size_t i = 0; i < n; ++i)
         sum[i + 1] = sum[i] + x[i];
-    std::vector<double> out(x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const std::size_t a = i > half ? i - half : 0;
-        const std::size_t b = std::min(x.size(), i + half + 1);
+    std::vector<double> out(n);
+    const auto shortened = [&](std::size_t i) {
+        const std::size_t a = i > half ? i - half : 0, b = std::min(n, i + half + 1);
         out[i] = (sum[b] - sum[a]) / static_cast<double>(b - a);
-    }
+    };
+    const std::size_t first = std::min(half, n), last = std::max(first, n - std::min(n, half));
+    for (std::size_t i = 0; i < first; ++i)
+        shortened(i);
+    const double whole = 1 / static_cast<double>(2 * half + 1);
+    for (std::size_t i = first; i < last; ++i)
+        out[i] = (sum[i + half + 1] - sum[i - half]) * whole;
+    for (std::size_t i = last; i < n; ++i)
+        shortened(i);
     return out;
 }
 
@@ -144,13 +151,14 @@ LeadEnergy leadEnergy(std::span<const float> samples, double fullRate) {
 // beats, an electrode is loose or a muscle at work, and the others are heard more.
 std::vector<double> localWeights(const LeadEnergy& lead, double rate) {
     const auto step = static_cast<std::size_t>(rate);
-    std::vector<double> at; // each second, of three about it
+    std::vector<double> at, near; // each second, of three about it
     for (std::size_t middle = step / 2; middle < lead.steepness.size() || at.empty(); middle += step) {
         const std::size_t a = middle > 3 * step / 2 ? middle - 3 * step / 2 : 0;
         const std::size_t b = std::min(lead.steepness.size(), middle + 3 * step / 2);
-        const double floor = quantile<double>({lead.steepness.begin() + static_cast<std::ptrdiff_t>(a),
-                                               lead.steepness.begin() + static_cast<std::ptrdiff_t>(b)},
-                                              0.4);
+        near.clear();
+        for (std::size_t i = a; i < b; i += 4) // smooth over far more
+            near.push_back(lead.steepness[i]);
+        const double floor = quantile(near, 0.4);
         const double out = std::clamp(1 / std::max(floor, 1e-3), leastStandingOut, mostStandingOut) - 1;
         at.push_back(out * out);
     }

@@ -176,6 +176,17 @@ private Q_SLOTS:
         QCOMPARE(*with.measurements.sokolowLyon.value, *alone.measurements.sokolowLyon.value);
     }
 
+    void voltagesOfNoBodyAreRefused() {
+        auto recording = synthesise({}, 12).recording;
+        QVERIFY(analyseEcg(recording).measurements.sokolowLyon.value);
+        for (Lead& lead : recording.leads)
+            for (float& v : lead.samples)
+                v *= 40;
+        const auto m = analyseEcg(recording).measurements;
+        QVERIFY(m.heartRate.value && !m.sokolowLyon.value);
+        QVERIFY2(m.sokolowLyon.reason.find("unit") != std::string::npos, m.sokolowLyon.reason.c_str());
+    }
+
     void nothingButOtherChannels() {
         Recording recording;
         recording.samplingRate = 500;
