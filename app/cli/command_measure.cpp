@@ -48,7 +48,7 @@ json marksOf(const std::vector<WaveMarks>& waves) {
 json leadsOf(const Delineation& delineation) {
     json out = json::object();
     for (const auto& lead : delineation.leads)
-        out[lead.lead] = {{"p", marksOf(lead.p)}, {"qrs", marksOf(lead.qrs)}, {"t", marksOf(lead.t)}};
+        out[text::utf8(lead.lead)] = {{"p", marksOf(lead.p)}, {"qrs", marksOf(lead.qrs)}, {"t", marksOf(lead.t)}};
     return out;
 }
 
@@ -66,9 +66,10 @@ json beatsOf(const Delineation& delineation) {
 json amplitudesOf(const EcgMeasurements& m) {
     json out = json::object();
     for (const auto& a : m.leads)
-        out[a.lead] = {{"p_uv", number(a.p)},          {"q_uv", number(a.q)},         {"r_uv", number(a.r)},
-                       {"s_uv", number(a.s)},          {"t_uv", number(a.t)},         {"st_j_uv", number(a.stJ)},
-                       {"st_j60_uv", number(a.stJ60)}, {"st_j80_uv", number(a.stJ80)}};
+        out[text::utf8(a.lead)] = {{"p_uv", number(a.p)},          {"q_uv", number(a.q)},
+                                   {"r_uv", number(a.r)},          {"s_uv", number(a.s)},
+                                   {"t_uv", number(a.t)},          {"st_j_uv", number(a.stJ)},
+                                   {"st_j60_uv", number(a.stJ60)}, {"st_j80_uv", number(a.stJ80)}};
     return out;
 }
 
@@ -100,11 +101,11 @@ json medianOf(const MedianBeat& beat) {
         json samples = json::array();
         for (const float v : lead.samples)
             samples.push_back(rounded(static_cast<double>(v), 0.1));
-        leads[lead.lead] = {{"samples_uv", std::move(samples)},
-                            {"p", waveOf(lead.p)},
-                            {"qrs", waveOf(lead.qrs)},
-                            {"t", waveOf(lead.t)},
-                            {"noise_uv", rounded(lead.noise, 0.1)}};
+        leads[text::utf8(lead.lead)] = {{"samples_uv", std::move(samples)},
+                                        {"p", waveOf(lead.p)},
+                                        {"qrs", waveOf(lead.qrs)},
+                                        {"t", waveOf(lead.t)},
+                                        {"noise_uv", rounded(lead.noise, 0.1)}};
     }
     return {{"sampling_rate_hz", beat.samplingRate},
             {"r_peak_sample", beat.rPeak},
@@ -124,9 +125,9 @@ json document(const std::string& path, const Recording& recording, const Measure
     json reasons = json::object(), qualities = json::object();
     for (const auto& [key, measured] : named(m)) {
         if (measured.value)
-            qualities[key] = rounded(measured.quality, 0.01);
+            qualities[text::utf8(key)] = rounded(measured.quality, 0.01);
         else
-            reasons[key] = measured.reason;
+            reasons[text::utf8(key)] = text::utf8(measured.reason);
     }
     json leftOut = json::array();
     for (const LeftOut& lead : ecg.leftOut)

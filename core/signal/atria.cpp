@@ -6,6 +6,7 @@
 #include "core/signal/statistics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace precordia::signal {

@@ -100,6 +100,20 @@ private Q_SLOTS:
         QVERIFY(fib["qrs_ms"].isDouble());
     }
 
+    // Names of channels as an old device wrote them, in Latin-1.
+    void namesThatAreNoUtf8() {
+        auto recording = synthesise({}, 12).recording;
+        recording.leads[0].name = "Kan\xe4l";
+        recording.leads[1].name = "EEG R\xfc" "ck";
+        recording.name = "latin";
+        QVERIFY(writeWfdb(recording, folder_.filePath("latin.hea").toStdString()).ok());
+        const auto run = cli({"measure", "--json", "--median", path("latin")});
+        QCOMPARE(run.exit, 0);
+        const auto file = run.out["files"].toArray().at(0).toObject();
+        QCOMPARE(file["left_out"].toArray().size(), 1);
+        QCOMPARE(file["leads"].toObject().size(), 11);
+    }
+
     void exitCodes() {
         QCOMPARE(cli({"measure", path("sinus")}).exit, 0);
         QCOMPARE(cli({"measure", path("none")}).exit, 1);
