@@ -6,6 +6,9 @@
 #include "core/study/study_impl.h"
 
 #include <algorithm>
+#include <cmath>
+#include <future>
+#include <limits>
 #include <unordered_map>
 
 namespace precordia {
@@ -22,24 +25,48 @@ concept SeenByReaders = requires(const S& study) {
 };
 static_assert(!SeenByReaders<Study>, "layLabels() and bareRows() do not know who looks at the study");
 
-// `give` for every answer whose first value is the id of a row; both are in the order of ids.
-template <typename Give>
-Result<Done> lay(const Database& database, Rows& rows, const QString& sql, const std::vector<QVariant>& values,
-                 Give give) {
+// Numbers of rows: their ids, ascending, and one or two values each; NaN: NULL.
+struct Answers {
+    std::vector<std::int64_t> ids;
+    std::vector<double> values, seconds; // seconds: empty when one was asked for
+};
+
+double numberOf(const QVariant& value) {
+    return value.isNull() ? std::numeric_limits<double>::quiet_NaN() : value.toDouble();
+}
+
+Result<Answers> ask(const Database& database, const QString& sql, const std::vector<QVariant>& values = {},
+                    bool two = false) {
     auto found = database.run(sql, values);
     if (!found)
-        return found.as<Done>();
-    std::size_t at = 0;
+        return found.as<Answers>();
+    Answers answers;
     while (found->next()) {
-        const RecordingId id(found->value(0).toLongLong());
+        answers.ids.push_back(found->value(0).toLongLong());
+        answers.values.push_back(numberOf(found->value(1)));
+        if (two)
+            answers.seconds.push_back(numberOf(found->value(2)));
+    }
+    return answers;
+}
+
+// `give(row, place of its answer)`; both are in the order of ids.
+template <typename Give>
+void lay(Rows& rows, const Answers& answers, Give give) {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < answers.ids.size(); ++i) {
+        const RecordingId id(answers.ids[i]);
         while (at < rows.size() && rows[at].id < id)
             ++at;
         if (at == rows.size())
-            break;
+            return;
         if (rows[at].id == id)
-            give(rows[at], *found);
+            give(rows[at], i);
     }
-    return Done{};
+}
+
+std::optional<double> known(double value) {
+    return std::isnan(value) ? std::nullopt : std::optional(value);
 }
 
 Result<Rows> bareRows(const Database& database) {
@@ -68,73 +95,91 @@ Result<Rows> bareRows(const Database& database) {
     return rows;
 }
 
-// What the program computed itself stands before what the file claims.
-Result<Done> layMeasurements(const Database& database, Rows& rows) {
-    const std::pair<const char*, std::optional<double> RecordingRow::*> wanted[] = {
-        {"heart_rate_bpm", &RecordingRow::heartRateBpm}, {"rr_sd_ms", &RecordingRow::rrSdMs}};
-    for (const auto& [name, member] : wanted)
-        for (const char* source : {"file", "computed"})
-            if (const auto laid =
-                    lay(database, rows,
-                        "SELECT recording_id, value FROM measurements WHERE source = ? AND name = ?"
-                        " ORDER BY recording_id",
-                        {source, name},
-                        [member](RecordingRow& row, const QSqlQuery& at) { row.*member = at.value(1).toDouble(); });
-                !laid)
-                return laid;
-    return Done{};
+struct Beside { // what stands beside the rows in other tables
+    Answers fileRate, rate, fileSpread, spread, labels, surprise, clusters, warnings;
+};
+
+Result<Beside> askBeside(const Study& study) {
+    const Database& database = *study.impl().database;
+    const auto model = toQt(study.currentModel());
+    const QString measured = "SELECT recording_id, value FROM measurements WHERE source = ? AND name = ?"
+                             " ORDER BY recording_id";
+    Beside beside;
+    struct Question {
+        Answers& into;
+        QString sql;
+        std::vector<QVariant> values;
+        bool two = false;
+    };
+    const Question questions[] = {
+        {beside.fileRate, measured, {"file", "heart_rate_bpm"}},
+        {beside.rate, measured, {"computed", "heart_rate_bpm"}},
+        {beside.fileSpread, measured, {"file", "rr_sd_ms"}},
+        {beside.spread, measured, {"computed", "rr_sd_ms"}},
+        {beside.labels, "SELECT recording_id, label_id FROM labels ORDER BY recording_id, label_id", {}},
+        {beside.surprise,
+         "SELECT recording_id, value, percentile FROM surprise WHERE model_hash = ? ORDER BY recording_id",
+         {model},
+         true},
+        {beside.clusters,
+         "SELECT recording_id, cluster FROM map_points WHERE model_hash = ? ORDER BY recording_id",
+         {model}},
+        {beside.warnings,
+         "SELECT recording_id, COUNT(*) FROM warnings GROUP BY recording_id ORDER BY recording_id",
+         {}}};
+    for (const auto& question : questions) {
+        auto answers = ask(database, question.sql, question.values, question.two);
+        if (!answers)
+            return answers.as<Beside>();
+        question.into = std::move(*answers);
+    }
+    return beside;
 }
 
-Result<Done> layLabels(const Database& database, Rows& rows) {
+Result<Done> layLabels(const Database& database, Rows& rows, const Answers& labels) {
     auto names = database.run("SELECT id, name FROM label_names");
     if (!names)
         return names.as<Done>();
-    std::unordered_map<qlonglong, std::string> words;
+    std::unordered_map<std::int64_t, std::string> words;
     while (names->next())
         words.emplace(names->value(0).toLongLong(), fromQt(names->value(1)));
-    const auto laid = lay(database, rows, "SELECT recording_id, label_id FROM labels ORDER BY recording_id, label_id",
-                          {}, [&](RecordingRow& row, const QSqlQuery& at) {
-                              if (const auto word = words.find(at.value(1).toLongLong()); word != words.end())
-                                  row.labels.push_back(word->second);
-                          });
+    lay(rows, labels, [&](RecordingRow& row, std::size_t i) {
+        if (const auto word = words.find(static_cast<std::int64_t>(labels.values[i])); word != words.end())
+            row.labels.push_back(word->second);
+    });
     for (auto& row : rows) { // one from the file and one from a table are one
         std::sort(row.labels.begin(), row.labels.end());
         row.labels.erase(std::unique(row.labels.begin(), row.labels.end()), row.labels.end());
     }
-    return laid;
+    return Done{};
 }
 
 } // namespace
 
 Result<Rows> worklistRows(const Study& study) {
-    const Database& database = *study.impl().database;
-    const auto model = toQt(study.currentModel());
-    auto rows = bareRows(database);
-    if (!rows)
-        return rows;
-    if (const auto laid = layMeasurements(database, *rows); !laid)
-        return laid.as<Rows>();
-    if (const auto laid = layLabels(database, *rows); !laid)
-        return laid.as<Rows>();
-    if (const auto laid = lay(database, *rows,
-                              "SELECT recording_id, value, percentile FROM surprise WHERE model_hash = ?"
-                              " ORDER BY recording_id",
-                              {model},
-                              [](RecordingRow& row, const QSqlQuery& at) {
-                                  row.surprise = optionalDouble(at.value(1));
-                                  row.surprisePercentile = optionalDouble(at.value(2));
-                              });
-        !laid)
-        return laid.as<Rows>();
-    if (const auto laid = lay(
-            database, *rows, "SELECT recording_id, cluster FROM map_points WHERE model_hash = ? ORDER BY recording_id",
-            {model}, [](RecordingRow& row, const QSqlQuery& at) { row.cluster = at.value(1).toInt(); });
-        !laid)
-        return laid.as<Rows>();
-    if (const auto laid = lay(database, *rows,
-                              "SELECT recording_id, COUNT(*) FROM warnings GROUP BY recording_id ORDER BY recording_id",
-                              {}, [](RecordingRow& row, const QSqlQuery& at) { row.warnings = at.value(1).toInt(); });
-        !laid)
+    // Through a connection of its own, while the rows themselves are read here.
+    auto asked = std::async(std::launch::async, [folder = study.folder()]() -> Result<Beside> {
+        const auto second = Study::open(folder);
+        return second ? askBeside(**second) : second.as<Beside>();
+    });
+    auto rows = bareRows(*study.impl().database);
+    const auto beside = asked.get();
+    if (!rows || !beside)
+        return rows ? beside.as<Rows>() : rows;
+    // What the program computed itself stands before what the file claims.
+    for (const auto* rates : {&beside->fileRate, &beside->rate})
+        lay(*rows, *rates, [&](RecordingRow& row, std::size_t i) { row.heartRateBpm = rates->values[i]; });
+    for (const auto* spreads : {&beside->fileSpread, &beside->spread})
+        lay(*rows, *spreads, [&](RecordingRow& row, std::size_t i) { row.rrSdMs = spreads->values[i]; });
+    lay(*rows, beside->surprise, [&](RecordingRow& row, std::size_t i) {
+        row.surprise = known(beside->surprise.values[i]);
+        row.surprisePercentile = known(beside->surprise.seconds[i]);
+    });
+    lay(*rows, beside->clusters,
+        [&](RecordingRow& row, std::size_t i) { row.cluster = static_cast<int>(beside->clusters.values[i]); });
+    lay(*rows, beside->warnings,
+        [&](RecordingRow& row, std::size_t i) { row.warnings = static_cast<int>(beside->warnings.values[i]); });
+    if (const auto laid = layLabels(*study.impl().database, *rows, beside->labels); !laid)
         return laid.as<Rows>();
     return rows;
 }
