@@ -2,6 +2,20 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>BeatView</name>
+    <message>
+        <source>reader</source>
+        <translation>Befunder</translation>
+    </message>
+</context>
+<context>
+    <name>CompareOffer</name>
+    <message>
+        <source>Compare with the current one</source>
+        <translation>Mit dem aktuellen vergleichen</translation>
+    </message>
+</context>
+<context>
     <name>MapColours</name>
     <message>
         <source>label</source>
@@ -77,6 +91,13 @@
     <message>
         <source>off</source>
         <translation>aus</translation>
+    </message>
+</context>
+<context>
+    <name>PrintEcg</name>
+    <message>
+        <source>Print the ECG: %1</source>
+        <translation>Das EKG drucken: %1</translation>
     </message>
 </context>
 <context>
@@ -1294,6 +1315,185 @@
         <source>Measure &amp;new recordings by itself</source>
         <translation>Neue Aufzeichnungen &amp;von selbst vermessen</translation>
     </message>
+    <message>
+        <source>&amp;Print…</source>
+        <translation>&amp;Drucken …</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::BeatCanvas</name>
+    <message>
+        <source>Median beat</source>
+        <translation>Medianschlag</translation>
+    </message>
+    <message>
+        <source>%1 mm/s  %2 mm/mV · median beat · Research use only</source>
+        <translation>%1 mm/s  %2 mm/mV · Medianschlag · Nur für Forschung</translation>
+    </message>
+    <message>
+        <source>%1: %2 ms from R</source>
+        <translation>%1: %2 ms von R</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::BeatMarks</name>
+    <message>
+        <source>P onset</source>
+        <translation>P-Beginn</translation>
+    </message>
+    <message>
+        <source>P end</source>
+        <translation>P-Ende</translation>
+    </message>
+    <message>
+        <source>QRS onset</source>
+        <translation>QRS-Beginn</translation>
+    </message>
+    <message>
+        <source>QRS end (J)</source>
+        <translation>QRS-Ende (J)</translation>
+    </message>
+    <message>
+        <source>T end</source>
+        <translation>T-Ende</translation>
+    </message>
+    <message>
+        <source>Move the mark: %1</source>
+        <translation>Marke verschieben: %1</translation>
+    </message>
+    <message>
+        <source>Marks as computed</source>
+        <translation>Marken wie berechnet</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::BeatView</name>
+    <message>
+        <source>P, ms</source>
+        <translation>P, ms</translation>
+    </message>
+    <message>
+        <source>PR, ms</source>
+        <translation>PQ, ms</translation>
+    </message>
+    <message>
+        <source>QRS, ms</source>
+        <translation>QRS, ms</translation>
+    </message>
+    <message>
+        <source>QT, ms</source>
+        <translation>QT, ms</translation>
+    </message>
+    <message>
+        <source>QTc Bazett, ms</source>
+        <translation>QTc Bazett, ms</translation>
+    </message>
+    <message>
+        <source>QTc Fridericia, ms</source>
+        <translation>QTc Fridericia, ms</translation>
+    </message>
+    <message>
+        <source>P axis, °</source>
+        <translation>P-Achse, °</translation>
+    </message>
+    <message>
+        <source>QRS axis, °</source>
+        <translation>QRS-Achse, °</translation>
+    </message>
+    <message>
+        <source>T axis, °</source>
+        <translation>T-Achse, °</translation>
+    </message>
+    <message>
+        <source>No median beat</source>
+        <translation>Kein Medianschlag</translation>
+    </message>
+    <message>
+        <source>The marks were not kept: %1</source>
+        <translation>Die Marken wurden nicht gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Verstärkung</translation>
+    </message>
+    <message>
+        <source>%1 mm/mV</source>
+        <translation>%1 mm/mV</translation>
+    </message>
+    <message>
+        <source>Marks as computed</source>
+        <translation>Marken wie berechnet</translation>
+    </message>
+    <message>
+        <source>Measurement</source>
+        <translation>Messung</translation>
+    </message>
+    <message>
+        <source>Computed</source>
+        <translation>Berechnet</translation>
+    </message>
+    <message>
+        <source>With the marks</source>
+        <translation>Mit den Marken</translation>
+    </message>
+    <message>
+        <source>Measurements of the median beat</source>
+        <translation>Messungen am Medianschlag</translation>
+    </message>
+    <message>
+        <source>The mean of the normal beats, lead by lead, with the marks over all leads: P onset and end, QRS onset and end (J), T end. Drag a mark to move it; the measurements follow. X takes the next mark, the arrow keys move it by one sample, with Shift by five. Every step can be undone; what is moved is kept in the study with the reader&apos;s name and the time, beside what was computed.</source>
+        <translation>Das Mittel der normalen Schläge, Ableitung für Ableitung, mit den Marken über alle Ableitungen: P-Beginn und -Ende, QRS-Beginn und -Ende (J), T-Ende. Eine Marke wird durch Ziehen verschoben; die Messungen folgen. X nimmt die nächste Marke, die Pfeiltasten verschieben sie um einen Abtastwert, mit Umschalt um fünf. Jeder Schritt lässt sich zurücknehmen; was verschoben wurde, bleibt in der Studie mit Namen des Befunders und Zeit, neben dem Berechneten.</translation>
+    </message>
+    <message>
+        <source>Beat</source>
+        <translation>Schlag</translation>
+    </message>
+    <message>
+        <source>The median beat of the recording that is chosen in the worklist, with its marks and measurements.</source>
+        <translation>Der Medianschlag der Aufzeichnung, die in der Arbeitsliste gewählt ist, mit seinen Marken und Messungen.</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Wird vermessen …</translation>
+    </message>
+    <message>
+        <source>Measuring the median beat</source>
+        <translation>Medianschlag wird vermessen</translation>
+    </message>
+    <message>
+        <source>The marks that were kept do not fit this beat; the computed ones are shown.</source>
+        <translation>Die gespeicherten Marken passen nicht zu diesem Schlag; gezeigt werden die berechneten.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n beat(s) averaged</source>
+        <translation>
+            <numerusform>%n Schlag gemittelt</numerusform>
+            <numerusform>%n Schläge gemittelt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>first %1 min</source>
+        <translation>die ersten %1 min</translation>
+    </message>
+    <message>
+        <source>%1: marks moved by %2</source>
+        <translation>%1: Marken verschoben von %2</translation>
+    </message>
+    <message>
+        <source>%1: as computed again, by %2</source>
+        <translation>%1: wieder wie berechnet, durch %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The marks are as computed.</source>
+        <translation>Die Marken sind wie berechnet.</translation>
+    </message>
 </context>
 <context>
     <name>precordia::Calipers</name>
@@ -1336,6 +1536,252 @@
     <message>
         <source>Take a caliper away</source>
         <translation>Zirkel entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::CompareView</name>
+    <message>
+        <source>Swap the two ECGs</source>
+        <translation>Die beiden EKGs tauschen</translation>
+    </message>
+    <message>
+        <source>How the two are shown</source>
+        <translation>Wie die beiden gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Beats overlaid</source>
+        <translation>Schläge übereinander</translation>
+    </message>
+    <message>
+        <source>Traces side by side</source>
+        <translation>Kurven nebeneinander</translation>
+    </message>
+    <message>
+        <source>The reference: what the recording in focus is compared with. Any other recording can be made it in the worklist, with the right mouse button.</source>
+        <translation>Die Referenz: womit die gewählte Aufzeichnung verglichen wird. Jede andere Aufzeichnung kann es in der Arbeitsliste mit der rechten Maustaste werden.</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <source>The reference comes into focus, and the recording in focus becomes the reference</source>
+        <translation>Die Referenz wird gewählt, und die gewählte Aufzeichnung wird die Referenz</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Verstärkung</translation>
+    </message>
+    <message>
+        <source>%1 mm/mV</source>
+        <translation>%1 mm/mV</translation>
+    </message>
+    <message>
+        <source>The recording in focus against a reference: the one before it of the same patient, or any that was chosen. Overlaid are the median beats of both, lined up where their QRS complexes agree best; under them lies the difference, the current one less the reference, on the same scale; the bars at the foot are P, QRS and T of both. Side by side are the traces on one scale. The table has the measurements of both, computed here, and what changed. J and K go to the next and the previous recording; the reference stays.</source>
+        <translation>Die gewählte Aufzeichnung gegen eine Referenz: die vorige desselben Patienten oder eine beliebige, die gewählt wurde. Übereinander liegen die Medianschläge beider, ausgerichtet, wo ihre QRS-Komplexe am besten übereinstimmen; darunter liegt die Differenz, das aktuelle weniger die Referenz, im selben Maßstab; die Balken am Fuß sind P, QRS und T beider. Nebeneinander stehen die Kurven in einem Maßstab. Die Tabelle hat die hier berechneten Messungen beider und was sich geändert hat. J und K gehen zur nächsten und vorigen Aufzeichnung; die Referenz bleibt.</translation>
+    </message>
+    <message>
+        <source>The one before, same patient</source>
+        <translation>Die vorige desselben Patienten</translation>
+    </message>
+    <message>
+        <source>Near: %1</source>
+        <comment>by the model</comment>
+        <translation>Nah: %1</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Two ECGs of the study, side by side or with their median beats laid over each other. Choose a recording in the worklist.</source>
+        <translation>Zwei EKGs der Studie, nebeneinander oder mit übereinandergelegten Medianschlägen. Wählen Sie eine Aufzeichnung in der Arbeitsliste.</translation>
+    </message>
+    <message>
+        <source>No reference yet</source>
+        <translation>Noch keine Referenz</translation>
+    </message>
+    <message>
+        <source>No other recording of this patient is known. Choose a reference above, or in the worklist: the right mouse button, Compare with the current one.</source>
+        <translation>Von diesem Patienten ist keine andere Aufzeichnung bekannt. Wählen Sie eine Referenz oben oder in der Arbeitsliste: rechte Maustaste, Mit dem aktuellen vergleichen.</translation>
+    </message>
+    <message>
+        <source>This is the reference</source>
+        <translation>Dies ist die Referenz</translation>
+    </message>
+    <message>
+        <source>The recording in focus is the reference itself. Go to another one in the worklist, or choose another reference above.</source>
+        <translation>Die gewählte Aufzeichnung ist die Referenz selbst. Gehen Sie in der Arbeitsliste zu einer anderen, oder wählen Sie oben eine andere Referenz.</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Wird verglichen …</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>No comparison</source>
+        <translation>Kein Vergleich</translation>
+    </message>
+    <message>
+        <source>The reference cannot be read: %1</source>
+        <translation>Die Referenz lässt sich nicht lesen: %1</translation>
+    </message>
+    <message>
+        <source>%1 and %2 beats averaged</source>
+        <translation>%1 und %2 Schläge gemittelt</translation>
+    </message>
+    <message>
+        <source>first %1 s</source>
+        <translation>die ersten %1 s</translation>
+    </message>
+    <message>
+        <source>Their beats cannot be compared: %1</source>
+        <translation>Ihre Schläge lassen sich nicht vergleichen: %1</translation>
+    </message>
+    <message>
+        <source>Only one of them has: %1</source>
+        <translation>Nur eine von beiden hat: %1</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ComparisonCanvas</name>
+    <message>
+        <source>Comparison of two ECGs</source>
+        <translation>Vergleich zweier EKGs</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>Differenz</translation>
+    </message>
+    <message>
+        <source>Reference: %1</source>
+        <translation>Referenz: %1</translation>
+    </message>
+    <message>
+        <source>%1 mm/s  %2 mm/mV · median beats, lined up on the QRS · Research use only</source>
+        <translation>%1 mm/s  %2 mm/mV · Medianschläge, am QRS ausgerichtet · Nur für Forschung</translation>
+    </message>
+    <message>
+        <source>%1 mm/s  %2 mm/mV  filters: %3 · Research use only</source>
+        <translation>%1 mm/s  %2 mm/mV  Filter: %3 · Nur für Forschung</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>verborgen</translation>
+    </message>
+    <message>
+        <source>inverted</source>
+        <translation>umgekehrt</translation>
+    </message>
+    <message>
+        <source>derived</source>
+        <translation>abgeleitet</translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation>nicht aufgezeichnet</translation>
+    </message>
+    <message>
+        <source>Reference: </source>
+        <translation>Referenz: </translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ComparisonTable</name>
+    <message>
+        <source>Heart rate, bpm</source>
+        <translation>Herzfrequenz, /min</translation>
+    </message>
+    <message>
+        <source>RR spread, ms</source>
+        <translation>RR-Streuung, ms</translation>
+    </message>
+    <message>
+        <source>P, ms</source>
+        <translation>P, ms</translation>
+    </message>
+    <message>
+        <source>PR, ms</source>
+        <translation>PQ, ms</translation>
+    </message>
+    <message>
+        <source>QRS, ms</source>
+        <translation>QRS, ms</translation>
+    </message>
+    <message>
+        <source>QT, ms</source>
+        <translation>QT, ms</translation>
+    </message>
+    <message>
+        <source>QTc Bazett, ms</source>
+        <translation>QTc Bazett, ms</translation>
+    </message>
+    <message>
+        <source>QTc Fridericia, ms</source>
+        <translation>QTc Fridericia, ms</translation>
+    </message>
+    <message>
+        <source>P axis, °</source>
+        <translation>P-Achse, °</translation>
+    </message>
+    <message>
+        <source>QRS axis, °</source>
+        <translation>QRS-Achse, °</translation>
+    </message>
+    <message>
+        <source>T axis, °</source>
+        <translation>T-Achse, °</translation>
+    </message>
+    <message>
+        <source>Sokolow-Lyon, mV</source>
+        <translation>Sokolow-Lyon, mV</translation>
+    </message>
+    <message>
+        <source>Cornell, mV</source>
+        <translation>Cornell, mV</translation>
+    </message>
+    <message>
+        <source>Measurement</source>
+        <translation>Messung</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <source>Current</source>
+        <translation>Aktuell</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Differenz</translation>
+    </message>
+    <message>
+        <source>Measurements of both ECGs</source>
+        <translation>Messungen beider EKGs</translation>
+    </message>
+    <message>
+        <source>ST at J + 60 ms, µV</source>
+        <translation>ST bei J + 60 ms, µV</translation>
+    </message>
+    <message>
+        <source>Difference of the beats (RMS, QRS to T), µV</source>
+        <translation>Differenz der Schläge (RMS, QRS bis T), µV</translation>
+    </message>
+    <message>
+        <source>Correlation of the two: %1</source>
+        <translation>Korrelation der beiden: %1</translation>
     </message>
 </context>
 <context>
@@ -1725,6 +2171,10 @@
     <message>
         <source>Measure the screen for true size…</source>
         <translation>Bildschirm für die wahre Größe ausmessen…</translation>
+    </message>
+    <message>
+        <source>The ECG was not printed: %1</source>
+        <translation>Das EKG wurde nicht gedruckt: %1</translation>
     </message>
 </context>
 <context>
@@ -2289,6 +2739,10 @@
     <message>
         <source>The files are read and never changed. Names, ids and birth dates do not enter the study; dates are shifted, patients get a pseudonym.</source>
         <translation>Die Dateien werden gelesen und nie verändert. Namen, Nummern und Geburtsdaten kommen nicht in die Studie; Datumsangaben werden verschoben, Personen erhalten ein Pseudonym.</translation>
+    </message>
+    <message>
+        <source>The import begins as soon as the files have been looked at.</source>
+        <translation>Der Import beginnt, sobald die Dateien angesehen sind.</translation>
     </message>
 </context>
 <context>
@@ -3572,6 +4026,14 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>The unit of the voltages is needed.</source>
         <translation>Die Einheit der Spannungen fehlt.</translation>
+    </message>
+    <message>
+        <source>Looking at the table…</source>
+        <translation>Die Tabelle wird angesehen …</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
