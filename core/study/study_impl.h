@@ -8,15 +8,14 @@
 
 namespace precordia {
 
-// Under which the study keeps what a person said of the tables in a folder; the folder's path may tell who somebody is.
-std::string tableLayoutKey(const std::filesystem::path& folder);
+// Files inside the study are kept relative to its folder, so that it can be moved; others absolute.
+std::string storedPath(const std::filesystem::path& studyFolder, const std::filesystem::path& source);
 
 struct Study::Impl {
     std::filesystem::path folder;
     std::unique_ptr<Database> database;
 
-    // Files inside the study are kept relative to it, so that the folder can be moved; others absolute.
-    std::string storedPath(const std::filesystem::path& source) const;
+    std::string storedPath(const std::filesystem::path& source) const { return precordia::storedPath(folder, source); }
     // A path that may tell who somebody is lies sealed with the user's key (Pseudonyms::seal); without that key it is
     // what stands there, and no file.
     std::filesystem::path sourcePath(const std::string& stored) const;
@@ -24,6 +23,14 @@ struct Study::Impl {
     mutable std::optional<Result<Pseudonyms>> loadedPseudonyms;
 };
 
+// A signature as the database holds it; empty (and not NULL) when there is nothing to compare.
+inline QByteArray blobOf(const std::vector<std::int8_t>& signature) {
+    return signature.empty()
+               ? QByteArray("")
+               : QByteArray(reinterpret_cast<const char*>(signature.data()), static_cast<qsizetype>(signature.size()));
+}
+
 inline constexpr auto kCurrentModelKey = "current_model";
+inline constexpr auto kMadeSplitKey = "made_split"; // "1": the folds are makeSplits()', no table's
 
 } // namespace precordia
