@@ -28,6 +28,26 @@ bool canBeWritten(const fs::path& folder) {
            (!fs::exists(file, ec) || ::faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) == 0);
 }
 
+std::string blindName(RecordingId id) {
+    return "#" + std::to_string(id.value);
+}
+
+// The signal, and what is measured, remain.
+void blind(Recording& recording, RecordingId id) {
+    recording.name = blindName(id);
+    auto& metadata = recording.metadata;
+    metadata.identity = {};
+    metadata.patientId.clear();
+    metadata.comments.clear();
+    metadata.diagnosisCodes.clear();
+    metadata.diagnosisTexts.clear();
+    recording.annotations.clear();
+    recording.warnings.clear(); // may quote the file; the study's own do not
+    for (auto* parts : {&recording.medianBeats, &recording.otherGroups})
+        for (auto& part : *parts)
+            blind(part, id);
+}
+
 Result<ReadOptions> optionsOf(const Study& study, const fs::path& source, std::int64_t item) {
     const auto options = SourceOptions::ofFile(study, source);
     return options ? options->of(source, item) : options.as<ReadOptions>();
@@ -77,6 +97,14 @@ Result<std::unique_ptr<Study>> Study::open(const fs::path& folder) {
 Result<std::unique_ptr<Study>> Study::openOrCreate(const fs::path& folder) {
     std::error_code ec;
     return fs::exists(folder / kDatabaseName, ec) ? open(folder) : create(folder);
+}
+
+void Study::setSight(ReaderSight sight) {
+    impl_->sight = std::move(sight);
+}
+
+const ReaderSight& Study::sight() const {
+    return impl_->sight;
 }
 
 const fs::path& Study::folder() const {
@@ -140,7 +168,10 @@ Result<Recording> Study::readRecording(RecordingId id, std::optional<double> fir
         return options.as<Recording>();
     if (const double rate = found->value(2).toDouble(); firstSeconds && rate > 0)
         options->range = SampleRange{0, std::llround(std::ceil(*firstSeconds * rate))};
-    return Registry::standard().read(path, *options);
+    auto recording = Registry::standard().read(path, *options);
+    if (recording && impl_->sight.blinded)
+        blind(*recording, id);
+    return recording;
 }
 
 Result<Done> Study::inTransaction(const std::function<Result<Done>()>& work) {

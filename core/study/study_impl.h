@@ -14,6 +14,7 @@ std::string storedPath(const std::filesystem::path& studyFolder, const std::file
 struct Study::Impl {
     std::filesystem::path folder;
     std::unique_ptr<Database> database;
+    ReaderSight sight;
 
     std::string storedPath(const std::filesystem::path& source) const { return precordia::storedPath(folder, source); }
     // A path that may tell who somebody is lies sealed with the user's key (Pseudonyms::seal); without that key it is
