@@ -57,7 +57,6 @@ struct HeadSplitResult {
     double validationLoss = 0; // of the best epoch; NaN without validation part
     int trained = 0, validated = 0, tested = 0; // rows
     std::vector<float> scores;                  // [tested, classes] logits, in the order of the split's test part
-    std::vector<float> validationScores;        // the same of a validation part that the split names; empty else
 };
 
 struct HeadRequest {

@@ -6,6 +6,7 @@
 #include "core/engine/engine_loader.h"
 #include "core/explore/embed_study.h"
 #include "core/explore/label_scores.h"
+#include "core/explore/stored_split.h"
 #include "core/explore/training_run.h"
 
 #include <nlohmann/json.hpp>
@@ -248,15 +249,17 @@ const std::vector<std::string>& comparisonModels() {
 }
 
 Result<Comparison> compareModels(const fs::path& studyFolder, const std::vector<LabelQuestion>& questions,
-                                 const CompareOptions& options, StopToken stop, Progress& progress) {
+                                 const CompareOptions& given, StopToken stop, Progress& progress) {
     const auto start = std::chrono::steady_clock::now();
     if (questions.empty())
         return makeError(ErrorCode::WrongUse, "no label is asked for");
-    if (const auto checked = checkModels(options); !checked)
+    if (const auto checked = checkModels(given); !checked)
         return checked.as<Comparison>();
     auto study = Study::open(studyFolder);
     if (!study)
         return study.as<Comparison>();
+    auto options = given;
+    options.evaluate = withStoredSplit(**study, given.evaluate);
     Comparison out;
     out.options = options;
     const EvaluateOptions& e = options.evaluate;

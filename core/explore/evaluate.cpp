@@ -168,13 +168,14 @@ HeadKind headKind(ProbeProtocol protocol) {
 }
 
 Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const std::vector<LabelQuestion>& questions,
-                                 const EvaluateOptions& options, StopToken stop, Progress& progress) {
+                                 const EvaluateOptions& given, StopToken stop, Progress& progress) {
     const auto start = std::chrono::steady_clock::now();
     if (questions.empty())
         return makeError(ErrorCode::WrongUse, "no label is asked for");
     auto study = Study::open(studyFolder);
     if (!study)
         return study.as<Evaluation>();
+    const auto options = withStoredSplit(**study, given);
     Evaluation out;
     out.options = options;
     const auto asked =
@@ -192,12 +193,6 @@ Result<Evaluation> evaluateStudy(const std::filesystem::path& studyFolder, const
     if (const auto preprocessing = preprocessingOf(features->info); preprocessing)
         out.preprocessingHash = preprocessing->hash();
     addRanks(*features, out);
-    if (const auto folds = storedFolds(**study); folds && !folds->empty()) {
-        std::vector<int> all;
-        for (const auto& [id, fold] : *folds)
-            all.push_back(fold);
-        noteSplit(all, out.options);
-    }
     HeadSource source; // outlives the columns that read it
     auto columns = linearColumns(*features, options.probe);
     auto placeOf = features->placeOf;

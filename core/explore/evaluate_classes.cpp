@@ -86,7 +86,7 @@ using ClassScorers = std::vector<ClassScorer>;
 Result<std::vector<RowsD>> scoresOf(const ClassScorers& scorers, const ClassRows& rows, int classes,
                                     const EvaluateOptions& options, const StopToken& stop) {
     std::vector<RowsD> out;
-    for (int repeat = 0; repeat < (rows.split ? 1 : std::max(options.repeats, 1)); ++repeat) {
+    for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
         const auto seed = options.seed + static_cast<std::uint64_t>(repeat);
         const auto folds = rows.split ? Result<std::vector<int>>(*rows.split)
                                       : makeClassFolds(rows.classOf, classes, rows.groups, options.folds, seed);
@@ -208,7 +208,7 @@ OrderedJson encoderJson(const ClassEncoder& e, const ClassEvaluation& evaluation
 } // namespace
 
 Result<ClassEvaluation> evaluateClasses(const std::filesystem::path& studyFolder,
-                                        const std::vector<std::string>& labels, const EvaluateOptions& options,
+                                        const std::vector<std::string>& labels, const EvaluateOptions& given,
                                         StopToken stop, Progress& progress) {
     const auto start = std::chrono::steady_clock::now();
     if (labels.size() < 2)
@@ -216,6 +216,7 @@ Result<ClassEvaluation> evaluateClasses(const std::filesystem::path& studyFolder
     auto study = Study::open(studyFolder);
     if (!study)
         return study.as<ClassEvaluation>();
+    const auto options = withStoredSplit(**study, given);
     const auto all = (*study)->query();
     if (!all)
         return all.as<ClassEvaluation>();
@@ -242,7 +243,6 @@ Result<ClassEvaluation> evaluateClasses(const std::filesystem::path& studyFolder
     if (!split)
         return split.as<ClassEvaluation>();
     rows.split = std::move(*split);
-    noteSplit(rows.split, out.options);
     const auto classes = static_cast<int>(out.classes.size());
     const auto encoders = linear ? linearEncoders(*features, rows, classes, options)
                                  : headEncoders(*features, source, headPlanOf(studyFolder, options, stop, progress),

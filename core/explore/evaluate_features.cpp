@@ -105,7 +105,7 @@ Result<std::optional<HeartRateEvaluation>> evaluateHeartRate(const Study& study,
     HeartRateEvaluation out;
     out.recordings = static_cast<int>(rates.size());
     std::vector<Scores> guesses, random, simple;
-    for (int repeat = 0; repeat < (*split ? 1 : std::max(options.repeats, 1)); ++repeat) {
+    for (int repeat = 0; repeat < std::max(options.repeats, 1); ++repeat) {
         const auto folds = *split ? Result<std::vector<int>>(**split)
                                   : makeFolds(groups, options.folds, options.seed + static_cast<std::uint64_t>(repeat));
         if (!folds)

@@ -35,13 +35,13 @@ std::vector<Eigen::Index> keepEncoded(LabelledRows& rows, const PlaceOf& placeOf
     return places;
 }
 
-// By the study's own split where it stores one: there is only that one division then.
+// By the study's own split where it stores one; the choice asks for one division then (withStoredSplit).
 Result<std::vector<Division>> divide(const Study& study, const LabelledRows& rows, const DivisionChoice& choice) {
     const auto split = foldsFromSplit(study, rows.ids, rows.labels);
     if (!split)
         return split.as<std::vector<Division>>();
     std::vector<Division> out;
-    for (int repeat = 0; repeat < (*split ? 1 : std::max(choice.repeats, 1)); ++repeat) {
+    for (int repeat = 0; repeat < std::max(choice.repeats, 1); ++repeat) {
         const auto seed = choice.seed + static_cast<std::uint64_t>(repeat);
         auto folds =
             *split ? Result<std::vector<int>>(**split) : makeFolds(rows.labels, rows.groups, choice.folds, seed);

@@ -52,11 +52,17 @@ Result<FoldOf> foldsFromSplit(const Study& study, const std::vector<RecordingId>
     return foldOf;
 }
 
-void noteSplit(const FoldOf& foldOf, EvaluateOptions& options) {
-    if (!foldOf)
-        return;
+EvaluateOptions withStoredSplit(const Study& study, EvaluateOptions options) {
+    const auto stored = storedFolds(study);
+    if (!stored || stored->empty())
+        return options;
+    std::set<int> folds;
+    for (const auto& [id, fold] : *stored)
+        folds.insert(fold);
     options.storedSplit = true;
-    options.folds = static_cast<int>(std::set<int>(foldOf->begin(), foldOf->end()).size());
+    options.folds = static_cast<int>(folds.size());
+    options.repeats = 1;
+    return options;
 }
 
 } // namespace precordia

@@ -18,7 +18,8 @@ Result<std::optional<std::vector<int>>> foldsFromSplit(const Study& study, const
 Result<std::optional<std::vector<int>>> foldsFromSplit(const Study& study, const std::vector<RecordingId>& ids,
                                                        const std::vector<int>& classOf);
 
-// Tells an evaluation's options what was used.
-void noteSplit(const std::optional<std::vector<int>>& foldOf, EvaluateOptions& options);
+// The options as the study's split has them: its number of folds, and one division, for there is no other. As given
+// where the study stores none.
+EvaluateOptions withStoredSplit(const Study& study, EvaluateOptions options);
 
 } // namespace precordia

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/aecg_reader.h"
 
-#include "core/base/file.h"
 #include "core/io/aecg_annotations.h"
 #include "core/io/aecg_sequences.h"
 #include "core/io/header_comments.h"
@@ -18,11 +17,9 @@
 
 namespace precordia {
 
-namespace fs = std::filesystem;
-
 namespace {
 
-constexpr std::uint64_t kMaxBytes = 256U << 20U;
+constexpr std::string_view kRoot = "AnnotatedECG";
 constexpr std::size_t kMostSets = 64; // in a series, and series in a file
 constexpr double kShortestSeconds = 0.2;
 constexpr std::string_view kSubject = "componentOf/timepointEvent/componentOf/subjectAssignment/subject/trialSubject";
@@ -233,14 +230,8 @@ private:
         const auto born = person.attributeOf("birthTime", "value");
         metadata.identity.birthDate = timestamp::fromDicom(born.substr(0, 8));
         reportedAge(metadata);
-        const auto birth = aecg::microseconds(born);
-        auto digits = metadata.recordedAt; // "2002-11-22T..."
-        digits.erase(std::remove(digits.begin(), digits.end(), '-'), digits.end());
-        const auto taken = aecg::microseconds(digits.substr(0, 8));
-        if (!metadata.ageYears && birth && taken && *taken >= *birth) {
-            constexpr double kYear = 365.2425 * 86400e6;
-            metadata.ageYears = parseAgeYears(text::shortest(std::floor(static_cast<double>(*taken - *birth) / kYear)));
-        }
+        if (!metadata.ageYears)
+            metadata.ageYears = timestamp::yearsBetween(metadata.identity.birthDate, metadata.recordedAt);
     }
 
     void reportedAge(Metadata& metadata) {
@@ -316,28 +307,20 @@ private:
 
 } // namespace
 
-int AecgReader::recognises(const FileHead& head) const {
-    return xml::rootName(head.bytes) == "AnnotatedECG" ? 2 : 0;
+std::string_view AecgReader::root() const {
+    return kRoot;
 }
 
-Result<Recording> AecgReader::read(const fs::path& path, const ReadOptions& options) const {
-    const auto bytes = readFile(path, kMaxBytes);
-    if (!bytes)
-        return bytes.as<Recording>();
-    auto recording = readAecg(*bytes, path.string(), options);
-    if (recording)
-        recording->name = path.stem().string();
-    return recording;
+Result<Recording> AecgReader::parse(std::span<const std::byte> bytes, const std::string& where,
+                                    const ReadOptions& options) const {
+    return readAecg(bytes, where, options);
 }
 
 Result<Recording> readAecg(std::span<const std::byte> bytes, const std::string& where, const ReadOptions& options) {
-    const auto document = xml::Document::parse(bytes, where);
+    const auto document = parseRooted(bytes, where, kRoot);
     if (!document)
         return document.as<Recording>();
-    const auto root = document->root();
-    if (root.name() != "AnnotatedECG")
-        return makeError(ErrorCode::FormatInvalid, "its root element is no AnnotatedECG", where);
-    return File(root, where, options).read();
+    return File(document->root(), where, options).read();
 }
 
 } // namespace precordia

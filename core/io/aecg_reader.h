@@ -4,7 +4,7 @@
 // sets of one series that were recorded one after the other become one recording with gaps.
 #pragma once
 
-#include "core/io/reader.h"
+#include "core/io/xml_reader.h"
 
 #include <cstddef>
 #include <span>
@@ -12,12 +12,15 @@
 
 namespace precordia {
 
-class AecgReader final : public Reader {
+class AecgReader final : public XmlReader {
 public:
     std::string_view key() const override { return "aecg"; }
     std::string_view description() const override { return "HL7 annotated ECG (aECG) XML"; }
-    int recognises(const FileHead& head) const override;
-    Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const override;
+
+protected:
+    std::string_view root() const override;
+    Result<Recording> parse(std::span<const std::byte> bytes, const std::string& where,
+                            const ReadOptions& options) const override;
 };
 
 // The same from memory; `where` names the file in errors.

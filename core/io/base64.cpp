@@ -66,9 +66,4 @@ Result<std::vector<std::byte>> base64Decoded(std::string_view text, const std::s
     return out;
 }
 
-bool looksLikeBase64(std::string_view text) {
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return blank(c) || c == '=' || valueOf(c) != kNotInAlphabet; });
-}
-
 } // namespace precordia

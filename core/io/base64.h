@@ -14,6 +14,5 @@ namespace precordia {
 // Strict about length: four characters make three bytes, and '=' stands only where they make fewer, at the end.
 // Errors: FormatInvalid, with the position of what does not belong there.
 Result<std::vector<std::byte>> base64Decoded(std::string_view text, const std::string& where);
-bool looksLikeBase64(std::string_view text); // nothing but its alphabet and white space
 
 } // namespace precordia

@@ -11,6 +11,7 @@
 #include "core/io/scp_reader.h"
 #include "core/io/scp_signal.h"
 #include "core/io/text.h"
+#include "core/io/timestamp.h"
 
 #include <algorithm>
 #include <array>
@@ -228,7 +229,7 @@ private:
             return;
         }
         if (!years)
-            years = scp::yearsBetween(born, date);
+            years = timestamp::yearsBetween(born, date);
         if (!years)
             return;
         put(body, std::uint64_t{4}, 1);

@@ -39,21 +39,6 @@ std::string recordedAt(DcmDataset& data) {
     return when.starts_with("1900-01-01") ? "" : when; // what stands where no time is known
 }
 
-// Whole years between two ISO dates.
-std::optional<double> yearsBetween(const std::string& from, const std::string& to) {
-    if (from.size() < 10 || to.size() < 10)
-        return std::nullopt;
-    const auto number = [](const std::string& date, std::size_t at, std::size_t count) {
-        return text::integer(std::string_view(date).substr(at, count)).value_or(0);
-    };
-    const auto years = number(to, 0, 4) - number(from, 0, 4);
-    const bool before = to.substr(5, 5) < from.substr(5, 5); // this year's birthday is still to come
-    const auto age = years - (before ? 1 : 0);
-    if (age < 0 || age > 150)
-        return std::nullopt;
-    return static_cast<double>(age);
-}
-
 void readContext(DcmDataset& data, Metadata& metadata) {
     forEachItem(data, DCM_AcquisitionContextSequence, [&](DcmItem& item) {
         const auto concept_ = codeOf(item, DCM_ConceptNameCodeSequence);
@@ -85,7 +70,7 @@ void readMetadata(DcmDataset& data, Metadata& metadata) {
                                         DCM_NameOfPhysiciansReadingStudy, DCM_PhysiciansOfRecord});
     metadata.ageYears = parseAgeYears(stringOf(data, DCM_PatientAge));
     if (!metadata.ageYears)
-        metadata.ageYears = yearsBetween(identity.birthDate, metadata.recordedAt);
+        metadata.ageYears = timestamp::yearsBetween(identity.birthDate, metadata.recordedAt);
     const auto maker = stringOf(data, DCM_Manufacturer);
     const auto model = stringOf(data, DCM_ManufacturerModelName);
     metadata.device = maker.empty() || text::lower(maker) == "unknown" ? model

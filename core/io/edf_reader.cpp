@@ -6,6 +6,7 @@
 #include "core/io/edf_records.h"
 #include "core/io/signal_checks.h"
 #include "core/io/text.h"
+#include "core/io/timestamp.h"
 #include "core/io/units.h"
 
 #include <algorithm>
@@ -28,27 +29,6 @@ constexpr std::uint64_t kGapSamples = 4U << 20U;   // NaN in gaps that any file 
 constexpr std::uint64_t kGapFactor = 100;          // and times what it holds
 constexpr std::size_t kPiece = 1U << 16U;          // samples decoded at once
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
-
-// Runs of three or more at one limit of the file's range, counted as they come by.
-class ClipCounter {
-public:
-    ClipCounter(std::int64_t a, std::int64_t b) : lowest_(std::min(a, b)), highest_(std::max(a, b)) {}
-    void add(std::int32_t value) {
-        if (value != lowest_ && value != highest_) {
-            run_ = 0;
-            return;
-        }
-        run_ = run_ > 0 && value == last_ ? run_ + 1 : 1;
-        last_ = value;
-        clipped_ += run_ == 3 ? 3 : run_ > 3 ? 1 : 0;
-    }
-    std::size_t clipped() const { return clipped_; }
-
-private:
-    std::int64_t lowest_, highest_;
-    std::int32_t last_ = 0;
-    std::size_t run_ = 0, clipped_ = 0;
-};
 
 // A signal on its way into a lead: (integer - zero) * gain + offset.
 struct Channel {
@@ -206,6 +186,8 @@ Result<Done> EdfRecording::scanLists() {
                     lists_.push_back(std::move(list));
             }
         }
+        if (auto failed = file_.failure(); !failed)
+            return failed;
         if (!onset && header_.discontinuous)
             return error(ErrorCode::FormatInvalid, "record " + std::to_string(r + 1) + " does not say when it begins");
         onsets_.push_back(onset.value_or(onsets_.empty() ? 0 : onsets_.back() + header_.recordSeconds));
@@ -388,6 +370,8 @@ Result<Done> EdfRecording::fill(const Group& group, std::vector<Channel>& channe
         for (auto& channel : channels)
             decode(group, r, channel, from, to);
     }
+    if (auto failed = file_.failure(); !failed)
+        return failed;
     for (const auto& channel : channels)
         if (channel.lead->unit == "uV")
             warnClipped(out_, *channel.lead, channel.clips.clipped());
@@ -443,15 +427,6 @@ void EdfRecording::annotations() {
         warn(WarningCode::Annotation, std::to_string(lost) + " annotations lie beyond any time", "annotations");
 }
 
-std::optional<double> yearsBetween(const std::string& birth, const std::string& then) {
-    int by = 0, bm = 0, bd = 0, ty = 0, tm = 0, td = 0;
-    if (std::sscanf(birth.c_str(), "%d-%d-%d", &by, &bm, &bd) != 3 ||
-        std::sscanf(then.c_str(), "%d-%d-%d", &ty, &tm, &td) != 3)
-        return std::nullopt;
-    const int years = ty - by - (std::pair(tm, td) < std::pair(bm, bd) ? 1 : 0);
-    return years >= 0 && years <= 130 ? std::optional<double>(years) : std::nullopt;
-}
-
 void EdfRecording::metadata() {
     auto& metadata = out_.metadata;
     metadata.format = "edf";
@@ -464,7 +439,7 @@ void EdfRecording::metadata() {
     metadata.sex = patient.sex;
     metadata.device = line.equipment;
     metadata.recordedAt = edf::startOf(header_, line);
-    metadata.ageYears = yearsBetween(patient.birthDate, metadata.recordedAt);
+    metadata.ageYears = timestamp::yearsBetween(patient.birthDate, metadata.recordedAt);
     if (const auto day = edf::startOf(header_, {}).substr(0, 10);
         !line.startDate.empty() && !day.empty() && day != line.startDate && day != "1985-01-01")
         warn(WarningCode::Repaired,
@@ -491,6 +466,8 @@ void EdfRecording::filters(const Group& group) {
 
 Result<Recording> EdfRecording::read() {
     auto header = edf::readHeader(file_, path_.string());
+    if (file_.failure().failed())
+        return file_.failure().as<Recording>();
     if (!header)
         return header.as<Recording>();
     header_ = std::move(*header);

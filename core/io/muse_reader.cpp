@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/muse_reader.h"
 
-#include "core/base/file.h"
 #include "core/io/header_comments.h"
 #include "core/io/muse_waveform.h"
 #include "core/io/signal_checks.h"
@@ -18,11 +17,9 @@
 
 namespace precordia {
 
-namespace fs = std::filesystem;
-
 namespace {
 
-constexpr std::uint64_t kMaxBytes = 256U << 20U;
+constexpr std::string_view kRoot = "RestingECG";
 constexpr std::size_t kMostWaveforms = 64;
 
 std::string padded(std::int64_t value, std::size_t width) {
@@ -136,6 +133,8 @@ private:
         if (std::count(clock.begin(), clock.end(), ':') == 1) // hours and minutes
             clock += ":00";
         metadata.recordedAt = timestamp::fromDateAndTime(day, clock);
+        if (!metadata.ageYears)
+            metadata.ageYears = timestamp::yearsBetween(metadata.identity.birthDate, metadata.recordedAt);
         metadata.device = test.textOf("AcquisitionDevice");
         if (metadata.device.empty())
             metadata.device = "GE";
@@ -308,28 +307,20 @@ std::string museDate(std::string_view date) {
     return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2);
 }
 
-int MuseReader::recognises(const FileHead& head) const {
-    return xml::rootName(head.bytes) == "RestingECG" ? 2 : 0;
+std::string_view MuseReader::root() const {
+    return kRoot;
 }
 
-Result<Recording> MuseReader::read(const fs::path& path, const ReadOptions& options) const {
-    const auto bytes = readFile(path, kMaxBytes);
-    if (!bytes)
-        return bytes.as<Recording>();
-    auto recording = readMuse(*bytes, path.string(), options);
-    if (recording)
-        recording->name = path.stem().string();
-    return recording;
+Result<Recording> MuseReader::parse(std::span<const std::byte> bytes, const std::string& where,
+                                    const ReadOptions& options) const {
+    return readMuse(bytes, where, options);
 }
 
 Result<Recording> readMuse(std::span<const std::byte> bytes, const std::string& where, const ReadOptions& options) {
-    const auto document = xml::Document::parse(bytes, where);
+    const auto document = parseRooted(bytes, where, kRoot);
     if (!document)
         return document.as<Recording>();
-    const auto root = document->root();
-    if (root.name() != "RestingECG")
-        return makeError(ErrorCode::FormatInvalid, "its root element is no RestingECG", where);
-    return File(root, where, options).read();
+    return File(document->root(), where, options).read();
 }
 
 } // namespace precordia

@@ -3,7 +3,7 @@
 // kept apart. MUSE stores eight leads; III, aVR, aVL and aVF follow exactly from I and II, and are marked derived.
 #pragma once
 
-#include "core/io/reader.h"
+#include "core/io/xml_reader.h"
 
 #include <cstddef>
 #include <span>
@@ -12,12 +12,15 @@
 
 namespace precordia {
 
-class MuseReader final : public Reader {
+class MuseReader final : public XmlReader {
 public:
     std::string_view key() const override { return "muse-xml"; }
     std::string_view description() const override { return "GE MUSE XML"; }
-    int recognises(const FileHead& head) const override;
-    Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const override;
+
+protected:
+    std::string_view root() const override;
+    Result<Recording> parse(std::span<const std::byte> bytes, const std::string& where,
+                            const ReadOptions& options) const override;
 };
 
 // The same from memory; `where` names the file in errors.

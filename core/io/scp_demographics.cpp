@@ -3,6 +3,7 @@
 
 #include "core/io/byte_cursor.h"
 #include "core/io/text.h"
+#include "core/io/timestamp.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -235,19 +236,6 @@ std::optional<double> ageOf(std::span<const std::byte> value) {
     return years;
 }
 
-std::optional<double> yearsBetween(const std::string& birthDate, const std::string& date) {
-    if (birthDate.size() < 10 || date.size() < 10)
-        return std::nullopt;
-    const auto year = [](const std::string& d) { return text::integer(std::string_view(d).substr(0, 4)).value_or(0); };
-    const auto born = year(birthDate);
-    const auto taken = year(date);
-    const bool birthdayCame = date.compare(5, 5, birthDate, 5, 5) >= 0;
-    const auto years = static_cast<double>(taken - born - (birthdayCame ? 0 : 1));
-    if (years < 0 || years > kOldest)
-        return std::nullopt;
-    return years;
-}
-
 void readDemographics(const Section& section, Recording& recording) {
     auto& metadata = recording.metadata;
     auto& identity = metadata.identity;
@@ -320,7 +308,7 @@ void readDemographics(const Section& section, Recording& recording) {
     identity.physician = referring.empty() ? confirming : referring;
     metadata.recordedAt = date.empty() || time.empty() ? date : date + "T" + time;
     if (!metadata.ageYears)
-        metadata.ageYears = yearsBetween(identity.birthDate, date);
+        metadata.ageYears = timestamp::yearsBetween(identity.birthDate, date);
 }
 
 } // namespace precordia::scp

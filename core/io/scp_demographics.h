@@ -28,8 +28,6 @@ std::string textOf(std::span<const std::byte> value);
 std::string dateOf(std::span<const std::byte> value);
 // In years; none when the file does not know it.
 std::optional<double> ageOf(std::span<const std::byte> value);
-// Whole years between two ISO 8601 dates.
-std::optional<double> yearsBetween(const std::string& birthDate, const std::string& date);
 
 // Fills patientId, identity, age, sex, recordedAt, device, filters; what else is said goes to the comments.
 void readDemographics(const Section& section, Recording& recording);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/sierra_reader.h"
 
-#include "core/base/file.h"
 #include "core/io/header_comments.h"
 #include "core/io/sierra_leads.h"
 #include "core/io/sierra_waveform.h"
@@ -18,11 +17,9 @@
 
 namespace precordia {
 
-namespace fs = std::filesystem;
-
 namespace {
 
-constexpr std::uint64_t kMaxBytes = 256U << 20U;
+constexpr std::string_view kRoot = "restingecgdata";
 
 std::string joinedWords(std::string a, const std::string& b) {
     if (!a.empty() && !b.empty())
@@ -115,19 +112,8 @@ private:
         if (!metadata.ageYears && (age.child("hours") || age.child("minutes")))
             metadata.ageYears = 0;
         if (!metadata.ageYears)
-            metadata.ageYears = ageFromDates(metadata.identity.birthDate, root_.attributeOf("dataacquisition", "date"));
-    }
-
-    static std::optional<double> ageFromDates(const std::string& born, const std::string& taken) {
-        const auto part = [](std::string_view date, std::size_t at, std::size_t count) {
-            return at + count <= date.size() ? text::integer(date.substr(at, count)) : std::nullopt;
-        };
-        const auto by = part(born, 0, 4), bm = part(born, 5, 2), bd = part(born, 8, 2);
-        const auto ty = part(taken, 0, 4), tm = part(taken, 5, 2), td = part(taken, 8, 2);
-        if (!by || !bm || !bd || !ty || !tm || !td)
-            return std::nullopt;
-        const auto years = *ty - *by - (std::pair(*tm, *td) < std::pair(*bm, *bd) ? 1 : 0);
-        return parseAgeYears(std::to_string(years));
+            metadata.ageYears =
+                timestamp::yearsBetween(metadata.identity.birthDate, root_.attributeOf("dataacquisition", "date"));
     }
 
     void acquisition(Metadata& metadata) const {
@@ -270,28 +256,20 @@ private:
 
 } // namespace
 
-int SierraReader::recognises(const FileHead& head) const {
-    return xml::rootName(head.bytes) == "restingecgdata" ? 2 : 0;
+std::string_view SierraReader::root() const {
+    return kRoot;
 }
 
-Result<Recording> SierraReader::read(const fs::path& path, const ReadOptions& options) const {
-    const auto bytes = readFile(path, kMaxBytes);
-    if (!bytes)
-        return bytes.as<Recording>();
-    auto recording = readSierra(*bytes, path.string(), options);
-    if (recording)
-        recording->name = path.stem().string();
-    return recording;
+Result<Recording> SierraReader::parse(std::span<const std::byte> bytes, const std::string& where,
+                                      const ReadOptions& options) const {
+    return readSierra(bytes, where, options);
 }
 
 Result<Recording> readSierra(std::span<const std::byte> bytes, const std::string& where, const ReadOptions& options) {
-    const auto document = xml::Document::parse(bytes, where);
+    const auto document = parseRooted(bytes, where, kRoot);
     if (!document)
         return document.as<Recording>();
-    const auto root = document->root();
-    if (root.name() != "restingecgdata")
-        return makeError(ErrorCode::FormatInvalid, "its root element is no restingecgdata", where);
-    return File(root, where, options).read();
+    return File(document->root(), where, options).read();
 }
 
 } // namespace precordia

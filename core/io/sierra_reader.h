@@ -3,7 +3,7 @@
 // IntelliVue monitors and HeartStart defibrillators write it. Schema: SierraECGSchema_1_03.xsd, _1_04_01.xsd.
 #pragma once
 
-#include "core/io/reader.h"
+#include "core/io/xml_reader.h"
 
 #include <cstddef>
 #include <span>
@@ -11,12 +11,15 @@
 
 namespace precordia {
 
-class SierraReader final : public Reader {
+class SierraReader final : public XmlReader {
 public:
     std::string_view key() const override { return "sierra-xml"; }
     std::string_view description() const override { return "Philips Sierra XML"; }
-    int recognises(const FileHead& head) const override;
-    Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const override;
+
+protected:
+    std::string_view root() const override;
+    Result<Recording> parse(std::span<const std::byte> bytes, const std::string& where,
+                            const ReadOptions& options) const override;
 };
 
 // The same from memory; `where` names the file in errors.

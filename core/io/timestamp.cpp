@@ -85,4 +85,16 @@ std::string fromDicom(std::string_view digits) {
            padded(second >= 0 && second <= 60 ? second : 0, 2);
 }
 
+std::optional<double> yearsBetween(std::string_view birthDate, std::string_view date) {
+    constexpr std::int64_t kOldest = 130;
+    if (birthDate.size() < 10 || date.size() < 10)
+        return std::nullopt;
+    const auto born = text::integer(birthDate.substr(0, 4)), then = text::integer(date.substr(0, 4));
+    if (!born || !then)
+        return std::nullopt;
+    // "-05-31": the birthday of that year is still to come
+    const auto years = *then - *born - (date.substr(4, 6) < birthDate.substr(4, 6) ? 1 : 0);
+    return years >= 0 && years <= kOldest ? std::optional(static_cast<double>(years)) : std::nullopt;
+}
+
 } // namespace precordia::timestamp

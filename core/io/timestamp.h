@@ -2,6 +2,7 @@
 // Dates and times of many spellings as ISO 8601; what is no date is "" rather than a guess.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,7 @@ namespace precordia::timestamp {
 std::string fromDateAndTime(std::string_view date, std::string_view time);
 // DICOM DT, DA or DA + TM: "20021122091000.5" -> "2002-11-22T09:10:00"
 std::string fromDicom(std::string_view digits);
+// Whole years from one ISO 8601 date (or date and time) to another: an age; empty below 0, above 130 and for no dates.
+std::optional<double> yearsBetween(std::string_view birthDate, std::string_view date);
 
 } // namespace precordia::timestamp

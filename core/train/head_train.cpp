@@ -148,11 +148,9 @@ private:
         if (!fitted)
             return fitted;
         auto scores = scoresOf(*learner, split.test);
-        auto validation = scoresOf(*learner, request.splits[number].validation);
-        if (!scores || !validation)
-            return (!scores ? scores : validation).as<HeadSplitResult>();
+        if (!scores)
+            return scores.as<HeadSplitResult>();
         fitted->scores = std::move(*scores);
-        fitted->validationScores = std::move(*validation);
         if (number == 0 && !request.save.empty()) {
             const HeadDescription description{request.kind, request.multiLabel, job_.targets.classes,
                                               job_.training.queries, request.leads};

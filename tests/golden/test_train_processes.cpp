@@ -49,7 +49,7 @@ private Q_SLOTS:
     void aListeningSocketIsSeen();
     void nothingIsListenedOnBeyondTheLoopback();
     void onlyOneRunMeetsAtAPort();
-    void theFirstProcessChoosesThePrecision();
+    void autoTrainsLikeThePrecisionThatItNames();
 };
 
 } // namespace
@@ -309,8 +309,9 @@ void TestTrainProcesses::onlyOneRunMeetsAtAPort() {
 }
 
 // A model whose shape the bf16 kernels take: what "auto" comes to is one thing for all processes, and their losses are
-// those of one process told to compute in it.
-void TestTrainProcesses::theFirstProcessChoosesThePrecision() {
+// those of one process told to compute in it. (Who chooses is not shown: the threads of this test share one
+// measurement.)
+void TestTrainProcesses::autoTrainsLikeThePrecisionThatItNames() {
     const std::vector<std::string> wide = {"batch=6", "steps=4", "width=48", "dropout=0"};
     const auto with = [&wide](const std::string& precision) {
         auto settings = wide;

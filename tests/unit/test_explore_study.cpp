@@ -10,6 +10,7 @@
 #include "core/explore/export_embeddings.h"
 #include "core/explore/npy.h"
 #include "core/explore/random_source.h"
+#include "core/explore/stored_split.h"
 #include "study_test_data.h"
 
 #include <QtTest>
@@ -58,6 +59,7 @@ class TestExploreStudy : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void questionsKeepToTheirDataSets();
+    void aStoredSplitIsTheOnlyDivision();
     void aQuestionIsRefusedBeforeAnyComputing();
     void nothingIsShownBeforeTheStudyIsEmbedded();
     void windowsOfARecordingAreAveraged();
@@ -119,6 +121,32 @@ void TestExploreStudy::questionsKeepToTheirDataSets() {
     QCOMPARE(rowsOf(*study, sevenFindings()[0])->ids.size(), std::size_t(23)); // every named set
     QCOMPARE(rowsOf(*study, sevenFindings()[1])->ids.size(), std::size_t(8));  // LUDB
     QCOMPARE(rowsOf(*study, sevenFindings()[2])->ids.size(), std::size_t(15)); // all but SaMi-Trop
+
+    // Fibrillation is in LUDB A (0, 12) and SaMi-Trop (4, 16), never in C.
+    const LabelQuestion inC{"af", {"atrial fibrillation"}, [](const std::string& set) { return set == "C"; }};
+    const auto none = answerableRows(*study, inC, 2, 0, 1);
+    QVERIFY(none.failed());
+    QVERIFY2(none.error().message.find("but 4 recordings of others") != std::string::npos,
+             none.error().message.c_str());
+}
+
+// What an evaluation says it did is what it did: a stored split has its own number of folds and is one division.
+void TestExploreStudy::aStoredSplitIsTheOnlyDivision() {
+    const auto folder = folder_ / "split";
+    QVERIFY(precordia::testing::import(folder, {folder_ / "in"}, folder_ / "labels.csv").ok());
+    const auto study = Study::open(folder);
+    QVERIFY(study.ok());
+    EvaluateOptions asked;
+    asked.folds = 5;
+    asked.repeats = 7;
+    const auto without = withStoredSplit(**study, asked);
+    QVERIFY(!without.storedSplit && without.folds == 5 && without.repeats == 7);
+    Progress progress;
+    QVERIFY(makeSplits(**study, 3, 1, {}, progress).ok());
+    const auto with = withStoredSplit(**study, asked);
+    QVERIFY(with.storedSplit);
+    QCOMPARE(with.folds, 3);
+    QCOMPARE(with.repeats, 1);
 }
 
 void TestExploreStudy::aQuestionIsRefusedBeforeAnyComputing() {

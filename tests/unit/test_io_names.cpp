@@ -112,6 +112,17 @@ private Q_SLOTS:
         QCOMPARE(timestamp::fromDicom("hello"), std::string());
     }
 
+    // A birthday on the 22nd of November 1951: 50 until the day before, 51 from that day on.
+    void yearsBetweenDates() {
+        QCOMPARE(timestamp::yearsBetween("1951-11-22", "2002-11-21T23:59:59").value_or(-1), 50.0);
+        QCOMPARE(timestamp::yearsBetween("1951-11-22", "2002-11-22").value_or(-1), 51.0);
+        QCOMPARE(timestamp::yearsBetween("2002-11-22", "2002-11-22").value_or(-1), 0.0);
+        QVERIFY(!timestamp::yearsBetween("2002-11-22", "1999-01-01"));
+        QVERIFY(!timestamp::yearsBetween("1850-01-01", "1999-01-01"));
+        QVERIFY(!timestamp::yearsBetween("", "1999-01-01"));
+        QVERIFY(!timestamp::yearsBetween("19xx-01-01", "1999-01-01"));
+    }
+
     void words() {
         QVERIFY(!text::number("1e999"));
         QVERIFY(!text::number("inf"));

@@ -180,8 +180,6 @@ private Q_SLOTS:
     void base64Refuses() {
         for (const auto* bad : {"Z", "Zg", "Zg=", "Zm8", "Zg===", "Zm9v=", "=", "Zg==Zg==", "Zm9-", "Zm9\xC3"})
             QVERIFY2(base64Decoded(bad, "w").failed(), bad);
-        QVERIFY(looksLikeBase64("Zg=\n="));
-        QVERIFY(!looksLikeBase64("Zg,"));
     }
 
     // By content, whatever the name; another XML is named as such.
