@@ -40,6 +40,7 @@ void addRender(CLI::App& app, Context& context);
 void addDemo(CLI::App& app, Context& context);
 void addImport(CLI::App& app, Context& context);
 void addSplits(CLI::App& app, Context& context);
+void addAgreement(CLI::App& app, Context& context);
 void addPretrain(CLI::App& app, Context& context);
 void addEmbed(CLI::App& app, Context& context);
 void addSurprise(CLI::App& app, Context& context);

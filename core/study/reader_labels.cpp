@@ -61,6 +61,13 @@ Result<Done> checkReader(const std::string& reader) {
     return Done{};
 }
 
+std::optional<int> freeKey(const std::vector<VocabularyTerm>& terms) {
+    for (int key = 1; key <= 9; ++key)
+        if (std::none_of(terms.begin(), terms.end(), [key](const auto& term) { return term.key == key; }))
+            return key;
+    return std::nullopt;
+}
+
 struct EcgOf {
     std::string hash;
     std::int64_t samples = 0;
@@ -143,13 +150,15 @@ Result<Done> ReaderLabels::setTerm(const std::string& by, VocabularyTerm term, s
     term.name = normaliseLabel(term.name).name;
     if (term.name.empty() || toQt(term.name).size() > kLongestName)
         return makeError(ErrorCode::WrongUse, "a term needs a name");
-    if (term.key && (*term.key < 1 || *term.key > 9))
+    if (term.key && (*term.key < 0 || *term.key > 9))
         return makeError(ErrorCode::WrongUse, "a term's key is one of 1 to 9");
     if (!term.active)
         term.key.reset();
     const auto terms = vocabulary(true);
     if (!terms)
         return terms.as<Done>();
+    if (term.key == 0)
+        term.key = freeKey(*terms);
     const auto same = std::find_if(terms->begin(), terms->end(), [&](const auto& t) { return t.name == term.name; });
     if (term.id == 0 && same != terms->end() && !same->active)
         term.id = same->id;

@@ -20,7 +20,7 @@ struct VocabularyTerm {
     std::int64_t id = 0;    // 0: a new one
     std::string name;       // as normaliseLabel() writes it
     std::string code;       // SNOMED CT; "" an own term
-    std::optional<int> key; // 1 to 9
+    std::optional<int> key; // 1 to 9; to setTerms() also 0: the lowest that is free, if any
     bool active = true;     // false: taken off the list; labels given by it stay
     bool operator==(const VocabularyTerm&) const = default;
 };

@@ -88,10 +88,13 @@ Result<std::unique_ptr<Study>> Study::create(const fs::path& folder) {
     return attach(folder);
 }
 
-Result<std::unique_ptr<Study>> Study::open(const fs::path& folder) {
+Result<std::unique_ptr<Study>> Study::open(const fs::path& folder, ReaderSight sight) {
     if (std::error_code ec; !fs::is_regular_file(folder / kDatabaseName, ec))
         return makeError(ErrorCode::NotFound, "no study in this folder (study.sqlite)", folder.string());
-    return attach(folder);
+    auto study = attach(folder);
+    if (study)
+        (*study)->setSight(std::move(sight));
+    return study;
 }
 
 Result<std::unique_ptr<Study>> Study::openOrCreate(const fs::path& folder) {

@@ -72,7 +72,7 @@ public:
     // Errors: FileUnwritable, AlreadyExists (a study is there), DatabaseFailed.
     static Result<std::unique_ptr<Study>> create(const std::filesystem::path& folder);
     // Errors: NotFound, DatabaseFailed (also: schema of a newer program). Older schemas are migrated.
-    static Result<std::unique_ptr<Study>> open(const std::filesystem::path& folder);
+    static Result<std::unique_ptr<Study>> open(const std::filesystem::path& folder, ReaderSight sight = {});
     static Result<std::unique_ptr<Study>> openOrCreate(const std::filesystem::path& folder);
     ~Study();
 

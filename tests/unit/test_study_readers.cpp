@@ -81,6 +81,9 @@ private Q_SLOTS:
         QCOMPARE(labels.vocabulary(true)->size(), 3U);
         QVERIFY(labels.setTerms("ann", {{0, "Q Wave", "", {}, true}}).ok());
         QCOMPARE(labels.vocabulary()->size(), 3U);
+        QVERIFY(labels.setTerms("ann", {{0, "u wave", "", 0, true}, {0, "delta wave", "", 0, true}}).ok());
+        QVERIFY(labels.vocabulary()->at(1).name == "u wave" && labels.vocabulary()->at(1).key == 2);
+        QVERIFY(labels.vocabulary()->at(2).name == "delta wave" && labels.vocabulary()->at(2).key == 3);
         const auto refused = [&](const std::string& by, const VocabularyTerm& term) {
             return labels.setTerms(by, {term}).error().code;
         };

@@ -49,6 +49,7 @@ private:
     void savePicture();
     void applyFilters(); // in a job; what comes late for another recording or choice is dropped
     void loadCalipers();
+    void showSpan();
     void calibrateScreen();
     void applyTrueSize();
 

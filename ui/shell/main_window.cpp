@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
+#include "ui/labels/label_panel.h"
+#include "ui/labels/readers_window.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/dock_title.h"
 #include "ui/shell/import_dialog.h"
@@ -37,13 +39,21 @@ namespace {
 constexpr int kDemoRecordings = 400; // as packaging/run makes it
 constexpr int kDockWidth = 340;
 constexpr int kDetailsHeight = 270;
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 constexpr int kClosePollMs = 100;
 constexpr int kTitleBar = 40; // room for the frame, whose size is not known before the window is shown
 const QSize kFirstSize(1440, 900);
 
 QString shortName(const std::filesystem::path& folder) {
     return QFileInfo(QString::fromStdU16String(folder.u16string())).fileName();
+}
+
+// Whoever sits here; a reader needs some name.
+QString userName() {
+    for (const char* variable : {"USER", "LOGNAME", "USERNAME"})
+        if (const QString name = qEnvironmentVariable(variable).simplified(); !name.isEmpty())
+            return name;
+    return QStringLiteral("reader");
 }
 
 QStringList localFiles(const QMimeData& data) {
@@ -139,6 +149,18 @@ void MainWindow::buildDocks() {
         detailsTitle->setFact(loaded ? QString::fromStdString(loaded->row.name) : QString());
     });
 
+    labels_ = new LabelPanel(session_);
+    labelsDock_ = dock("labels", tr("Labels"), labels_, Qt::LeftDockWidgetArea);
+    auto* labelsTitle = new DockTitle(tr("Labels"), labelsDock_);
+    labelsDock_->setTitleBarWidget(labelsTitle);
+    tabifyDockWidget(detailsDock_, labelsDock_);
+    detailsDock_->raise();
+    connect(labels_, &LabelPanel::unreadWanted, this, [this] { session_.showUnread(worklist_->shown()); });
+    connect(&session_, &Session::recordingChanged, labelsTitle, [this, labelsTitle] {
+        const auto loaded = session_.recording();
+        labelsTitle->setFact(loaded ? QString::fromStdString(loaded->row.name) : QString());
+    });
+
     jobsDock_ = dock("jobs", tr("Jobs"), new JobsBar(session_), Qt::BottomDockWidgetArea);
     jobsDock_->setFeatures(QDockWidget::DockWidgetClosable);
     jobsDock_->setTitleBarWidget(new QWidget(jobsDock_)); // the bar says itself what it is
@@ -169,6 +191,12 @@ void MainWindow::connectSession() {
         messages_->show(QStringLiteral("alarm"), tr("The recording could not be read: %1").arg(reason));
     });
     connect(worklist_, &WorklistPanel::countChanged, worklistTitle_, &DockTitle::setFact);
+    session_.setSight({settings_.value(QStringLiteral("reader/name"), userName()).toString().toStdString(),
+                       settings_.value(QStringLiteral("reader/blinded"), false).toBool()});
+    connect(&session_, &Session::sightChanged, this, [this] {
+        settings_.setValue(QStringLiteral("reader/name"), QString::fromStdString(session_.sight().reader));
+        settings_.setValue(QStringLiteral("reader/blinded"), session_.sight().blinded);
+    });
 }
 
 void MainWindow::showStudy() {
@@ -211,12 +239,14 @@ QList<ActionGroup> MainWindow::actionGroups(bool allViews) const {
 // Layout ------------------------------------------------------------------------
 
 void MainWindow::resetLayout() {
-    for (QDockWidget* dock : {worklistDock_, detailsDock_, jobsDock_}) {
+    for (QDockWidget* dock : docks()) {
         dock->setFloating(false);
         dock->show();
     }
     addDockWidget(Qt::LeftDockWidgetArea, worklistDock_);
     splitDockWidget(worklistDock_, detailsDock_, Qt::Vertical);
+    tabifyDockWidget(detailsDock_, labelsDock_);
+    detailsDock_->raise();
     addDockWidget(Qt::BottomDockWidgetArea, jobsDock_);
     resizeDocks({worklistDock_}, {kDockWidth}, Qt::Horizontal);
     resizeDocks({worklistDock_, detailsDock_}, {height() - kDetailsHeight, kDetailsHeight}, Qt::Vertical);
@@ -312,6 +342,10 @@ void MainWindow::askWhatToImport(bool newStudy, const QStringList& paths) {
 void MainWindow::showImportReport() {
     if (const auto report = session_.lastImport())
         (new ImportResultDialog(*report, this))->show();
+}
+
+void MainWindow::showReaders() {
+    (new ReadersWindow(session_, this))->show();
 }
 
 // Help -------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ private:
     void views(const QString& state);
     void viewStates();
     void worklistStates();
+    void labelStates();
     void helpers();
     void messages();
 

@@ -40,6 +40,17 @@ void WorklistModel::setRows(std::shared_ptr<const Rows> rows) {
     endResetModel();
 }
 
+void WorklistModel::patchRows(std::shared_ptr<const Rows> rows, const std::vector<RecordingId>& changed) {
+    if (!rows || rows->size() != rows_->size()) {
+        setRows(std::move(rows));
+        return;
+    }
+    rows_ = std::move(rows);
+    for (const RecordingId id : changed)
+        if (const int row = rowOf(id); row >= 0)
+            Q_EMIT dataChanged(index(row, 0), index(row, kWorklistColumns - 1));
+}
+
 void WorklistModel::setQuery(const WorklistQuery& query) {
     beginResetModel();
     query_ = query;

@@ -20,6 +20,8 @@ public:
     explicit WorklistModel(QObject* parent = nullptr);
 
     void setRows(std::shared_ptr<const Rows> rows);
+    // The same rows, of which some say something new; order and choice stay until the next query.
+    void patchRows(std::shared_ptr<const Rows> rows, const std::vector<RecordingId>& changed);
     void setQuery(const WorklistQuery& query);
     const WorklistQuery& query() const { return query_; }
 

@@ -146,6 +146,10 @@ void WorklistPanel::connectAll() {
         chips_->setQuery(query);
     });
     connect(&session_, &Session::rowsChanged, this, &WorklistPanel::takeRows);
+    connect(&session_, &Session::rowsPatched, this, [this](const std::vector<RecordingId>& changed) {
+        chips_->setRows(session_.rows());
+        model_->patchRows(session_.rows(), changed);
+    });
     connect(&session_, &Session::studyChanged, this, [this] {
         const QSignalBlocker quiet(search_);
         search_->clear();
@@ -243,6 +247,13 @@ void WorklistPanel::showCount() {
                         });
     }
     stack_->setCurrentWidget(blank ? static_cast<QWidget*>(empty_) : table_);
+}
+
+std::vector<RecordingId> WorklistPanel::shown() const {
+    std::vector<RecordingId> ids;
+    for (int row = 0; row < model_->rowCount(); ++row)
+        ids.push_back(model_->idAt(row));
+    return ids;
 }
 
 void WorklistPanel::step(int by) {

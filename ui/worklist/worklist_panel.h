@@ -28,6 +28,7 @@ public:
 
     // To the next (+1) or previous (-1) recording that the list shows; stays at the ends.
     void step(int by);
+    std::vector<RecordingId> shown() const; // in the order of the list
     // Which columns are shown and how they are sorted, for the settings.
     QByteArray saveColumns() const;
     void restoreColumns(const QByteArray& state);
