@@ -27,6 +27,20 @@ void StudySelection::setChosen(std::vector<RecordingId> ids) {
     Q_EMIT chosenChanged();
 }
 
+void StudySelection::setLead(const std::string& name) {
+    if (name == lead_)
+        return;
+    lead_ = name;
+    Q_EMIT leadChanged();
+}
+
+void StudySelection::setSpan(std::optional<Span> span) {
+    if (span == span_)
+        return;
+    span_ = std::move(span);
+    Q_EMIT spanChanged();
+}
+
 void StudySelection::setTime(std::optional<double> seconds) {
     if (seconds == time_)
         return;

@@ -9,6 +9,7 @@
 #include <QObject>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace precordia {
@@ -34,16 +35,31 @@ public:
     std::optional<double> time() const { return time_; }
     void setTime(std::optional<double> seconds);
 
+    // The lead that the cursor was over last ("": none), and the chosen caliper: what a label can be given to.
+    const std::string& lead() const { return lead_; }
+    void setLead(const std::string& name);
+    struct Span {
+        std::string lead;        // "": all
+        double from = 0, to = 0; // s
+        bool operator==(const Span&) const = default;
+    };
+    const std::optional<Span>& span() const { return span_; }
+    void setSpan(std::optional<Span> span);
+
 Q_SIGNALS:
     void currentChanged(precordia::RecordingId id);
     void referenceChanged();
     void chosenChanged();
     void timeChanged();
+    void leadChanged();
+    void spanChanged();
 
 private:
     RecordingId current_, reference_;
     std::vector<RecordingId> chosen_;
     std::optional<double> time_;
+    std::string lead_;
+    std::optional<Span> span_;
 };
 
 } // namespace precordia

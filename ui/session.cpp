@@ -12,11 +12,13 @@ Session::Private::Private(Session* session)
         QMetaObject::invokeMethod(session, std::move(f), Qt::QueuedConnection);
     })
     , loader(std::make_unique<JobRunner>(2, deliver))
-    , thinker(std::make_unique<JobRunner>(1, deliver)) {}
+    , thinker(std::make_unique<JobRunner>(1, deliver))
+    , scribe(std::make_unique<JobRunner>(1, deliver)) {}
 
 Session::Session(QObject* parent, Settings* settings)
     : QObject(parent)
     , settings_(settings != nullptr ? settings : &memory_)
+    , labels_(std::make_shared<const LabelState>())
     , rows_(std::make_shared<const Rows>())
     , undoStack_(new QUndoStack(this))
     , d_(std::make_unique<Private>(this))
@@ -25,11 +27,13 @@ Session::Session(QObject* parent, Settings* settings)
     jobs_->onChanged([this] { Q_EMIT jobsChanged(); });
     longJobs_->onChanged([this] { Q_EMIT jobsChanged(); });
     connect(&selection_, &StudySelection::currentChanged, this, &Session::loadCurrent);
+    connect(&selection_, &StudySelection::currentChanged, this, &Session::readLabels);
     connect(&d_->flush, &QTimer::timeout, this, &Session::flushUpdates);
     connect(&d_->importWatch, &QTimer::timeout, this, &Session::reloadRows);
 }
 
 Session::~Session() {
+    d_->scribe->waitForAll(); // an edit that was made is written
     // Every runner is asked first, so that they stop side by side; each destructor then waits for its own.
     if (d_->control)
         d_->control->paused = false;
@@ -54,7 +58,7 @@ bool Session::busy() const {
 }
 
 bool Session::idle() const {
-    return !busy() && !d_->loader->busy() && !d_->thinker->busy();
+    return !busy() && !d_->loader->busy() && !d_->thinker->busy() && !d_->scribe->busy();
 }
 
 void Session::tell(Message told) {

@@ -8,6 +8,7 @@
 #include "core/engine/engine.h"
 #include "core/signal/preprocess.h"
 #include "core/study/import.h"
+#include "core/study/reader_labels.h"
 #include "core/study/study.h"
 #endif
 #include "ui/selection.h"
@@ -54,6 +55,14 @@ struct Neighbour {
     double distance = 0;
 };
 
+// What readers said of a recording, and by which words. Of a blinded reader the own labels alone.
+struct LabelState {
+    RecordingId id;
+    std::vector<VocabularyTerm> vocabulary;
+    std::vector<ReaderLabel> given;
+    std::vector<std::string> readers; // of the study
+};
+
 struct MapReport;
 
 class Session : public QObject {
@@ -92,6 +101,16 @@ public:
     } // may lag behind selection().current()
     std::shared_ptr<const LoadedEncodings> encodings() const { return encodings_; } // null: no model, or not there yet
     const std::vector<Neighbour>& neighbours() const { return neighbours_; } // nearest first; empty: no embeddings yet
+
+    // Labels of readers -----------------------------------------------------
+    const ReaderSight& sight() const { return sight_; }
+    void setSight(ReaderSight sight); // who labels, and whether blinded: everything shown is read anew
+    std::shared_ptr<const LabelState> labels() const { return labels_; } // of the recording in focus; never null
+    // Undoable; written at once in a worker, in the order of the calls. reader "": who labels now.
+    void giveLabels(const QString& text, std::vector<LabelEdit> edits, const std::string& reader = {});
+    void setTerms(const QString& text, const std::vector<VocabularyTerm>& terms);
+    // Brings the next of these into focus, after the one that is, that the reader has not read; a message when none is.
+    void showUnread(std::vector<RecordingId> order);
 
     // Model ---------------------------------------------------------------
     void
@@ -137,6 +156,9 @@ public:
 Q_SIGNALS:
     void studyChanged();
     void rowsChanged();
+    void rowsPatched(const std::vector<precordia::RecordingId>& changed); // rows() differ in these alone
+    void sightChanged();
+    void labelsChanged();
     void importReportWanted(); // a person asked to see it; lastImport() is there
     void recordingChanged();
     void recordingFailed(const QString& reason);
@@ -155,6 +177,13 @@ private:
     // session_study.cpp
     void studyOpened(const std::filesystem::path& folder, std::shared_ptr<const std::vector<RecordingRow>> rows);
     void watchImport(bool running);
+    void readRowsAgain();
+    // session_labels.cpp
+    friend class LabelCommand;
+    friend class VocabularyCommand;
+    void readLabels();
+    void takeLabels(LabelState state);
+    void patchRows();
     // session_recording.cpp
     void loadCurrent();
     void publish(std::shared_ptr<const LoadedRecording> loaded);
@@ -178,6 +207,8 @@ private:
     Settings memory_{false}; // where none are given
     Settings* settings_;
     StudySelection selection_;
+    ReaderSight sight_;
+    std::shared_ptr<const LabelState> labels_;
     std::unique_ptr<Study> study_;
     std::shared_ptr<const std::vector<RecordingRow>> rows_;
     std::shared_ptr<const ImportReport> lastImport_;

@@ -23,6 +23,10 @@ struct Session::Private {
     JobRunner::Deliver deliver;
     std::unique_ptr<JobRunner> loader;  // study and recordings
     std::unique_ptr<JobRunner> thinker; // whatever asks the engine: it may have to wait for a training step
+    std::unique_ptr<JobRunner> scribe;  // edits of labels, one after the other
+    std::map<RecordingId, RecordingRow> labelsToPatch; // rows that an edit changed and rows() do not have yet
+    bool patching = false;
+    bool namesChanged = false; // the neighbours are named by rows that are on their way
 
     // A result is taken when its number is still the newest.
     std::uint64_t studyGeneration = 0;

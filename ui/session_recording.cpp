@@ -21,11 +21,11 @@ Measurements measurementsOf(const Study& study, RecordingId id, const char* sour
     return values ? std::move(*values) : Measurements{};
 }
 
-Result<std::shared_ptr<const LoadedRecording>> readOne(const std::filesystem::path& folder, RecordingId id,
-                                                       const PreprocessingConfig& preprocessing,
+Result<std::shared_ptr<const LoadedRecording>> readOne(const std::filesystem::path& folder, const ReaderSight& sight,
+                                                       RecordingId id, const PreprocessingConfig& preprocessing,
                                                        const StopToken& stop) {
     using Loaded = std::shared_ptr<const LoadedRecording>;
-    const auto study = Study::open(folder);
+    const auto study = Study::open(folder, sight);
     if (!study)
         return study.as<Loaded>();
     auto loaded = std::make_shared<LoadedRecording>();
@@ -182,8 +182,8 @@ void Session::loadCurrent() {
     const auto folder = studyFolder();
     d_->loadingJob = d_->loader->start<std::shared_ptr<const LoadedRecording>>(
         "recording",
-        [folder, id, preprocessing = d_->preprocessing](const StopToken& stop, Progress&) {
-            return readOne(folder, id, preprocessing, stop);
+        [folder, sight = sight_, id, preprocessing = d_->preprocessing](const StopToken& stop, Progress&) {
+            return readOne(folder, sight, id, preprocessing, stop);
         },
         [this, generation](Result<std::shared_ptr<const LoadedRecording>> loaded) {
             if (generation != d_->recordingGeneration)
@@ -238,11 +238,12 @@ void Session::prefetchAround(RecordingId id) {
             continue;
         d_->loader->start<std::shared_ptr<const LoadedRecording>>(
             "read ahead",
-            [folder, next, preprocessing = d_->preprocessing](const StopToken& stop, Progress&) {
-                return readOne(folder, next, preprocessing, stop);
+            [folder, sight = sight_, next, preprocessing = d_->preprocessing](const StopToken& stop, Progress&) {
+                return readOne(folder, sight, next, preprocessing, stop);
             },
-            [this, next, generation, hash](Result<std::shared_ptr<const LoadedRecording>> loaded) {
-                if (loaded.ok() && generation == d_->studyGeneration && hash == d_->preprocessing.hash())
+            [this, next, generation, hash, sight = sight_](Result<std::shared_ptr<const LoadedRecording>> loaded) {
+                if (loaded.ok() && generation == d_->studyGeneration && hash == d_->preprocessing.hash() &&
+                    sight == sight_)
                     d_->prefetched[next] = *loaded;
             });
     }

@@ -7,6 +7,8 @@
 #include <QDir>
 #include <QThread>
 
+#include <utility>
+
 namespace precordia {
 
 namespace {
@@ -18,8 +20,9 @@ constexpr std::size_t kWatchedRows = 20000; // above, the list is read again onl
 constexpr int kFirstPage = 200; // of a larger study these are shown before all are read
 
 // first: only so many; 0: all.
-Result<std::shared_ptr<const Rows>> readRows(const std::filesystem::path& folder, int first = 0) {
-    const auto study = Study::open(folder);
+Result<std::shared_ptr<const Rows>> readRows(const std::filesystem::path& folder, const ReaderSight& sight,
+                                             int first = 0) {
+    const auto study = Study::open(folder, sight);
     if (!study)
         return study.as<std::shared_ptr<const Rows>>();
     auto rows = first > 0 ? firstRows(**study, first) : worklistRows(**study);
@@ -38,10 +41,14 @@ void Session::openStudy(const QString& folder) {
     const auto path = toPath(QDir::cleanPath(folder));
     const auto generation = ++d_->studyGeneration;
     d_->loader->start<std::shared_ptr<const Rows>>(
-        "open study", [path](StopToken, Progress&) { return readRows(path, kFirstPage); },
-        [this, path, generation](Result<std::shared_ptr<const Rows>> rows) {
+        "open study", [path, sight = sight_](StopToken, Progress&) { return readRows(path, sight, kFirstPage); },
+        [this, path, generation, sight = sight_](Result<std::shared_ptr<const Rows>> rows) {
             if (generation != d_->studyGeneration || rows.cancelled())
                 return;
+            if (sight != sight_) { // somebody else looks at it by now
+                openStudy(fromPath(path));
+                return;
+            }
             if (rows.failed()) {
                 tell({QStringLiteral("alarm"),
                       tr("The study could not be opened: %1").arg(Texts::error(rows.error())),
@@ -54,7 +61,7 @@ void Session::openStudy(const QString& folder) {
 }
 
 void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<const Rows> rows) {
-    auto study = Study::open(folder);
+    auto study = Study::open(folder, sight_);
     if (!study) {
         tell({QStringLiteral("alarm"), tr("The study could not be opened: %1").arg(Texts::failure(study)), {}, {}});
         return;
@@ -73,6 +80,8 @@ void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<c
     // A model of the former study does not go with this one.
     model_.reset();
     ++d_->modelGeneration;
+    labels_ = std::make_shared<const LabelState>();
+    d_->labelsToPatch.clear();
     Q_EMIT studyChanged();
     Q_EMIT modelChanged();
     Q_EMIT rowsChanged();
@@ -218,10 +227,13 @@ void Session::watchImport(bool running) {
 void Session::reloadRows() {
     if (!study_ || (d_->importWatch.isActive() && rows_->size() > kWatchedRows))
         return;
-    const auto folder = studyFolder();
+    readRowsAgain();
+}
+
+void Session::readRowsAgain() {
     const auto generation = ++d_->rowsGeneration;
     d_->loader->start<std::shared_ptr<const Rows>>(
-        "rows", [folder](StopToken, Progress&) { return readRows(folder); },
+        "rows", [folder = studyFolder(), sight = sight_](StopToken, Progress&) { return readRows(folder, sight); },
         [this, generation](Result<std::shared_ptr<const Rows>> rows) {
             if (generation != d_->rowsGeneration)
                 return; // a later reading is on its way
@@ -236,6 +248,8 @@ void Session::reloadRows() {
                 return;
             rows_ = *rows;
             Q_EMIT rowsChanged();
+            if (std::exchange(d_->namesChanged, false))
+                findNeighbours();
             if (!selection_.current().valid() && !rows_->empty())
                 selection_.setCurrent(rows_->front().id);
         });

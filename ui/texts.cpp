@@ -165,6 +165,9 @@ constexpr std::array kImportNotes{
             QT_TRANSLATE_NOOP("Texts", "%1: 1 row names no recording that came in")},
     Pattern{"^(.+): (\\d+) rows name no recording that came in$",
             QT_TRANSLATE_NOOP("Texts", "%1: %2 rows name no recording that came in")},
+    Pattern{"^the folds of (\\d+) recordings? in the table were left out: the study has a split of its own$",
+            QT_TRANSLATE_NOOP("Texts", "The table's folds were left out (recordings: %1): the study has a split of its "
+                                       "own.")},
     Pattern{"^free text of (\\d+) recordings? was left out: only known findings enter a study$",
             QT_TRANSLATE_NOOP("Texts", "Free text was left out (recordings: %1): only known findings enter a study.")},
     Pattern{"^(\\d+) recordings? ha(?:s|ve) a pseudonym for a name: the file's name may tell who it is$",

@@ -41,6 +41,7 @@ void addSerial(CLI::App& app, Context& context);
 void addDemo(CLI::App& app, Context& context);
 void addImport(CLI::App& app, Context& context);
 void addSplits(CLI::App& app, Context& context);
+void addAgreement(CLI::App& app, Context& context);
 void addPretrain(CLI::App& app, Context& context);
 void addEmbed(CLI::App& app, Context& context);
 void addSurprise(CLI::App& app, Context& context);

@@ -135,19 +135,11 @@ void printPreview(const ImportPreview& preview, bool asJson, const Context& cont
         std::cerr << "precordia-cli: " << problem.path.string() << ": " << problem.reason << '\n';
 }
 
-// "failed: 3 the format is not known, 1 the file is not there"; each reason holds the sentence of its error code.
+// "failed: 3 the format is not known, 1 the file is not there"
 void printReasons(const ImportReport& report) {
     std::map<std::string_view, int> counts;
-    for (const auto& failure : report.failed) {
-        std::string_view kind = "another reason";
-        for (int code = 0; code <= static_cast<int>(ErrorCode::Bug); ++code)
-            if (const auto sentence = describe(static_cast<ErrorCode>(code));
-                failure.reason.find(sentence) != std::string::npos) {
-                kind = sentence;
-                break;
-            }
-        ++counts[kind];
-    }
+    for (const auto& failure : report.failed)
+        ++counts[describe(failure.code)];
     std::cerr << "precordia-cli: failed";
     const char* separator = ": ";
     for (const auto& [kind, count] : counts) {

@@ -14,6 +14,7 @@ void addCommands(CLI::App& app, Context& context) {
     addDemo(app, context);
     addImport(app, context);
     addSplits(app, context);
+    addAgreement(app, context);
     addPretrain(app, context);
     addEmbed(app, context);
     addSurprise(app, context);

@@ -4,6 +4,7 @@
 #include "core/io/snomed_table.h"
 #include "core/io/text.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace precordia {
@@ -41,6 +42,15 @@ std::optional<std::string> snomedName(std::string_view code) {
 std::optional<std::string> snomedAbbreviation(std::string_view code) {
     const auto* entry = find(code);
     return entry != nullptr && !entry->abbreviation.empty() ? std::optional(entry->abbreviation) : std::nullopt;
+}
+
+std::vector<SnomedTerm> snomedTerms() {
+    std::vector<SnomedTerm> terms;
+    for (const auto& [code, entry] : entries())
+        terms.push_back({code, entry.name});
+    std::sort(terms.begin(), terms.end(),
+              [](const auto& a, const auto& b) { return a.name != b.name ? a.name < b.name : a.code < b.code; });
+    return terms;
 }
 
 LabelName normaliseLabel(std::string_view label) {

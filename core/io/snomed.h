@@ -6,11 +6,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace precordia {
 
 std::optional<std::string> snomedName(std::string_view code);         // "164889003" -> "atrial fibrillation"
 std::optional<std::string> snomedAbbreviation(std::string_view code); // -> "AF"
+struct SnomedTerm {
+    std::string code, name;
+};
+std::vector<SnomedTerm> snomedTerms(); // all that are known, by name
 // Case, spaces, trailing dot; "Rhythm: Sinus rhythm." -> kind "rhythm", name "sinus rhythm"
 struct LabelName {
     std::string name;

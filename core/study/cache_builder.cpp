@@ -97,9 +97,11 @@ bool isLasting(ErrorCode code) {
 
 class Builder {
 public:
-    Builder(const fs::path& folder, CacheIndex index, const PreprocessingConfig& config, const StopToken& stop)
+    Builder(const fs::path& folder, CacheIndex index, const SourceOptions& reading, const PreprocessingConfig& config,
+            const StopToken& stop)
         : folder_(folder)
         , index_(std::move(index))
+        , reading_(reading)
         , config_(config)
         , stop_(stop) {}
 
@@ -136,11 +138,12 @@ private:
 
     Result<std::vector<ModelWindow>> windowsOf(const CacheSource& source) const {
         try {
-            ReadOptions options;
-            options.annotations = false;
-            options.item = source.item;
-            options.stop = stop_;
-            const auto recording = Registry::standard().read(source.path, options);
+            auto options = reading_.of(source.path, source.item);
+            if (!options)
+                return options.as<std::vector<ModelWindow>>();
+            options->annotations = false;
+            options->stop = stop_;
+            const auto recording = Registry::standard().read(source.path, *options);
             return recording ? preprocess(*recording, config_) : recording.as<std::vector<ModelWindow>>();
         } catch (const std::bad_alloc&) {
             return makeError(ErrorCode::OutOfMemory, {}, source.path.string());
@@ -234,6 +237,7 @@ private:
 
     fs::path folder_;
     CacheIndex index_;
+    const SourceOptions& reading_;
     const PreprocessingConfig& config_;
     StopToken stop_;
     std::mutex mutex_;
@@ -289,8 +293,8 @@ CacheIndex selected(const CacheIndex& all, const std::vector<CacheSource>& sourc
 } // namespace
 
 Result<BuiltCache> buildCache(const fs::path& folder, const std::vector<CacheSource>& sources,
-                              const PreprocessingConfig& config, const StopToken& stop, Progress& progress,
-                              int threads) {
+                              const SourceOptions& reading, const PreprocessingConfig& config, const StopToken& stop,
+                              Progress& progress, int threads) {
     constexpr std::size_t kMostLeads = 64; // bits of CacheWindow::leadMask
     if (config.leads.empty() || config.leads.size() > kMostLeads)
         return makeError(ErrorCode::ConfigInvalid, "the preprocessing needs 1 to 64 leads");
@@ -313,7 +317,7 @@ Result<BuiltCache> buildCache(const fs::path& folder, const std::vector<CacheSou
     if (!missing.empty()) {
         if (const auto done = writeFileAtomically(folder / "preprocessing.json", config.json() + "\n"); !done)
             return done.as<BuiltCache>();
-        Builder builder(folder, std::move(index), config, stop);
+        Builder builder(folder, std::move(index), reading, config, stop);
         if (const auto done = builder.run(missing, progress, threads); !done)
             return done.as<BuiltCache>();
         index = selected(builder.takeIndex(), sources); // back into the order of the study

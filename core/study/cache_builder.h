@@ -5,6 +5,7 @@
 #include "core/base/progress.h"
 #include "core/signal/preprocess.h"
 #include "core/study/cache_index.h"
+#include "core/study/source_options.h"
 
 #include <filesystem>
 #include <string>
@@ -27,7 +28,7 @@ struct BuiltCache {
     std::vector<CacheRecording> unread;
 };
 Result<BuiltCache> buildCache(const std::filesystem::path& folder, const std::vector<CacheSource>& sources,
-                              const PreprocessingConfig& config, const StopToken& stop, Progress& progress,
-                              int threads);
+                              const SourceOptions& reading, const PreprocessingConfig& config, const StopToken& stop,
+                              Progress& progress, int threads);
 
 } // namespace precordia

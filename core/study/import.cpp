@@ -20,10 +20,11 @@ namespace {
 
 class Import {
 public:
-    Import(Study& study, StudyWriter& writer, const std::vector<fs::path>& files)
+    Import(Study& study, StudyWriter& writer, const std::vector<fs::path>& files, const SourceOptions& reading)
         : study_(study)
         , writer_(writer)
-        , files_(files) {}
+        , files_(files)
+        , reading_(reading) {}
 
     // All of a batch or nothing of it; the report counts only what is confirmed.
     Result<Done> write(const std::vector<QueuedRecording>& batch) {
@@ -53,11 +54,12 @@ private:
             auto path = files_[one.file];
             if (one.item > 0)
                 path += "#" + std::to_string(one.item);
-            report_.failed.push_back({path, file.reason});
+            report_.failed.push_back(failureOf(path, file.error));
             return Done{};
         }
         case Kind::Known:
             ++report_.duplicates;
+            report_.withheld += file.withheld ? 1 : 0;
             if (file.noteCompanions)
                 if (const auto done = writer_.noteCompanions(file.known, file.recording.companions); !done)
                     return done;
@@ -71,6 +73,10 @@ private:
     Result<Done> writeRecording(const QueuedRecording& one) {
         const auto& file = one.decoded;
         const auto& recording = file.recording;
+        // With the recordings that were read by it: what is kept is what they were read by.
+        if (const auto* said = reading_.given(recording.source); said != nullptr && one.item == 0)
+            if (const auto kept = keepTableLayout(study_, recording.source, *said); !kept)
+                return kept;
         if (one.item == 0 && recording.replaces.valid())
             if (const auto done = writer_.removeItemsFrom(recording, recording.items); !done)
                 return done;
@@ -104,6 +110,7 @@ private:
     Study& study_;
     StudyWriter& writer_;
     const std::vector<fs::path>& files_;
+    const SourceOptions& reading_;
     ImportReport report_;
     std::unordered_set<std::size_t> rowsUsed_;
 };
@@ -112,12 +119,16 @@ std::string plural(std::size_t count, const std::string& one, const std::string&
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-void addNotes(const LabelTable* table, const std::unordered_set<std::size_t>& rowsUsed, const ImportRequest& request,
-              ImportReport& report) {
+void addNotes(const LabelTable* table, const std::unordered_set<std::size_t>& rowsUsed, int foldsLeftOut,
+              const ImportRequest& request, ImportReport& report) {
     if (table != nullptr)
         if (const auto unused = table->rows().size() - rowsUsed.size(); unused > 0)
             report.notes.push_back(request.labelsCsv.filename().string() + ": " +
                                    plural(unused, "row names", "rows name") + " no recording that came in");
+    if (foldsLeftOut > 0)
+        report.notes.push_back("the folds of " +
+                               plural(static_cast<std::size_t>(foldsLeftOut), "recording", "recordings") +
+                               " in the table were left out: the study has a split of its own");
     if (report.withheld > 0)
         report.notes.push_back("free text of " +
                                plural(static_cast<std::size_t>(report.withheld), "recording", "recordings") +
@@ -139,14 +150,15 @@ Result<ImportReport> importFiles(Study& study, ScannedFiles scanned, const Label
     const auto known = (*writer)->knownFiles();
     if (!known)
         return known.as<ImportReport>();
+    const auto reading = SourceOptions::of(study, request.tableLayouts);
+    if (!reading)
+        return reading.as<ImportReport>();
     const DecodeContext context{table,         table ? sourceKey(request.labelsCsv) : std::string(),
                                 pseudonyms,    *known,
                                 request.names, request.registry != nullptr ? *request.registry : Registry::standard(),
-                                stop,          &request.tableLayouts};
-    for (const auto& [folder, layout] : request.tableLayouts)
-        if (const auto kept = study.setValue(tableLayoutKey(folder), toJson(layout)); !kept)
-            return kept.as<ImportReport>();
-    Import import(study, **writer, scanned.files);
+                                stop,          *reading,
+                                study.folder()};
+    Import import(study, **writer, scanned.files, *reading);
     import.report().failed = std::move(scanned.failed);
     progress.begin("importing", static_cast<std::int64_t>(scanned.files.size()));
     {
@@ -160,7 +172,7 @@ Result<ImportReport> importFiles(Study& study, ScannedFiles scanned, const Label
     if (stop.stop_requested())
         return Cancelled{};
     auto& report = import.report();
-    addNotes(table, import.rowsUsed(), request, report);
+    addNotes(table, import.rowsUsed(), (*writer)->foldsLeftOut(), request, report);
     report.endedAt = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
     if (const auto kept = keepImportReport(study, report); !kept)
         return kept.as<ImportReport>();
@@ -168,6 +180,10 @@ Result<ImportReport> importFiles(Study& study, ScannedFiles scanned, const Label
 }
 
 } // namespace
+
+ImportFailure failureOf(fs::path path, const Error& error) {
+    return {std::move(path), error.code, error.text()};
+}
 
 Result<ImportReport> importInto(const fs::path& studyFolder, const ImportRequest& request, StopToken stop,
                                 Progress& progress) {

@@ -32,15 +32,17 @@ struct ImportRequest {
     int threads = 2;
     NamePolicy names = NamePolicy::Automatic;
     std::optional<LabelMapping> mapping = {}; // of labelsCsv; else the proposed one
-    // What a person said of the tables in a folder; kept in the study, which reads them again.
+    // What a person said of tables that do not describe themselves, by file; kept in the study, which reads them again.
     std::map<std::filesystem::path, TableLayout> tableLayouts = {};
     const Registry* registry = nullptr; // other readers than the program's
 };
 
 struct ImportFailure {
     std::filesystem::path path;
-    std::string reason;
+    ErrorCode code = ErrorCode::Bug; // by which failures are gathered
+    std::string reason;              // with the code's sentence
 };
+ImportFailure failureOf(std::filesystem::path path, const Error& error);
 
 struct ImportWarning {
     std::filesystem::path path;

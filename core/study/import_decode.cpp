@@ -19,33 +19,39 @@ namespace {
 using Shared = std::shared_ptr<const SharedSource>;
 
 // The path is named beside the reason already.
-std::string reasonOf(const Error& error, const fs::path& file) {
-    auto where = error.where;
+Error reasonOf(Error error, const fs::path& file) {
+    auto& where = error.where;
     for (const auto& known : {file.string(), file.filename().string()})
         if (where.starts_with(known)) {
             where.erase(0, known.size());
             where.erase(0, where.find_first_not_of(", :"));
             break;
         }
-    return makeError(error.code, error.message, where).text();
+    return error;
 }
 
 bool isUtf8(const std::string& text) {
     return toQt(text).toStdString() == text;
 }
 
-DecodedFile failed(std::string reason) {
+DecodedFile failed(Error error) {
     DecodedFile out;
     out.kind = DecodedFile::Kind::Failed;
-    out.reason = std::move(reason);
+    out.error = std::move(error);
     return out;
 }
 
-void addLabel(RecordingFacts& facts, LabelName label, const char* source, std::optional<double> likelihood = {}) {
-    const bool known = std::any_of(facts.labels.begin(), facts.labels.end(),
+// Nothing of a stopped import is written.
+template <typename T>
+DecodedFile failed(const Result<T>& result, const fs::path& file) {
+    return failed(result.failed() ? reasonOf(result.error(), file) : Error{});
+}
+
+void addLabel(ImportLabels& out, LabelName label, const char* source, std::optional<double> likelihood = {}) {
+    const bool known = std::any_of(out.labels.begin(), out.labels.end(),
                                    [&](const auto& l) { return l.name.name == label.name && l.source == source; });
     if (!label.name.empty() && !known)
-        facts.labels.push_back({std::move(label), source, likelihood});
+        out.labels.push_back({std::move(label), source, likelihood});
 }
 
 // A code of SNOMED CT (6 to 18 digits) or of ICD-10, AHA ("I48.0", "A1").
@@ -56,24 +62,21 @@ bool isCode(const std::string& code) {
     return digits > 0 && (rest == 0 ? digits <= 18 : code.size() <= 7 && rest <= 3);
 }
 
-// Names of codes, and of free texts what is recognised. True when something was left out.
-bool addFileLabels(const Metadata& metadata, const IdentityWords& identity, RecordingFacts& facts) {
-    bool withheld = false;
+void addFileLabels(const Metadata& metadata, const IdentityWords& identity, ImportLabels& out) {
     for (const auto& code : metadata.diagnosisCodes) {
         const auto name = snomedName(code);
         if (!name && (!isCode(code) || identity.in(code))) {
-            withheld = true;
+            out.withheld = true;
             continue;
         }
-        addLabel(facts, normaliseLabel(name ? *name : "code " + code), "file");
+        addLabel(out, normaliseLabel(name ? *name : "code " + code), "file");
     }
     for (const auto& text : metadata.diagnosisTexts) {
         const auto findings = recognisedFindings(text);
-        withheld = withheld || findings.empty();
+        out.withheld = out.withheld || findings.empty();
         for (const auto& finding : findings)
-            addLabel(facts, finding, "file");
+            addLabel(out, finding, "file");
     }
-    return withheld;
 }
 
 class Decoder {
@@ -87,34 +90,27 @@ public:
         into_.fileSize = shared_->state.size;
         into_.fileModified = shared_->state.modified;
         into_.companions = shared_->state.companions;
-        into_.fileSha256 = shared_->sha256;
     }
 
     DecodedFile run();
     DecodedFile known(const KnownFile& known);
-    static bool isUnchanged(const KnownFile& known, const SourceState& state) {
-        return known.size == state.size && known.modified == state.modified &&
-               (known.companions.empty() || known.companions == state.companions);
-    }
 
 private:
-    ReadOptions options() const {
-        ReadOptions options;
-        options.item = item_;
-        options.stop = context_.stop;
-        if (context_.tableLayouts != nullptr)
-            if (const auto said = context_.tableLayouts->find(shared_->file.parent_path());
-                said != context_.tableLayouts->end())
-                options.tableLayout = said->second;
+    Result<ReadOptions> options() const {
+        auto options = context_.reading.of(shared_->file, item_);
+        if (options)
+            options->stop = context_.stop;
         return options;
     }
+    Result<Recording> head() const;
     Result<Done> load();
     void findRow(const std::string& name) {
         if (context_.labels != nullptr)
             out_.labelRow = context_.labels->find(shared_->file, name);
     }
     const LabelRow* row() const { return out_.labelRow ? &context_.labels->rows()[*out_.labelRow] : nullptr; }
-    Result<Done> addTableFacts(const IdentityWords& identity);
+    void addTableFacts();
+    void addLabels(const Metadata& metadata, const IdentityWords& identity);
     Result<Done> addPatient(const std::string& id);
     void nameIt(const IdentityWords& identity);
     void keepDetails(const IdentityWords& identity);
@@ -132,24 +128,23 @@ private:
     SignalSummary summary_;
 };
 
-// The table was made by the person who imports: where it speaks, it stands before the file. Its label names are the
-// study's vocabulary as they are, unless they tell who it is.
-Result<Done> Decoder::addTableFacts(const IdentityWords& identity) {
+// The table was made by the person who imports: where it speaks, it stands before the file.
+void Decoder::addTableFacts() {
     const auto* at = row();
     if (at == nullptr)
-        return Done{};
+        return;
     facts_.dataset = at->dataset;
     if (!at->sex.empty())
         facts_.sex = at->sex;
     if (at->ageYears)
         facts_.ageYears = groupedAge(*at->ageYears);
     facts_.fold = at->fold;
-    for (const auto& label : at->labels)
-        if (!identity.in(label.name))
-            addLabel(facts_, label, "table", label.likelihood);
-        else
-            out_.withheld = true;
-    return Done{};
+}
+
+void Decoder::addLabels(const Metadata& metadata, const IdentityWords& identity) {
+    auto found = importLabels(metadata, row(), identity);
+    facts_.labels = std::move(found.labels);
+    out_.withheld = found.withheld;
 }
 
 Result<Done> Decoder::addPatient(const std::string& id) {
@@ -166,42 +161,57 @@ DecodedFile Decoder::known(const KnownFile& known) {
     out_.known = known.id;
     out_.noteCompanions = known.companions.empty();
     out_.items = into_.items = known.items;
-    std::string name;
-    if (context_.labels != nullptr && context_.labels->needsNames() && known.items > 1) {
-        auto heads = options();
-        heads.metadataOnly = true;
-        if (const auto read = shared_->reader->read(shared_->file, heads); read)
-            name = read->name;
-    }
-    findRow(name);
+    if (context_.labels == nullptr)
+        return std::move(out_);
+    const bool named = context_.labels->needsNames() && known.items > 1;
+    if (!named)
+        findRow({});
+    if (!named && row() == nullptr)
+        return std::move(out_);
+    // Whose it is stands in the file alone: the study does not know.
+    const auto read = head();
+    if (!read)
+        return failed(read, shared_->file);
+    if (named)
+        findRow(read->name);
     if (row() == nullptr)
         return std::move(out_);
-    if (const auto done = addTableFacts(IdentityWords(Metadata{}, row()->patient)); !done)
-        return failed(failureText(done));
+    addTableFacts();
+    addLabels({}, IdentityWords(read->metadata, row()->patient));
     if (const auto done = addPatient(row()->patient); !done)
-        return failed(failureText(done));
+        return failed(done, shared_->file);
     return std::move(out_);
+}
+
+Result<Recording> Decoder::head() const {
+    auto heads = options();
+    if (!heads)
+        return heads.as<Recording>();
+    heads->metadataOnly = true;
+    heads->annotations = false;
+    return shared_->reader != nullptr ? shared_->reader->read(shared_->file, *heads)
+                                      : context_.registry.read(shared_->file, *heads);
 }
 
 // Whole, or, when it is long and its reader can, in chunks.
 Result<Done> Decoder::load() {
     const auto& reader = *shared_->reader;
+    const auto reading = options();
+    if (!reading)
+        return reading.as<Done>();
     if (reader.readsRanges()) {
-        auto heads = options();
-        heads.metadataOnly = true;
-        heads.annotations = false;
-        const auto head = reader.read(shared_->file, heads);
-        if (head && head->samplingRate > 0 &&
-            static_cast<double>(head->samplesPromised) > kLongSeconds * head->samplingRate) {
-            auto summary = summariseInChunks(reader, shared_->file, options(), head->samplesPromised,
-                                             head->samplingRate, recording_);
+        const auto first = head();
+        if (first && first->samplingRate > 0 &&
+            static_cast<double>(first->samplesPromised) > kLongSeconds * first->samplingRate) {
+            auto summary = summariseInChunks(reader, shared_->file, *reading, first->samplesPromised,
+                                             first->samplingRate, recording_);
             if (!summary)
                 return summary.as<Done>();
             summary_ = *std::move(summary);
             return Done{};
         }
     }
-    auto read = context_.registry.read(shared_->file, options());
+    auto read = context_.registry.read(shared_->file, *reading);
     if (!read)
         return read.as<Done>();
     recording_ = *std::move(read);
@@ -221,8 +231,10 @@ void Decoder::nameIt(const IdentityWords& identity) {
                       (context_.names == NamePolicy::Automatic && (looksPersonal(stem) || looksPersonal(shown)));
     out_.pseudonymous = told || context_.names == NamePolicy::Pseudonym;
     into_.name = out_.pseudonymous ? context_.pseudonyms->recordingName(knownKey(shared_->file, item_)) : shown;
-    if (out_.pseudonymous || identity.in(shared_->file.string()))
-        into_.sealedPath = context_.pseudonyms->seal(shared_->file.string());
+    const auto stored = storedPath(context_.studyFolder, shared_->file);
+    const bool personal = context_.names == NamePolicy::Automatic && hasPersonalFolder(stored);
+    if (out_.pseudonymous || personal || identity.in(stored))
+        into_.sealedPath = context_.pseudonyms->seal(stored);
 }
 
 void Decoder::keepDetails(const IdentityWords& identity) {
@@ -252,9 +264,13 @@ DecodedFile Decoder::run() {
     if (const auto known = context_.known.find(knownKey(shared_->file, item_)); known != context_.known.end())
         into_.replaces = known->second.id;
     if (const auto done = load(); !done)
-        return failed(done.failed() ? reasonOf(done.error(), shared_->file) : "stopped");
+        return failed(done, shared_->file);
     if (summary_.samples == 0)
-        return failed(makeError(ErrorCode::SignalTooShort, "it holds no samples").text());
+        return failed(makeError(ErrorCode::SignalTooShort, "it holds no samples"));
+    auto hash = shared_->hash();
+    if (!hash)
+        return failed(hash, shared_->file);
+    into_.fileSha256 = *std::move(hash);
     out_.items = into_.items = std::max<std::int64_t>(1, recording_.items);
     const auto& metadata = recording_.metadata;
     findRow(out_.items > 1 ? recording_.name : std::string());
@@ -263,11 +279,10 @@ DecodedFile Decoder::run() {
     facts_.sex = metadata.sex;
     if (metadata.ageYears)
         facts_.ageYears = groupedAge(*metadata.ageYears);
-    out_.withheld = addFileLabels(metadata, identity, facts_);
-    if (const auto done = addTableFacts(identity); !done)
-        return failed(failureText(done));
+    addTableFacts();
+    addLabels(metadata, identity);
     if (const auto done = addPatient(!tablePatient.empty() ? tablePatient : metadata.patientId); !done)
-        return failed(failureText(done));
+        return failed(done, shared_->file);
     nameIt(identity);
     keepDetails(identity);
     out_.kind = DecodedFile::Kind::Recording;
@@ -279,21 +294,33 @@ DecodedFile guarded(Work work) {
     try {
         return work();
     } catch (const std::bad_alloc&) {
-        return failed(std::string(describe(ErrorCode::OutOfMemory)));
+        return failed(makeError(ErrorCode::OutOfMemory, {}));
     } catch (const std::exception& e) {
-        return failed(makeError(ErrorCode::Bug, e.what()).text());
+        return failed(makeError(ErrorCode::Bug, e.what()));
     }
+}
+
+// How many recordings a file holds whose first cannot be read: the next one tells.
+std::int64_t itemsBesideFirst(const SharedSource& shared, const DecodeContext& context) {
+    auto options = context.reading.of(shared.file, 1);
+    if (!options)
+        return 1;
+    options->metadataOnly = true;
+    options->annotations = false;
+    options->stop = context.stop;
+    const auto head = shared.reader->read(shared.file, *options);
+    return head ? head->items : 1;
 }
 
 DecodedFile decodeFirst(const fs::path& file, const DecodeContext& context) {
     if (!isUtf8(file.string()))
-        return failed("its name is not valid UTF-8");
+        return failed(makeError(ErrorCode::FileUnreadable, "its name is not valid UTF-8"));
     const auto state = sourceState(file);
     if (!state)
-        return failed(std::string(describe(ErrorCode::FileUnreadable)));
-    const auto shared = std::make_shared<SharedSource>(SharedSource{file, *state, {}, nullptr});
+        return failed(makeError(ErrorCode::FileUnreadable, {}));
+    const auto shared = std::make_shared<SharedSource>(file, *state);
     const auto known = context.known.find(knownKey(file, 0));
-    const bool unchanged = known != context.known.end() && Decoder::isUnchanged(known->second, *state);
+    const bool unchanged = known != context.known.end() && isUnchanged(file, known->second, *state, context.reading);
     const auto& registry = context.registry;
     if (unchanged && known->second.items <= 1)
         return Decoder(shared, 0, context).known(known->second);
@@ -301,19 +328,42 @@ DecodedFile decodeFirst(const fs::path& file, const DecodeContext& context) {
         return {}; // skipped
     const auto reader = registry.find(file);
     if (!reader)
-        return failed(reasonOf(reader.error(), file));
+        return failed(reader, file);
     shared->reader = *reader;
-    auto sha = sha256OfFile(file);
-    if (!sha)
-        return failed(reasonOf(sha.error(), file));
-    shared->sha256 = *std::move(sha);
     auto out = unchanged ? Decoder(shared, 0, context).known(known->second) : Decoder(shared, 0, context).run();
+    if (out.kind == DecodedFile::Kind::Failed)
+        out.items = unchanged ? known->second.items : itemsBesideFirst(*shared, context);
     if (out.items > 1)
         out.shared = shared;
     return out;
 }
 
 } // namespace
+
+bool isUnchanged(const fs::path& file, const KnownFile& known, const SourceState& state, const SourceOptions& reading) {
+    return known.size == state.size && known.modified == state.modified &&
+           (known.companions.empty() || known.companions == state.companions) && !reading.isNew(file);
+}
+
+Result<std::string> SharedSource::hash() const {
+    const std::lock_guard lock(mutex_);
+    if (!hash_)
+        hash_ = sha256OfFile(file);
+    return *hash_;
+}
+
+ImportLabels importLabels(const Metadata& metadata, const LabelRow* row, const IdentityWords& identity) {
+    ImportLabels out;
+    addFileLabels(metadata, identity, out);
+    if (row == nullptr)
+        return out;
+    for (const auto& label : row->labels)
+        if (!identity.in(label.name))
+            addLabel(out, label, "table", label.likelihood);
+        else
+            out.withheld = true;
+    return out;
+}
 
 DecodedFile decodeForImport(const fs::path& file, const DecodeContext& context) {
     if (isDocument(file) || file.string() == context.labelsFile)
@@ -325,7 +375,7 @@ DecodedFile decodeItem(const std::shared_ptr<const SharedSource>& shared, std::i
                        const DecodeContext& context) {
     return guarded([&] {
         const auto known = context.known.find(knownKey(shared->file, item));
-        if (known != context.known.end() && Decoder::isUnchanged(known->second, shared->state))
+        if (known != context.known.end() && isUnchanged(shared->file, known->second, shared->state, context.reading))
             return Decoder(shared, item, context).known(known->second);
         return Decoder(shared, item, context).run();
     });

@@ -5,11 +5,9 @@
 #include "core/io/snomed.h"
 #include "core/io/table_layout.h"
 #include "core/io/text.h"
+#include "core/study/import_decode.h"
 #include "core/study/import_scan.h"
-#include "core/study/label_table.h"
 #include "core/study/privacy.h"
-#include "core/study/source_state.h"
-#include "core/study/study_writer.h"
 
 #include <algorithm>
 #include <array>
@@ -31,14 +29,20 @@ bool needsWords(const fs::path& file) {
     return proposal && (proposal->rateUnknown || proposal->unitUnknown);
 }
 
+// What the study has.
+struct Held {
+    std::unordered_map<std::string, KnownFile> known;
+    SourceOptions reading;
+};
+
 class Previewer {
 public:
-    Previewer(const ImportRequest& request, const LabelTable* table, std::unordered_map<std::string, KnownFile> known,
-              const StopToken& stop)
+    Previewer(const ImportRequest& request, const LabelTable* table, Held held, const StopToken& stop)
         : request_(request)
         , table_(table)
         , labelsFile_(request.labelsCsv.empty() ? std::string() : sourceKey(request.labelsCsv))
-        , known_(std::move(known))
+        , known_(std::move(held.known))
+        , reading_(std::move(held.reading))
         , stop_(stop) {}
 
     void run(const std::vector<fs::path>& files, Progress& progress) {
@@ -73,9 +77,7 @@ private:
             return skip();
         const auto state = sourceState(file);
         const auto known = known_.find(knownKey(file, 0));
-        if (state && known != known_.end() && known->second.size == state->size &&
-            known->second.modified == state->modified &&
-            (known->second.companions.empty() || known->second.companions == state->companions)) {
+        if (state && known != known_.end() && isUnchanged(file, known->second, *state, reading_)) {
             const std::lock_guard lock(mutex_);
             preview_.there += static_cast<int>(known->second.items);
             return;
@@ -83,12 +85,14 @@ private:
         const auto& registry = Registry::standard();
         if (registry.isCompanion(file))
             return skip();
-        ReadOptions options;
-        options.metadataOnly = true;
-        options.annotations = false;
-        options.stop = stop_;
+        auto options = reading_.of(file, 0);
+        if (!options)
+            return refuse(file, options.error());
+        options->metadataOnly = true;
+        options->annotations = false;
+        options->stop = stop_;
         try {
-            const auto head = registry.read(file, options);
+            const auto head = registry.read(file, *options);
             if (head)
                 count(file, *head);
             else if (head.failed())
@@ -113,24 +117,19 @@ private:
         const std::lock_guard lock(mutex_);
         if (table && needsWords(file))
             preview_.undescribedTables.push_back(file);
-        preview_.problems.push_back({file, error.text()});
+        preview_.problems.push_back(failureOf(file, error));
     }
 
     void count(const fs::path& file, const Recording& head) {
         const auto row =
             table_ != nullptr ? table_->find(file, head.items > 1 ? head.name : std::string()) : std::nullopt;
         const auto* tableRow = row ? &table_->rows()[*row] : nullptr;
+        const auto tablePatient = tableRow != nullptr ? tableRow->patient : std::string();
         std::set<std::string> labels;
-        for (const auto& code : head.metadata.diagnosisCodes)
-            labels.insert(normaliseLabel(snomedName(code).value_or("code " + code)).name);
-        for (const auto& text : head.metadata.diagnosisTexts)
-            for (const auto& finding : recognisedFindings(text))
-                labels.insert(finding.name);
-        if (tableRow != nullptr)
-            for (const auto& label : tableRow->labels)
-                labels.insert(label.name);
-        const auto patient =
-            tableRow != nullptr && !tableRow->patient.empty() ? tableRow->patient : head.metadata.patientId;
+        for (const auto& label :
+             importLabels(head.metadata, tableRow, IdentityWords(head.metadata, tablePatient)).labels)
+            labels.insert(label.name.name);
+        const auto patient = !tablePatient.empty() ? tablePatient : head.metadata.patientId;
         const auto dataset = tableRow != nullptr ? tableRow->dataset : std::string();
         const auto items = static_cast<int>(std::clamp<std::int64_t>(head.items, 1, 1 << 30));
         const std::lock_guard lock(mutex_);
@@ -156,6 +155,7 @@ private:
     const LabelTable* table_;
     std::string labelsFile_;
     std::unordered_map<std::string, KnownFile> known_;
+    SourceOptions reading_;
     StopToken stop_;
     std::mutex mutex_;
     ImportPreview preview_;
@@ -164,15 +164,22 @@ private:
     std::unordered_set<std::size_t> rowsUsed_;
 };
 
-Result<std::unordered_map<std::string, KnownFile>> knownOf(const fs::path& studyFolder) {
-    using Known = std::unordered_map<std::string, KnownFile>;
+Result<Held> heldBy(const fs::path& studyFolder, const ImportRequest& request) {
     if (std::error_code ec; studyFolder.empty() || !fs::is_regular_file(studyFolder / "study.sqlite", ec))
-        return Known{};
+        return Held{{}, SourceOptions(request.tableLayouts)};
     const auto study = Study::open(studyFolder);
     if (!study)
-        return study.as<Known>();
+        return study.as<Held>();
     const auto writer = StudyWriter::create(**study);
-    return writer ? (*writer)->knownFiles() : writer.as<Known>();
+    if (!writer)
+        return writer.as<Held>();
+    auto known = (*writer)->knownFiles();
+    if (!known)
+        return known.as<Held>();
+    auto reading = SourceOptions::of(**study, request.tableLayouts);
+    if (!reading)
+        return reading.as<Held>();
+    return Held{*std::move(known), *std::move(reading)};
 }
 
 } // namespace
@@ -186,15 +193,15 @@ Result<ImportPreview> previewImport(const fs::path& studyFolder, const ImportReq
             return read.as<ImportPreview>();
         table = *std::move(read);
     }
-    auto known = knownOf(studyFolder);
-    if (!known)
-        return known.as<ImportPreview>();
+    auto held = heldBy(studyFolder, request);
+    if (!held)
+        return held.as<ImportPreview>();
     progress.begin("looking for files", 0);
     auto scanned = scanForImport(request.paths, stop);
     if (!scanned)
         return scanned.as<ImportPreview>();
     progress.begin("looking at files", static_cast<std::int64_t>(scanned->files.size()));
-    Previewer previewer(request, table ? &*table : nullptr, *std::move(known), stop);
+    Previewer previewer(request, table ? &*table : nullptr, *std::move(held), stop);
     previewer.run(scanned->files, progress);
     if (stop.stop_requested())
         return Cancelled{};

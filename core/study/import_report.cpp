@@ -18,7 +18,8 @@ constexpr int kReportsKept = 10;
 QJsonObject toJson(const ImportReport& report) {
     QJsonArray failed;
     for (std::size_t i = 0; i < std::min(report.failed.size(), kMostKept); ++i)
-        failed.append(QJsonArray{toQt(report.failed[i].path.string()), toQt(report.failed[i].reason)});
+        failed.append(QJsonArray{toQt(report.failed[i].path.string()), toQt(report.failed[i].reason),
+                                 toQt(std::string(describe(report.failed[i].code)))});
     QJsonArray notes;
     for (const auto& note : report.notes)
         notes.append(toQt(note));
@@ -51,6 +52,15 @@ std::optional<WarningCode> codeOf(const std::string& key) {
     return std::nullopt;
 }
 
+// Reports of earlier programs have no code, but its sentence in the reason.
+ErrorCode errorCodeOf(const std::string& kept, const std::string& reason) {
+    for (int code = 0; code <= static_cast<int>(ErrorCode::Bug); ++code)
+        if (const auto sentence = describe(static_cast<ErrorCode>(code));
+            kept.empty() ? reason.find(sentence) != std::string::npos : kept == sentence)
+            return static_cast<ErrorCode>(code);
+    return ErrorCode::Bug;
+}
+
 std::string textAt(const QJsonArray& array, int at) {
     return array.at(at).toString().toStdString();
 }
@@ -63,8 +73,11 @@ ImportReport fromJson(const QJsonObject& json) {
     report.pseudonymous = json["pseudonymous"].toInt();
     report.withheld = json["withheld"].toInt();
     report.endedAt = json["ended_at"].toString().toStdString();
-    for (const auto& failure : json["failed"].toArray())
-        report.failed.push_back({textAt(failure.toArray(), 0), textAt(failure.toArray(), 1)});
+    for (const auto& one : json["failed"].toArray()) {
+        const auto failure = one.toArray();
+        const auto reason = textAt(failure, 1);
+        report.failed.push_back({textAt(failure, 0), errorCodeOf(textAt(failure, 2), reason), reason});
+    }
     for (const auto& note : json["notes"].toArray())
         report.notes.push_back(note.toString().toStdString());
     const auto formats = json["formats"].toObject();

@@ -33,7 +33,7 @@ public:
             addFile(header);
             return;
         }
-        found_.failed.push_back({path, std::string(describe(ErrorCode::FileNotFound))});
+        found_.failed.push_back(failureOf(path, makeError(ErrorCode::FileNotFound, {})));
     }
 
     ScannedFiles take() {
@@ -45,7 +45,7 @@ public:
 private:
     void addFile(const fs::path& path) {
         if (std::error_code ec; !fs::is_regular_file(path, ec)) {
-            found_.failed.push_back({path, std::string(describe(ErrorCode::FileUnreadable)) + ": no regular file"});
+            found_.failed.push_back(failureOf(path, makeError(ErrorCode::FileUnreadable, "no regular file")));
             return;
         }
         found_.files.emplace_back(sourceKey(path));
@@ -70,7 +70,7 @@ private:
             }
         }
         if (ec)
-            found_.failed.push_back({folder, std::string(describe(ErrorCode::FileUnreadable)) + ": " + ec.message()});
+            found_.failed.push_back(failureOf(folder, makeError(ErrorCode::FileUnreadable, ec.message())));
     }
 
     StopToken stop_;

@@ -14,20 +14,25 @@ Result<LabelledSet> labelledSet(const Study& study, const std::vector<std::strin
     const auto rows = study.query();
     if (!rows)
         return rows.as<LabelledSet>();
-    const auto isPositive = [&](const RecordingRow& row) {
-        return std::any_of(row.labels.begin(), row.labels.end(), [&](const std::string& label) {
-            return std::any_of(words.begin(), words.end(),
-                               [&](const std::string& word) { return containsIgnoringCase(label, word); });
-        });
+    const auto isMeant = [&](const std::string& label) {
+        return std::any_of(words.begin(), words.end(),
+                           [&](const std::string& word) { return containsIgnoringCase(label, word); });
     };
     std::vector<bool> positive(rows->size());
-    std::set<std::string> datasets;
+    std::set<std::string> datasets; // that use the label
+    bool byReaders = false;
     for (std::size_t i = 0; i < rows->size(); ++i) {
-        positive[i] = isPositive((*rows)[i]);
-        if (positive[i])
-            datasets.insert((*rows)[i].dataset);
+        const auto& row = (*rows)[i];
+        for (const auto& label : row.labels)
+            if (isMeant(label)) {
+                positive[i] = true;
+                if (std::binary_search(row.onlyByReaders.begin(), row.onlyByReaders.end(), label))
+                    byReaders = true; // what readers found says nothing of what they have not read
+                else
+                    datasets.insert(row.dataset);
+            }
     }
-    if (datasets.empty())
+    if (datasets.empty() && !byReaders)
         return makeError(ErrorCode::NotFound, "no recording has a label with \"" + words.front() + "\"",
                          study.folder().string());
     LabelledSet set;
@@ -36,7 +41,8 @@ Result<LabelledSet> labelledSet(const Study& study, const std::vector<std::strin
     std::int64_t nextGroup = 0;
     for (std::size_t i = 0; i < rows->size(); ++i) {
         const auto& row = (*rows)[i];
-        const bool speaks = datasets.contains(row.dataset) && (!row.dataset.empty() || !row.labels.empty());
+        const bool ofDataset = datasets.contains(row.dataset) && (!row.dataset.empty() || !row.labels.empty());
+        const bool speaks = ofDataset || (byReaders && row.read);
         if (!positive[i] && !speaks)
             continue;
         set.ids.push_back(row.id);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which recordings a label can be judged on. Positive: a label contains one of the words (case-insensitive). Negative:
 // the others of a data set that uses such a label at all; silence of another set is not a negative. Recordings of no
-// known data set are together one set, of which only those with some label count.
+// known data set are together one set, of which only those with some label count. Where readers alone gave a label, of
+// the recordings that some reader has read.
 #pragma once
 
 #include "core/study/study.h"

@@ -17,8 +17,9 @@ struct NearDuplicate {
 };
 inline constexpr double kNearDuplicate = 0.95;
 
-// Makes the signatures that a study of an earlier program lacks, from the source files. Where very many recordings are
-// alike, not every pair of them is named, but enough to join them. In order of a, b. Errors: DatabaseFailed.
+// Makes the signatures that a study of an earlier program lacks, from the source files. A pair is found with a
+// probability of 0.994 at a correlation of 0.97, of 0.960 at 0.95; of more than 500 that share a group of signs, each
+// is compared with two others only, and pairs may be missed. In order of a, b. Errors: DatabaseFailed.
 Result<std::vector<NearDuplicate>> nearDuplicates(Study& study, const StopToken& stop, Progress& progress);
 
 } // namespace precordia

@@ -16,6 +16,11 @@ constexpr std::size_t kShortWord = 5; // below: it must stand alone
 constexpr std::size_t kLeastWord = 3; // shorter words tell nobody
 constexpr std::size_t kLongestFinding = 120;
 constexpr std::size_t kSerialDigits = 4;
+// What folders of recordings are called; nobody is.
+constexpr std::array kFolders = {"data",   "dataset", "datasets",  "database",   "databases", "study", "studies",
+                                 "export", "exports", "import",    "imports",    "file",      "files", "record",
+                                 "backup", "records", "recording", "recordings", "archive",   "home",  "folder",
+                                 "public", "shared",  "project",   "projects",   "documents", "test",  "downloads"};
 
 bool isWordByte(char c) { // letters beyond ASCII belong to words
     const auto byte = static_cast<unsigned char>(c);
@@ -61,6 +66,18 @@ bool isDate(std::string_view digits) {
     };
     return plausible(number(0, 4), number(4, 2), number(6, 2)) || plausible(number(4, 4), number(2, 2), number(0, 2)) ||
            plausible(number(4, 4), number(0, 2), number(2, 2));
+}
+
+// "1956", "04", "12" as 19560412; "4", "12", "1956" as 04121956; else "". Year first, both others have two
+// digits: 2.0.1 is no date, nor is 2021.1.2.
+std::string dateOf(const std::string& a, const std::string& b, const std::string& c) {
+    if (!isNumber(b) || !isNumber(c))
+        return {};
+    if (a.size() == 4 && b.size() == 2 && c.size() == 2)
+        return a + b + c;
+    if (a.size() > 2 || b.size() > 2 || c.size() != 4)
+        return {};
+    return std::string(2 - a.size(), '0') + a + std::string(2 - b.size(), '0') + b + c;
 }
 
 enum class Known { No, Joining, Finding };
@@ -195,8 +212,8 @@ void IdentityWords::add(std::string_view text) {
     }
     if (words.size() > 1 && joined.size() >= kLeastWord)
         words_.push_back(joined);
-    else if (words.size() == 1 && isNumber(joined) && joined.size() < kLeastWord)
-        words_.push_back(joined); // patient 7: a name that is that number alone
+    else if (words.size() == 1 && isNumber(joined) && joined.size() <= kLeastWord)
+        words_.push_back(joined); // patient 7, patient 700: a joining word, but a name that is that number alone
 }
 
 void IdentityWords::addDate(std::string_view iso) {
@@ -217,17 +234,25 @@ bool IdentityWords::inOrOfComments(std::string_view text) const {
 }
 
 bool looksPersonal(std::string_view stem) {
+    const auto words = wordsOf(stem);
     int names = 0;
-    for (const auto& word : wordsOf(stem)) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto& word = words[i];
         if (isNumber(word)) {
-            if (isDate(word))
+            if (isDate(word) || (i + 2 < words.size() && isDate(dateOf(words[i], words[i + 1], words[i + 2]))))
                 return true;
             continue;
         }
-        if (!hasDigit(word) && word.size() >= kLeastWord && clinicalWord(word) == WordKind::Unknown)
+        if (!hasDigit(word) && word.size() >= kLeastWord && clinicalWord(word) == WordKind::Unknown &&
+            std::find(kFolders.begin(), kFolders.end(), word) == kFolders.end())
             ++names;
     }
     return names > 1;
+}
+
+bool hasPersonalFolder(const std::filesystem::path& file) {
+    const auto folders = file.parent_path();
+    return std::any_of(folders.begin(), folders.end(), [](const auto& part) { return looksPersonal(part.string()); });
 }
 
 std::vector<LabelName> recognisedFindings(std::string_view text) {

@@ -32,8 +32,11 @@ private:
 };
 
 // Two words that are none of the field's ("Mustermann_Max"), or a date: a name that may tell who somebody is although
-// the file itself does not say so. "JS00001", "00007_hr", "sinus_rhythm_3" do not.
+// the file itself does not say so; a date also as 1956-04-12 or 12.4.1956. "JS00001", "00007_hr", "sinus_rhythm_3" do
+// not. Of a file's name without extension, or of a folder's.
 bool looksPersonal(std::string_view stem);
+// One of the path's folders looks so.
+bool hasPersonalFolder(const std::filesystem::path& file);
 
 // The findings of a free text: the whole of it when all its words are known, else those of its clauses that are. Empty
 // when nothing is.

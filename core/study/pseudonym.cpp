@@ -92,6 +92,11 @@ std::string Pseudonyms::recordingName(const std::string& sourceKey) const {
     return "R-" + QByteArray::fromStdString(bytes).toHex().left(8).toStdString();
 }
 
+std::string Pseudonyms::settingKey(const std::string& storedPath) const {
+    const auto bytes = digest("setting" + std::string(1, '\0') + storedPath);
+    return QByteArray::fromStdString(bytes).toHex().left(32).toStdString();
+}
+
 // SIV (RFC 5297) over HMAC-SHA-256: the nonce is a keyed hash of the text, the key stream hashes of nonce and counter.
 std::string Pseudonyms::seal(const std::string& text) const {
     const auto nonce = digest("seal" + std::string(1, '\0') + text).substr(0, kNonceBytes);

@@ -29,6 +29,8 @@ public:
     std::string uid(const std::string& uid) const;
     // "R-" and 8 hex digits: what a recording is called whose file's name may tell who it is.
     std::string recordingName(const std::string& sourceKey) const;
+    // 32 hex digits: what stands for a source file where the study keeps something under its path.
+    std::string settingKey(const std::string& storedPath) const;
 
     // Text that only this key reads again, as one line of ASCII ("sealed:..."): where a source file lies when its path
     // may tell who it is. The same text gives the same. Nothing from unseal() when it is another key's or was changed.

@@ -110,8 +110,11 @@ Result<std::shared_ptr<SignalCache>> SignalCache::build(const fs::path& studyFol
     const auto sources = sourcesOf(**study);
     if (!sources)
         return sources.as<Built>();
+    const auto reading = SourceOptions::of(**study);
+    if (!reading)
+        return reading.as<Built>();
     const auto folder = (*study)->cacheFolder() / config.hash();
-    auto built = buildCache(folder, *sources, config, stop, progress, threads);
+    auto built = buildCache(folder, *sources, *reading, config, stop, progress, threads);
     if (!built)
         return built.as<Built>();
     auto cache = open(folder, config, std::move(built->index));

@@ -22,6 +22,7 @@ std::string hashSamples(const Recording& recording);
 // The first 10 s of up to two leads (II and V2, else the first two) at 25 Hz, without baseline and amplitude: two rows
 // of kSignatureBins bytes; a row that says nothing is all zero. Empty when the recording is shorter than 2 s.
 inline constexpr std::size_t kSignatureBins = 250;
+inline constexpr double kSignatureSeconds = 10.5; // to be read: the last bin takes a part of the sample after it
 using Signature = std::vector<std::int8_t>;
 Signature signatureOf(const Recording& recording);
 // The lowest correlation of the rows that both have; 0 when they share none.

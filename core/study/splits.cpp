@@ -56,8 +56,12 @@ Groups groupsOf(const std::vector<Member>& members, const std::vector<NearDuplic
         if (!members[i].patient.empty())
             groups.join(i, patients.emplace(members[i].patient, i).first->second);
     }
-    for (const auto& pair : near)
-        groups.join(places.at(pair.a), places.at(pair.b));
+    for (const auto& pair : near) {
+        const auto a = places.find(pair.a);
+        const auto b = places.find(pair.b);
+        if (a != places.end() && b != places.end()) // else it came in after the members were listed
+            groups.join(a->second, b->second);
+    }
     return groups;
 }
 
@@ -73,7 +77,7 @@ Result<Done> store(Study& study, const std::vector<Member>& members, const std::
             if (const auto done = database.execute(*insert, {static_cast<qlonglong>(members[i].id.value), foldOf[i]});
                 !done)
                 return done;
-        return Done{};
+        return study.setValue(kMadeSplitKey, "1");
     });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The study's split into folds: stored, by patient, and checked for leaks. A labels table may bring one (PTB-XL's
-// strat_fold); where there is one, an evaluation uses it.
+// strat_fold); where there is one, an evaluation uses it. Folds of a table do not mix into a split that was made.
 #pragma once
 
 #include "core/base/progress.h"

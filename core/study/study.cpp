@@ -3,13 +3,13 @@
 // measured and computed in study_values.cpp.
 #include "core/study/study.h"
 
-#include "core/base/hash.h"
 #include "core/io/reader.h"
-#include "core/io/table_layout.h"
+#include "core/study/source_options.h"
 #include "core/study/study_impl.h"
 #include "core/study/study_schema.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -26,6 +26,27 @@ bool canBeWritten(const fs::path& folder) {
     std::error_code ec;
     return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0 &&
            (!fs::exists(file, ec) || ::faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) == 0);
+}
+
+// The signal, and what is measured, remain.
+void blind(Recording& recording, RecordingId id) {
+    recording.name = blindedName(id);
+    auto& metadata = recording.metadata;
+    metadata.identity = {};
+    metadata.patientId.clear();
+    metadata.comments.clear();
+    metadata.diagnosisCodes.clear();
+    metadata.diagnosisTexts.clear();
+    recording.annotations.clear();
+    recording.warnings.clear(); // may quote the file; the study's own do not
+    for (auto* parts : {&recording.medianBeats, &recording.otherGroups})
+        for (auto& part : *parts)
+            blind(part, id);
+}
+
+Result<ReadOptions> optionsOf(const Study& study, const fs::path& source, std::int64_t item) {
+    const auto options = SourceOptions::ofFile(study, source);
+    return options ? options->of(source, item) : options.as<ReadOptions>();
 }
 } // namespace
 
@@ -63,15 +84,26 @@ Result<std::unique_ptr<Study>> Study::create(const fs::path& folder) {
     return attach(folder);
 }
 
-Result<std::unique_ptr<Study>> Study::open(const fs::path& folder) {
+Result<std::unique_ptr<Study>> Study::open(const fs::path& folder, ReaderSight sight) {
     if (std::error_code ec; !fs::is_regular_file(folder / kDatabaseName, ec))
         return makeError(ErrorCode::NotFound, "no study in this folder (study.sqlite)", folder.string());
-    return attach(folder);
+    auto study = attach(folder);
+    if (study)
+        (*study)->setSight(std::move(sight));
+    return study;
 }
 
 Result<std::unique_ptr<Study>> Study::openOrCreate(const fs::path& folder) {
     std::error_code ec;
     return fs::exists(folder / kDatabaseName, ec) ? open(folder) : create(folder);
+}
+
+void Study::setSight(ReaderSight sight) {
+    impl_->sight = std::move(sight);
+}
+
+const ReaderSight& Study::sight() const {
+    return impl_->sight;
 }
 
 const fs::path& Study::folder() const {
@@ -93,8 +125,8 @@ fs::path Study::cacheFolder() const {
     return impl_->folder / "cache";
 }
 
-std::string Study::Impl::storedPath(const fs::path& source) const {
-    const auto relative = source.lexically_relative(folder);
+std::string storedPath(const fs::path& studyFolder, const fs::path& source) {
+    const auto relative = source.lexically_relative(studyFolder);
     const bool inside = !relative.empty() && *relative.begin() != ".." && relative.is_relative();
     return inside ? relative.generic_string() : source.string();
 }
@@ -109,19 +141,15 @@ fs::path Study::Impl::sourcePath(const std::string& stored) const {
     if (Pseudonyms::isSealed(stored)) {
         const auto& key = pseudonyms();
         const auto path = key.ok() ? key->unseal(stored) : std::nullopt;
-        return path ? fs::path(*path) : fs::path(stored);
+        return path ? folder / *path : fs::path(stored);
     }
     const fs::path path(stored);
     return path.is_absolute() ? path : folder / path;
 }
 
-std::string tableLayoutKey(const fs::path& folder) {
-    return "table-layout/" + sha256Hex(folder.lexically_normal().string());
-}
-
-Result<Recording> Study::readRecording(RecordingId id) const {
-    auto found =
-        impl_->database->run("SELECT path, item FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
+Result<Recording> Study::readRecording(RecordingId id, std::optional<double> firstSeconds) const {
+    auto found = impl_->database->run("SELECT path, item, sampling_rate FROM recordings WHERE id = ?",
+                                      {static_cast<qlonglong>(id.value)});
     if (!found)
         return found.as<Recording>();
     if (!found->next())
@@ -134,15 +162,15 @@ Result<Recording> Study::readRecording(RecordingId id) const {
                          impl_->folder.string());
     if (std::error_code ec; !fs::exists(path, ec))
         return makeError(ErrorCode::NotFound, "the source file was moved or deleted", path.string());
-    ReadOptions options;
-    options.item = found->value(1).toLongLong();
-    if (const auto said = value(tableLayoutKey(path.parent_path())); !said.empty()) {
-        auto layout = layoutFromJson(said, impl_->folder.string());
-        if (!layout)
-            return layout.as<Recording>();
-        options.tableLayout = *std::move(layout);
-    }
-    return Registry::standard().read(path, options);
+    auto options = optionsOf(*this, path, found->value(1).toLongLong());
+    if (!options)
+        return options.as<Recording>();
+    if (const double rate = found->value(2).toDouble(); firstSeconds && rate > 0)
+        options->range = SampleRange{0, std::llround(std::ceil(*firstSeconds * rate))};
+    auto recording = Registry::standard().read(path, *options);
+    if (recording && impl_->sight.blinded)
+        blind(*recording, id);
+    return recording;
 }
 
 Result<Done> Study::inTransaction(const std::function<Result<Done>()>& work) {

@@ -28,9 +28,11 @@ struct RecordingRow {
     std::int64_t samples = 0;
     int leads = 0;
     std::optional<double> ageYears;
-    std::string sex;                 // "male", "female", ""
-    std::string recordedAt;          // ISO 8601, ""
-    std::vector<std::string> labels; // names, normalised, sorted
+    std::string sex;                        // "male", "female", ""
+    std::string recordedAt;                 // ISO 8601, ""
+    std::vector<std::string> labels;        // names, normalised, sorted: of files, tables and readers (reader_labels.h)
+    std::vector<std::string> onlyByReaders; // those of them that no file or table gave, sorted
+    bool read = false;                      // by some reader, who then does without the terms that he did not give
     std::optional<double> heartRateBpm;
     std::optional<double> rrSdMs;
     std::optional<double> surprise;           // of the current model: latent error
@@ -43,6 +45,14 @@ struct RecordingRow {
 inline std::optional<double> shownSurprise(const RecordingRow& row) {
     return row.surprisePercentile ? row.surprisePercentile : row.surprise;
 }
+
+// Who looks at the study. Blinded, nothing of it tells labels, names or what another reader found: names are numbers
+// ("#12"), labels this reader's own, marks and diagnoses of files are left out.
+struct ReaderSight {
+    std::string reader;
+    bool blinded = false;
+    bool operator==(const ReaderSight&) const = default;
+};
 
 struct WorklistQuery {
     std::string text;    // every word must be found in name, dataset, patient, labels or format
@@ -62,9 +72,13 @@ public:
     // Errors: FileUnwritable, AlreadyExists (a study is there), DatabaseFailed.
     static Result<std::unique_ptr<Study>> create(const std::filesystem::path& folder);
     // Errors: NotFound, DatabaseFailed (also: schema of a newer program). Older schemas are migrated.
-    static Result<std::unique_ptr<Study>> open(const std::filesystem::path& folder);
+    static Result<std::unique_ptr<Study>> open(const std::filesystem::path& folder, ReaderSight sight = {});
     static Result<std::unique_ptr<Study>> openOrCreate(const std::filesystem::path& folder);
     ~Study();
+
+    // For all that this object gives from now on; without it nobody is blinded.
+    void setSight(ReaderSight sight);
+    const ReaderSight& sight() const;
 
     const std::filesystem::path& folder() const;
     std::filesystem::path runsFolder() const;
@@ -79,8 +93,8 @@ public:
     // Distinct label names with counts, most frequent first.
     Result<std::vector<std::pair<std::string, int>>> labels() const;
     // The source file, read again through the registry (a demo study reads its own files). Error NotFound when it
-    // moved.
-    Result<Recording> readRecording(RecordingId id) const;
+    // moved. firstSeconds: no more of it.
+    Result<Recording> readRecording(RecordingId id, std::optional<double> firstSeconds = {}) const;
     Result<std::vector<Warning>> warnings(RecordingId id) const;
     Result<std::vector<Annotation>> annotations(RecordingId id) const; // those of the file, in order of time
     // Hash of the decoded samples: changes when the signal does, whatever happens to the file around it.

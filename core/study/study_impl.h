@@ -8,15 +8,15 @@
 
 namespace precordia {
 
-// Under which the study keeps what a person said of the tables in a folder; the folder's path may tell who somebody is.
-std::string tableLayoutKey(const std::filesystem::path& folder);
+// Files inside the study are kept relative to its folder, so that it can be moved; others absolute.
+std::string storedPath(const std::filesystem::path& studyFolder, const std::filesystem::path& source);
 
 struct Study::Impl {
     std::filesystem::path folder;
     std::unique_ptr<Database> database;
+    ReaderSight sight;
 
-    // Files inside the study are kept relative to it, so that the folder can be moved; others absolute.
-    std::string storedPath(const std::filesystem::path& source) const;
+    std::string storedPath(const std::filesystem::path& source) const { return precordia::storedPath(folder, source); }
     // A path that may tell who somebody is lies sealed with the user's key (Pseudonyms::seal); without that key it is
     // what stands there, and no file.
     std::filesystem::path sourcePath(const std::string& stored) const;
@@ -24,6 +24,20 @@ struct Study::Impl {
     mutable std::optional<Result<Pseudonyms>> loadedPseudonyms;
 };
 
+// A signature as the database holds it; empty (and not NULL) when there is nothing to compare.
+inline QByteArray blobOf(const std::vector<std::int8_t>& signature) {
+    return signature.empty()
+               ? QByteArray("")
+               : QByteArray(reinterpret_cast<const char*>(signature.data()), static_cast<qsizetype>(signature.size()));
+}
+
+// What a blinded reader sees in place of a name.
+std::string blindedName(RecordingId id);
+// The labels of rows as the study's sight shows them, and whether they were read. among: as in WorklistQuery.
+Result<Done> addLabels(const Study::Impl& study, const std::vector<RecordingId>& among,
+                       std::vector<RecordingRow>& rows);
+
 inline constexpr auto kCurrentModelKey = "current_model";
+inline constexpr auto kMadeSplitKey = "made_split"; // "1": the folds are makeSplits()', no table's
 
 } // namespace precordia

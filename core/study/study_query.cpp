@@ -147,6 +147,10 @@ RecordingRow rowOf(const QSqlQuery& at, const Study::Impl& study) {
         row.cluster = at.value(16).toInt();
     row.warnings = at.value(17).toInt();
     row.surprisePercentile = optionalDouble(at.value(18));
+    if (study.sight.blinded) {
+        row.name = blindedName(row.id);
+        row.source.clear();
+    }
     return row;
 }
 
@@ -164,22 +168,79 @@ const QString kRows = QStringLiteral(
     " LEFT JOIN surprise s ON s.model_hash = ? AND s.recording_id = r.id"
     " LEFT JOIN map_points m ON m.model_hash = ? AND m.recording_id = r.id");
 
-Result<Done> addLabels(const Database& database, const std::vector<RecordingId>& among,
-                       std::vector<RecordingRow>& rows) {
+// Of one label of a recording: its name and whether a file or table gave it. Where a difference of readers was settled,
+// that stands for what they gave.
+const QString kImported = QStringLiteral("SELECT l.recording_id AS id, n.name AS name, 1 AS imported FROM labels l"
+                                         " JOIN label_names n ON n.id = l.label_id");
+const QString kOfReaders = QStringLiteral(
+    "SELECT r.id AS id, v.name AS name, 0 AS imported FROM reader_labels l JOIN vocabulary v ON v.id = l.term_id"
+    " JOIN recordings r ON r.sample_hash = l.sample_hash WHERE l.value = 1 AND l.term_id > 0 AND (l.reader ="
+    " 'adjudicated' OR NOT EXISTS (SELECT 1 FROM reader_labels s WHERE s.sample_hash = l.sample_hash AND s.reader ="
+    " 'adjudicated' AND s.term_id = l.term_id AND s.target = 'recording'))");
+const QString kOwn = QStringLiteral("SELECT r.id AS id, v.name AS name, 0 AS imported FROM reader_labels l JOIN"
+                                    " vocabulary v ON v.id = l.term_id JOIN recordings r ON r.sample_hash ="
+                                    " l.sample_hash WHERE l.value = 1 AND l.term_id > 0 AND l.reader = ?");
+
+struct LabelSource {
+    QString sql;
+    std::vector<QVariant> values;
+};
+
+LabelSource labelsAs(const ReaderSight& sight) {
+    if (sight.blinded)
+        return {kOwn, {toQt(sight.reader)}};
+    return {kImported + " UNION ALL " + kOfReaders, {}};
+}
+
+struct RowPlaces {
+    explicit RowPlaces(std::vector<RecordingRow>& all) : rows(all) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            at.emplace(rows[i].id.value, i);
+    }
+    RecordingRow* find(const QVariant& id) {
+        const auto found = at.find(id.toLongLong());
+        return found != at.end() ? &rows[found->second] : nullptr;
+    }
+    std::vector<RecordingRow>& rows;
     std::unordered_map<std::int64_t, std::size_t> at;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        at.emplace(rows[i].id.value, i);
-    QString sql = "SELECT DISTINCT l.recording_id, n.name FROM labels l JOIN label_names n ON n.id = l.label_id";
-    if (!among.empty() && among.size() <= kIdsInStatement)
-        sql += " WHERE l.recording_id IN " + idList(among);
-    auto labels = database.run(sql + " ORDER BY l.recording_id, n.name");
+};
+
+} // namespace
+
+std::string blindedName(RecordingId id) {
+    return "#" + std::to_string(id.value);
+}
+
+Result<Done> addLabels(const Study::Impl& study, const std::vector<RecordingId>& among,
+                       std::vector<RecordingRow>& rows) {
+    RowPlaces places(rows);
+    const bool few = !among.empty() && among.size() <= kIdsInStatement;
+    const auto source = labelsAs(study.sight);
+    auto labels = study.database->run("SELECT id, name, MAX(imported) FROM (" + source.sql + ")" +
+                                          (few ? " WHERE id IN " + idList(among) : QString()) +
+                                          " GROUP BY id, name ORDER BY id, name",
+                                      source.values);
     if (!labels)
         return labels.as<Done>();
     while (labels->next())
-        if (const auto row = at.find(labels->value(0).toLongLong()); row != at.end())
-            rows[row->second].labels.push_back(fromQt(labels->value(1)));
+        if (auto* row = places.find(labels->value(0))) {
+            row->labels.push_back(fromQt(labels->value(1)));
+            if (!labels->value(2).toBool())
+                row->onlyByReaders.push_back(row->labels.back());
+        }
+    auto read = study.database->run("SELECT DISTINCT r.id FROM reader_labels l JOIN recordings r ON r.sample_hash ="
+                                    " l.sample_hash WHERE (? OR l.reader = ?)" +
+                                        (few ? " AND r.id IN " + idList(among) : QString()),
+                                    {!study.sight.blinded, toQt(study.sight.reader)});
+    if (!read)
+        return read.as<Done>();
+    while (read->next())
+        if (auto* row = places.find(read->value(0)))
+            row->read = true;
     return Done{};
 }
+
+namespace {
 
 bool matchesText(const RecordingRow& row, const QStringList& words) {
     QString text = toQt(row.name + "\n" + row.dataset + "\n" + row.patient + "\n" + row.format);
@@ -211,7 +272,7 @@ Result<std::vector<RecordingRow>> Study::query(const WorklistQuery& query) const
         if (among.empty() || among.contains(row.id))
             rows.push_back(std::move(row));
     }
-    if (const auto labelled = addLabels(*impl_->database, query.among, rows); !labelled)
+    if (const auto labelled = addLabels(*impl_, query.among, rows); !labelled)
         return labelled.as<Rows>();
     if (!query.label.empty())
         std::erase_if(rows, [&](const RecordingRow& row) {
@@ -244,9 +305,10 @@ Result<std::int64_t> Study::count() const {
 
 Result<std::vector<std::pair<std::string, int>>> Study::labels() const {
     using Counts = std::vector<std::pair<std::string, int>>;
-    auto found =
-        impl_->database->run("SELECT n.name, COUNT(DISTINCT l.recording_id) AS uses FROM labels l"
-                             " JOIN label_names n ON n.id = l.label_id GROUP BY n.id ORDER BY uses DESC, n.name");
+    const auto source = labelsAs(impl_->sight);
+    auto found = impl_->database->run("SELECT name, COUNT(DISTINCT id) AS uses FROM (" + source.sql +
+                                          ") GROUP BY name ORDER BY uses DESC, name",
+                                      source.values);
     if (!found)
         return found.as<Counts>();
     Counts counts;

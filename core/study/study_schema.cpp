@@ -12,7 +12,7 @@ constexpr int kApplicationId = 0x50524543;
 
 // Step i brings version i to version i + 1. A step once released is never changed.
 // Patients are pseudonyms only; sample_hash is over the decoded samples, so that the same ECG in two files is one.
-const std::array<std::vector<const char*>, 5> kSteps = {
+const std::array<std::vector<const char*>, 6> kSteps = {
     {{
          "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
          "CREATE TABLE patients (id INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE)",
@@ -90,6 +90,47 @@ const std::array<std::vector<const char*>, 5> kSteps = {
          " recording_id INTEGER NOT NULL REFERENCES recordings(id) ON DELETE CASCADE, p_on REAL, p_off REAL,"
          " qrs_on REAL, qrs_off REAL, t_off REAL, reader TEXT NOT NULL, edited_at TEXT NOT NULL)",
          "CREATE INDEX fiducial_edits_by_recording ON fiducial_edits(recording_id)",
+     },
+     {
+         // Labels of readers: journals that are only added to, and what follows from them. An ECG is its sample_hash:
+         // its labels outlive its row. Term 0: the recording was read.
+         "CREATE TABLE vocabulary (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, code TEXT NOT NULL,"
+         " key INTEGER CHECK (key BETWEEN 1 AND 9), active INTEGER NOT NULL)",
+         "INSERT INTO vocabulary VALUES(0, '', '', NULL, 0)",
+         "CREATE TABLE vocabulary_edits (id INTEGER PRIMARY KEY AUTOINCREMENT, made_at TEXT NOT NULL, reader TEXT NOT"
+         " NULL, term_id INTEGER NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL, key INTEGER, active INTEGER NOT"
+         " NULL)",
+         "CREATE TABLE label_edits (id INTEGER PRIMARY KEY AUTOINCREMENT, batch INTEGER NOT NULL, made_at TEXT NOT"
+         " NULL, reader TEXT NOT NULL, made_by TEXT NOT NULL, term_id INTEGER NOT NULL REFERENCES vocabulary(id),"
+         " sample_hash TEXT NOT NULL, target TEXT NOT NULL CHECK (target IN ('recording', 'lead', 'interval',"
+         " 'beat')), lead TEXT NOT NULL, from_sample INTEGER NOT NULL, to_sample INTEGER NOT NULL,"
+         " value INTEGER CHECK (value IN (0, 1)), before INTEGER CHECK (before IN (0, 1)),"
+         " reverses INTEGER REFERENCES label_edits(id))",
+         "CREATE INDEX label_edits_by_recording ON label_edits(sample_hash)",
+         "CREATE INDEX label_edits_by_batch ON label_edits(batch)",
+         "CREATE TABLE reader_labels (sample_hash TEXT NOT NULL, reader TEXT NOT NULL, term_id INTEGER NOT NULL,"
+         " target TEXT NOT NULL, lead TEXT NOT NULL, from_sample INTEGER NOT NULL, to_sample INTEGER NOT NULL,"
+         " value INTEGER NOT NULL, PRIMARY KEY (sample_hash, reader, term_id, target, lead, from_sample, to_sample))"
+         " WITHOUT ROWID",
+         "CREATE TRIGGER vocabulary_edited AFTER INSERT ON vocabulary_edits BEGIN"
+         " INSERT INTO vocabulary(id, name, code, key, active) VALUES(NEW.term_id, NEW.name, NEW.code, NEW.key,"
+         " NEW.active) ON CONFLICT(id) DO UPDATE SET name = excluded.name, code = excluded.code, key = excluded.key,"
+         " active = excluded.active; END",
+         "CREATE TRIGGER label_given AFTER INSERT ON label_edits WHEN NEW.value IS NOT NULL BEGIN"
+         " INSERT OR REPLACE INTO reader_labels VALUES(NEW.sample_hash, NEW.reader, NEW.term_id, NEW.target, NEW.lead,"
+         " NEW.from_sample, NEW.to_sample, NEW.value); END",
+         "CREATE TRIGGER label_taken_back AFTER INSERT ON label_edits WHEN NEW.value IS NULL BEGIN"
+         " DELETE FROM reader_labels WHERE sample_hash = NEW.sample_hash AND reader = NEW.reader AND"
+         " term_id = NEW.term_id AND target = NEW.target AND lead = NEW.lead AND from_sample = NEW.from_sample AND"
+         " to_sample = NEW.to_sample; END",
+         "CREATE TRIGGER label_edits_stay BEFORE UPDATE ON label_edits BEGIN"
+         " SELECT RAISE(ABORT, 'the journal of labels is only added to'); END",
+         "CREATE TRIGGER label_edits_remain BEFORE DELETE ON label_edits BEGIN"
+         " SELECT RAISE(ABORT, 'the journal of labels is only added to'); END",
+         "CREATE TRIGGER vocabulary_edits_stay BEFORE UPDATE ON vocabulary_edits BEGIN"
+         " SELECT RAISE(ABORT, 'the journal of the vocabulary is only added to'); END",
+         "CREATE TRIGGER vocabulary_edits_remain BEFORE DELETE ON vocabulary_edits BEGIN"
+         " SELECT RAISE(ABORT, 'the journal of the vocabulary is only added to'); END",
      }}};
 
 Result<int> pragma(const Database& database, const QString& name) {

@@ -48,6 +48,8 @@ Result<std::vector<Warning>> Study::warnings(RecordingId id) const {
 
 Result<std::vector<Annotation>> Study::annotations(RecordingId id) const {
     using Annotations = std::vector<Annotation>;
+    if (impl_->sight.blinded)
+        return Annotations{};
     auto found = impl_->database->run("SELECT sample, lead, symbol, text, source FROM annotations"
                                       " WHERE recording_id = ? ORDER BY sample, position",
                                       {key(id)});

@@ -19,6 +19,8 @@ Result<std::unique_ptr<StudyWriter>> StudyWriter::create(Study& study) {
     auto& s = writer->statements_;
     const std::pair<QSqlQuery*, const char*> all[] = {
         {&s.bySamples, "SELECT id FROM recordings WHERE sample_hash = ?"},
+        {&s.calipersByPath,
+         "DELETE FROM settings WHERE key IN (SELECT 'calipers/' || id FROM recordings WHERE path = ? AND item = ?)"},
         {&s.byPath, "DELETE FROM recordings WHERE path = ? AND item = ?"},
         {&s.recording,
          "INSERT INTO recordings(name, dataset, patient_id, path, item, items, file_size, file_modified, companions,"
@@ -36,6 +38,7 @@ Result<std::unique_ptr<StudyWriter>> StudyWriter::create(Study& study) {
         {&s.fold, "INSERT OR IGNORE INTO splits(recording_id, fold) VALUES(?, ?)"},
         {&s.patient, "INSERT OR IGNORE INTO patients(pseudonym) VALUES(?)"},
     };
+    writer->madeSplit_ = !study.value(kMadeSplitKey).empty();
     for (const auto& [statement, sql] : all) {
         auto prepared = writer->database().prepare(sql);
         if (!prepared)
@@ -116,6 +119,10 @@ Result<Done> StudyWriter::addLabels(RecordingId id, const RecordingFacts& facts)
 Result<Done> StudyWriter::addFold(RecordingId id, const RecordingFacts& facts) {
     if (!facts.fold)
         return Done{};
+    if (madeSplit_) { // another's folds would part what it keeps together
+        ++foldsLeftOut_;
+        return Done{};
+    }
     return database().execute(statements_.fold, {static_cast<qlonglong>(id.value), *facts.fold});
 }
 
@@ -162,13 +169,22 @@ Result<Done> StudyWriter::noteCompanions(RecordingId id, const std::string& comp
                              {toQt(companions), static_cast<qlonglong>(id.value)});
 }
 
+// With what the window keeps under their numbers: a number may be given again.
+Result<Done> StudyWriter::removeWhere(const QString& condition, const std::vector<QVariant>& values) {
+    if (const auto done = database().change(
+            "DELETE FROM settings WHERE key IN (SELECT 'calipers/' || id FROM recordings WHERE " + condition + ")",
+            values);
+        !done)
+        return done;
+    return database().change("DELETE FROM recordings WHERE " + condition, values);
+}
+
 Result<Done> StudyWriter::remove(RecordingId id) {
-    return database().change("DELETE FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
+    return removeWhere("id = ?", {static_cast<qlonglong>(id.value)});
 }
 
 Result<Done> StudyWriter::removeItemsFrom(const NewRecording& recording, std::int64_t item) {
-    return database().change("DELETE FROM recordings WHERE path = ? AND item >= ?",
-                             {pathOf(recording), static_cast<qlonglong>(item)});
+    return removeWhere("path = ? AND item >= ?", {pathOf(recording), static_cast<qlonglong>(item)});
 }
 
 Result<Done> StudyWriter::addDetails(RecordingId id, const NewRecording& recording) {
@@ -193,11 +209,7 @@ Result<Done> StudyWriter::addDetails(RecordingId id, const NewRecording& recordi
             !done)
             return done;
     }
-    if (recording.signature.empty())
-        return Done{};
-    const QByteArray signature(reinterpret_cast<const char*>(recording.signature.data()),
-                               static_cast<qsizetype>(recording.signature.size()));
-    return database().execute(statements_.signature, {key, signature});
+    return database().execute(statements_.signature, {key, blobOf(recording.signature)});
 }
 
 Result<RecordingId> StudyWriter::insert(const NewRecording& recording) {
@@ -206,8 +218,9 @@ Result<RecordingId> StudyWriter::insert(const NewRecording& recording) {
             return gone.as<RecordingId>();
     const auto path = pathOf(recording);
     const QVariant item = static_cast<qlonglong>(recording.item);
-    if (const auto done = database().execute(statements_.byPath, {path, item}); !done)
-        return done.as<RecordingId>();
+    for (auto* statement : {&statements_.calipersByPath, &statements_.byPath})
+        if (const auto done = database().execute(*statement, {path, item}); !done)
+            return done.as<RecordingId>();
     const auto patient = patientId(recording.facts.patient);
     if (!patient)
         return patient.as<RecordingId>();

@@ -34,7 +34,7 @@ struct NewRecording {
     std::string name, format, recordedAt, device;
     std::filesystem::path source;
     std::int64_t item = 0, items = 1;            // of the file
-    std::string sealedPath;                      // stands for `source` in the study; "" when it may be told
+    std::string sealedPath;                      // stands for storedPath() in the study; "" when it may be told
     std::int64_t fileSize = 0, fileModified = 0; // bytes, ns since the epoch
     std::string companions;                      // SourceState::companions
     std::string fileSha256, sampleHash;
@@ -76,6 +76,8 @@ public:
     // What a file no longer holds, because it was changed: the recording itself, or all from an item on.
     Result<Done> remove(RecordingId id);
     Result<Done> removeItemsFrom(const NewRecording& recording, std::int64_t item);
+    // Folds that came with facts and were not taken: the study has a split of its own (makeSplits).
+    int foldsLeftOut() const { return foldsLeftOut_; }
 
 private:
     explicit StudyWriter(Study& study) : study_(study) {}
@@ -86,16 +88,19 @@ private:
     Result<Done> addDetails(RecordingId id, const NewRecording& recording);
     Result<Done> moveDate(RecordingId id, const RecordingFacts& facts);
     Result<Done> addFold(RecordingId id, const RecordingFacts& facts);
+    Result<Done> removeWhere(const QString& condition, const std::vector<QVariant>& values);
 
     Study& study_;
     QString pathOf(const NewRecording& recording) const;
 
     std::unordered_map<std::string, qlonglong> labelIds_, patientIds_;
     struct Statements {
-        QSqlQuery bySamples, byPath, recording, label, warning, annotation, facts, measurement, signature, fold,
-            patient;
+        QSqlQuery bySamples, calipersByPath, byPath, recording, label, warning, annotation, facts, measurement,
+            signature, fold, patient;
     };
     Statements statements_;
+    bool madeSplit_ = false;
+    int foldsLeftOut_ = 0;
 };
 
 } // namespace precordia

@@ -17,14 +17,6 @@ namespace {
 
 using Rows = std::vector<RecordingRow>;
 
-// Once a study can be seen blinded, or readers' labels stand beside those of files, names and labels are to be laid
-// here as Study::query() gives them.
-template <typename S>
-concept SeenByReaders = requires(const S& study) {
-    study.sight();
-};
-static_assert(!SeenByReaders<Study>, "layLabels() and bareRows() do not know who looks at the study");
-
 // Numbers of rows: their ids, ascending, and one or two values each; NaN: NULL.
 struct Answers {
     std::vector<std::int64_t> ids;
@@ -69,7 +61,8 @@ std::optional<double> known(double value) {
     return std::isnan(value) ? std::nullopt : std::optional(value);
 }
 
-Result<Rows> bareRows(const Database& database) {
+Result<Rows> bareRows(const Study::Impl& study) {
+    const Database& database = *study.database;
     auto found = database.run("SELECT r.id, r.name, r.dataset, p.pseudonym, r.format, r.sampling_rate, r.samples,"
                               " r.leads, r.age_years, r.sex, r.recorded_at FROM recordings r"
                               " LEFT JOIN patients p ON p.id = r.patient_id ORDER BY r.id");
@@ -81,7 +74,7 @@ Result<Rows> bareRows(const Database& database) {
     while (found->next()) {
         RecordingRow& row = rows.emplace_back();
         row.id = RecordingId(found->value(0).toLongLong());
-        row.name = fromQt(found->value(1));
+        row.name = study.sight.blinded ? blindedName(row.id) : fromQt(found->value(1));
         row.dataset = fromQt(found->value(2));
         row.patient = fromQt(found->value(3));
         row.format = fromQt(found->value(4));
@@ -136,6 +129,7 @@ Result<Beside> askBeside(const Study& study) {
     return beside;
 }
 
+// Imported labels alone: most studies have no others, and their names are few.
 Result<Done> layLabels(const Database& database, Rows& rows, const Answers& labels) {
     auto names = database.run("SELECT id, name FROM label_names");
     if (!names)
@@ -162,7 +156,7 @@ Result<Rows> worklistRows(const Study& study) {
         const auto second = Study::open(folder);
         return second ? askBeside(**second) : second.as<Beside>();
     });
-    auto rows = bareRows(*study.impl().database);
+    auto rows = bareRows(study.impl());
     const auto beside = asked.get();
     if (!rows || !beside)
         return rows ? beside.as<Rows>() : rows;
@@ -179,7 +173,13 @@ Result<Rows> worklistRows(const Study& study) {
         [&](RecordingRow& row, std::size_t i) { row.cluster = static_cast<int>(beside->clusters.values[i]); });
     lay(*rows, beside->warnings,
         [&](RecordingRow& row, std::size_t i) { row.warnings = static_cast<int>(beside->warnings.values[i]); });
-    if (const auto laid = layLabels(*study.impl().database, *rows, beside->labels); !laid)
+    const auto ofReaders = study.impl().database->scalar("SELECT EXISTS(SELECT 1 FROM reader_labels)");
+    if (!ofReaders)
+        return ofReaders.as<Rows>();
+    const auto laid = study.sight().blinded || ofReaders->toBool()
+                          ? addLabels(study.impl(), {}, *rows)
+                          : layLabels(*study.impl().database, *rows, beside->labels);
+    if (!laid)
         return laid.as<Rows>();
     return rows;
 }

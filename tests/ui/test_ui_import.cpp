@@ -151,6 +151,8 @@ private Q_SLOTS:
 
     void tablesWithoutRateAreAskedAbout() {
         const QString numbers = write(QStringLiteral("numbers.csv"), "1,2\n3,4\n5,6\n7,8\n");
+        const QString alike = write(QStringLiteral("numbers2.csv"), "5,2\n3,4\n5,6\n7,8\n");
+        const QString own = write(QStringLiteral("own.csv"), "# sampling rate: 100\nI (mV),II (mV)\n1,2\n3,4\n5,6\n");
         QStringList asked;
         std::optional<TableLayout> answer;
         const auto usual = ImportDialog::tableAsker();
@@ -160,7 +162,7 @@ private Q_SLOTS:
         };
         ImportDialog dialog(true, nullptr);
         dialog.show();
-        dialog.setPaths({recordings(), numbers});
+        dialog.setPaths({recordings(), numbers, alike, own});
         for (auto* line : dialog.findChildren<QLineEdit*>())
             if (line->placeholderText().isEmpty() && line->text().isEmpty())
                 line->setText(temporary_.filePath(QStringLiteral("asked")));
@@ -176,8 +178,10 @@ private Q_SLOTS:
         QTest::mouseClick(import, Qt::LeftButton);
         QCOMPARE(dialog.result(), static_cast<int>(QDialog::Accepted));
         const auto layouts = dialog.request().tableLayouts;
-        QCOMPARE(layouts.size(), std::size_t(1));
-        QCOMPARE(layouts.begin()->second.samplingRate, 250.0);
+        QCOMPARE(asked, (QStringList{numbers, numbers})); // once a folder
+        QCOMPARE(layouts.size(), std::size_t(2));         // of the files that need it, and no others
+        for (const QString& file : {numbers, alike})
+            QCOMPARE(layouts.at(std::filesystem::path(file.toStdU16String())).samplingRate, 250.0);
         ImportDialog::tableAsker() = usual;
     }
 

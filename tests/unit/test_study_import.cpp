@@ -2,7 +2,10 @@
 #include "core/base/hash.h"
 #include "core/io/wfdb_reader.h"
 #include "core/study/demo.h"
+#include "core/study/import_preview.h"
 #include "core/study/import_scan.h"
+#include "core/study/pseudonym.h"
+#include "core/study/signal_cache.h"
 #include "core/study/signal_summary.h"
 #include "study_test_data.h"
 
@@ -12,6 +15,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <set>
 #include <unistd.h>
 
 using namespace precordia;
@@ -23,6 +27,7 @@ namespace {
 // One file, many recordings: an HDF5 of tracings, say.
 class ManyReader final : public Reader {
 public:
+    explicit ManyReader(std::string patient = {}) : patient_(std::move(patient)) {}
     std::string_view key() const override { return "many"; }
     std::string_view description() const override { return "many in one"; }
     int recognises(const FileHead& head) const override { return head.path.extension() == ".many" ? 2 : 0; }
@@ -40,8 +45,12 @@ public:
         recording.name = "exam " + std::to_string(1000 + options.item);
         recording.items = items;
         recording.metadata.format = "many";
+        recording.metadata.identity.patientName = patient_;
         return recording;
     }
+
+private:
+    std::string patient_;
 };
 
 // Gives any part of one recording, and remembers the longest it was asked for.
@@ -81,6 +90,22 @@ class TestStudyImport : public QObject {
         const auto study = Study::open(folder);
         auto all = (*study)->query();
         return *std::move(all);
+    }
+
+    static std::map<std::string, double> rates(const fs::path& folder) {
+        std::map<std::string, double> out;
+        for (const auto& row : rows(folder))
+            out[row.name] = row.samplingRate;
+        return out;
+    }
+
+    // Three columns of millivolts.
+    static std::string tableOf(const Recording& recording, const std::string& heading) {
+        std::string out = heading + "\n";
+        for (std::size_t i = 0; i < recording.samples(); ++i)
+            for (const std::size_t lead : {0U, 1U, 6U})
+                out += std::to_string(recording.leads[lead].samples[i] / 1000) + (lead == 6 ? "\n" : ",");
+        return out;
     }
 
     // Distinct one-second records, written without a wait for the disk at each.
@@ -428,6 +453,135 @@ private Q_SLOTS:
         all = rows(dir / "study");
         QCOMPARE(all.size(), 4U);
         QCOMPARE(std::count_if(all.begin(), all.end(), [](const auto& r) { return r.format == "many"; }), 3);
+    }
+
+    // The first of many that cannot be read does not take the others with it, and says of what kind it is.
+    void theFirstOfManyFails() {
+        const Folder dir;
+        dir.write("in/a.many", "xbcx");
+        Registry registry;
+        registry.add(std::make_unique<ManyReader>());
+        ImportRequest request{{dir / "in"}, {}, 2};
+        request.registry = &registry;
+        Progress silent;
+        const auto report = importInto(dir / "study", request, {}, silent);
+        QVERIFY2(report.ok(), failureText(report).c_str());
+        QCOMPARE(report->imported, 2);
+        QCOMPARE(report->failed.size(), 2U);
+        QCOMPARE(report->failed[0].path, dir / "in/a.many");
+        QCOMPARE(report->failed[1].path, dir / "in/a.many#3");
+        QVERIFY(report->failed[0].code == ErrorCode::FormatInvalid);
+        QVERIFY(report->failed[0].reason.find("it is damaged") != std::string::npos);
+        const auto kept = lastImportReport(**Study::open(dir / "study"));
+        QVERIFY(kept->failed[1].code == ErrorCode::FormatInvalid && kept->failed[1].reason == report->failed[1].reason);
+        QCOMPARE(importInto(dir / "study", request, {}, silent)->duplicates, 2);
+        dir.write("in/a.many", "x"); // of one
+        QCOMPARE(importInto(dir / "study", request, {}, silent)->failed.size(), 1U);
+    }
+
+    // A table that comes later is held against the file's identity, which the study does not keep.
+    void labelsOfALaterTableThatTellWhoItIs() {
+        const Folder dir;
+        dir.write("in/a.many", "a");
+        dir.write("in/b.many", "b");
+        Registry registry;
+        registry.add(std::make_unique<ManyReader>("Zebrafink^Quirina"));
+        ImportRequest request{{dir / "in"}, {}, 2};
+        request.registry = &registry;
+        Progress silent;
+        QCOMPARE(importInto(dir / "study", request, {}, silent)->imported, 2);
+        request.labelsCsv = dir / "labels.csv";
+        dir.write("labels.csv", "record_path,labels\nin/a,Sinus rhythm;ask Zebrafink\nin/b,Old infarction\n");
+        const auto report = importInto(dir / "study", request, {}, silent);
+        QVERIFY2(report.ok() && report->failed.empty(), failureText(report).c_str());
+        QCOMPARE(report->duplicates, 2);
+        QCOMPARE(report->withheld, 1);
+        QCOMPARE(report->notes.size(), 1U);
+        QVERIFY(report->notes[0].find("left out") != std::string::npos);
+        const auto all = rows(dir / "study");
+        QCOMPARE(all[0].labels, (std::vector<std::string>{"sinus rhythm"}));
+        QCOMPARE(all[1].labels, (std::vector<std::string>{"old infarction"}));
+    }
+
+    // What a person said of a table goes with its file: into the study, the signal cache and the next import.
+    void tablesAreReadAsAPersonSaid() {
+        const Folder dir;
+        dir.write("in/told.csv", tableOf(testing::ecg(1, 12, 250), "I,II,V1"));
+        dir.write("in/own.csv", "# sampling rate: 500\n" + tableOf(testing::ecg(2, 12, 500), "I (mV),II (mV),V1 (mV)"));
+        ImportRequest request{{dir / "in"}, {}, 2};
+        Progress silent;
+        const auto before = previewImport(dir / "study", request, {}, silent);
+        QCOMPARE(before->undescribedTables, (std::vector<fs::path>{dir / "in/told.csv"}));
+        TableLayout layout;
+        layout.samplingRate = 250;
+        layout.unit = "mV";
+        request.tableLayouts[dir / "in/told.csv"] = layout;
+        const auto described = previewImport(dir / "study", request, {}, silent);
+        QVERIFY(described->undescribedTables.empty());
+        QCOMPARE(described->rates, (std::map<double, int>{{250.0, 1}, {500.0, 1}}));
+        const auto report = importInto(dir / "study", request, {}, silent);
+        QVERIFY2(report.ok() && report->failed.empty(), failureText(report).c_str());
+        QCOMPARE(rates(dir / "study"), (std::map<std::string, double>{{"own", 500.0}, {"told", 250.0}}));
+        {
+            const auto study = Study::open(dir / "study");
+            for (const auto& row : rows(dir / "study"))
+                QCOMPARE((*study)->readRecording(row.id)->samplingRate, row.samplingRate);
+        }
+        const auto cache = SignalCache::build(dir / "study", {}, {}, silent);
+        QVERIFY2(cache.ok(), failureText(cache).c_str());
+        QCOMPARE((*cache)->skipped().size(), 0U);
+        std::set<RecordingId> windowed;
+        for (std::int64_t i = 0; i < (*cache)->size(); ++i)
+            windowed.insert((*cache)->recording(i));
+        QCOMPARE(windowed.size(), 2U);
+        // The next import knows without being told again, also of a file that was changed since.
+        dir.write("in/told.csv", tableOf(testing::ecg(3, 10, 250), "I,II,V1"));
+        QVERIFY(previewImport(dir / "study", {{dir / "in"}, {}, 2}, {}, silent)->undescribedTables.empty());
+        const auto again = testing::import(dir / "study", {dir / "in"});
+        QVERIFY(again->failed.empty());
+        QCOMPARE(again->imported, 1);
+        QCOMPARE(again->duplicates, 1);
+        // What is said anew stands before what was said, although the file is the same.
+        layout.samplingRate = 500;
+        request.tableLayouts[dir / "in/told.csv"] = layout;
+        QCOMPARE(importInto(dir / "study", request, {}, silent)->imported, 1);
+        QCOMPARE(rates(dir / "study"), (std::map<std::string, double>{{"own", 500.0}, {"told", 500.0}}));
+        QCOMPARE(importInto(dir / "study", request, {}, silent)->duplicates, 2);
+        // Kept under what only this person's key makes of the path.
+        const auto pseudonyms = Pseudonyms::load();
+        const auto study = Study::open(dir / "study");
+        const auto kept = (*study)->value("table-layout/" + pseudonyms->settingKey((dir / "in/told.csv").string()));
+        QVERIFY(!kept.empty() && *layoutFromJson(kept, "") == layout);
+        QVERIFY((*study)->value("table-layout/" + pseudonyms->settingKey((dir / "in/own.csv").string())).empty());
+    }
+
+    // What the window keeps under a recording's number goes with it: the number is given again.
+    void calipersGoWithTheirRecording() {
+        const Folder dir;
+        dir.write("in/a.many", "abc");
+        testing::writeRecord(dir / "in/b.hea", testing::ecg(2, 2));
+        Registry registry;
+        registry.add(std::make_unique<ManyReader>());
+        registry.add(std::make_unique<WfdbReader>());
+        ImportRequest request{{dir / "in"}, {}, 1};
+        request.registry = &registry;
+        Progress silent;
+        QCOMPARE(importInto(dir / "study", request, {}, silent)->imported, 4);
+        const auto study = Study::open(dir / "study");
+        const auto kept = [&] {
+            QString out;
+            for (int i = 1; i <= 4; ++i)
+                out += (*study)->value("calipers/" + std::to_string(i)).empty() ? '-' : 'c';
+            return out;
+        };
+        for (int i = 1; i <= 4; ++i)
+            QVERIFY((*study)->setValue("calipers/" + std::to_string(i), "[1]").ok());
+        dir.write("in/a.many", "az"); // the first is what it was, the second another, the third gone
+        QCOMPARE(importInto(dir / "study", request, {}, silent)->imported, 1);
+        QCOMPARE(kept(), QStringLiteral("c--c"));
+        testing::writeRecord(dir / "in/b.hea", testing::ecg(77, 3));
+        QCOMPARE(importInto(dir / "study", request, {}, silent)->imported, 1);
+        QCOMPARE(kept(), QStringLiteral("c---"));
     }
 
     void aChangedSignalBesideAnUnchangedHeader() {

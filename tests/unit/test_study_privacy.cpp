@@ -162,10 +162,12 @@ private Q_SLOTS:
     }
 
     void namesThatLookPersonal() {
-        for (const auto* name : {"Mustermann_Max", "max.mustermann", "19560412", "12041956_2", "M\xC3\xBCller Hans 3"})
+        for (const auto* name : {"Mustermann_Max", "max.mustermann", "19560412", "12041956_2", "1956-04-12",
+                                 "ecg 12.4.1956", "x_04_12_1956", "M\xC3\xBCller Hans 3"})
             QVERIFY2(looksPersonal(name), name);
-        for (const auto* name : {"JS00001", "00007_hr", "100", "s0010_re", "DEMO-0001", "sinus_rhythm_3", "exams_part0",
-                                 "E07500", "patient001", "rec_1", "4711"})
+        for (const auto* name :
+             {"JS00001", "00007_hr", "100", "s0010_re", "DEMO-0001", "sinus_rhythm_3", "exams_part0", "E07500",
+              "patient001", "rec_1", "4711", "1.0.2", "2021.1.2", "100_1_2", "1956-13-45", "ptb-xl-data"})
             QVERIFY2(!looksPersonal(name), name);
     }
 
@@ -185,6 +187,8 @@ private Q_SLOTS:
                                            << "00017_hr" << false;
         QTest::newRow("short number") << "700"
                                       << "records7001" << false;
+        QTest::newRow("three digits alone") << "700"
+                                            << "700" << true;
         QTest::newRow("another") << "12345678"
                                  << "JS00001" << false;
     }
@@ -195,6 +199,28 @@ private Q_SLOTS:
         Metadata metadata;
         metadata.patientId = id.toStdString();
         QCOMPARE(IdentityWords(metadata, {}).in(name.toStdString()), there);
+    }
+
+    // A folder of a person's name is not told either; neither a study's own place nor a data set's is sealed.
+    void foldersThatLookPersonal() {
+        const Folder dir;
+        testing::writeRecord(dir / "in/Zebrafink_Quirina/ecg1.hea", testing::ecg(1, 2));
+        testing::writeRecord(dir / "in/1931-02-03/ecg2.hea", testing::ecg(2, 2));
+        testing::writeRecord(dir / "Nachname Vorname/recordings/ecg3.hea", testing::ecg(3, 2));
+        Progress silent;
+        const auto study = dir / "Nachname Vorname";
+        const auto report = importInto(study, {{dir / "in", study / "recordings"}, {}, 2}, {}, silent);
+        QVERIFY2(report.ok(), failureText(report).c_str());
+        QCOMPARE(report->imported, 3);
+        QCOMPARE(report->pseudonymous, 0); // their own names tell nothing
+        QCOMPARE(fileWith(study, {"Zebrafink", "Quirina", "1931-02-03"}), std::string());
+        const auto opened = Study::open(study);
+        for (int i = 1; i <= 3; ++i)
+            QCOMPARE((*opened)->readRecording(RecordingId(i))->samples(), 500U);
+        QVERIFY(fileWith(study, {"recordings/ecg3.hea"}).ends_with("study.sqlite") ||
+                fileWith(study, {"recordings/ecg3.hea"}).ends_with("study.sqlite-wal")); // in clear: it can be moved
+        QCOMPARE(importInto(study, {{dir / "in", study / "recordings"}, {}, 2}, {}, silent)->duplicates, 3);
+        QVERIFY(!hasPersonalFolder("/home/data/ptb-xl-1.0.3/records500/00001_hr.dat"));
     }
 
     void birthDatesAreFoundInAnyOrder() {

@@ -3,6 +3,7 @@
 #include "core/signal/filter.h"
 #include "core/study/signal_summary.h"
 #include "core/study/splits.h"
+#include "core/study/study_impl.h"
 #include "study_test_data.h"
 
 #include <QTest>
@@ -16,6 +17,8 @@ namespace fs = std::filesystem;
 
 class TestStudySplits : public QObject {
     Q_OBJECT
+
+    Progress silent_;
 
     static Recording atRate(const Recording& recording, double rate, double gain = 1) {
         auto out = recording;
@@ -121,6 +124,75 @@ private Q_SLOTS:
         QCOMPARE(static_cast<std::ptrdiff_t>(near->size()), twins);
         for (const auto& pair : *near)
             QCOMPARE((*study)->row(pair.a)->name.substr(0, 5), (*study)->row(pair.b)->name.substr(0, 5));
+    }
+
+    // Signatures of a study that has none are made from the files, while others write; what says nothing is kept so.
+    void missingSignaturesAreMadeBesideOtherWriters() {
+        const Folder dir;
+        const auto ecg = testing::ecg(1, 30, 500);
+        testing::writeRecord(dir / "in/a.hea", ecg);
+        testing::writeRecord(dir / "in/a_lr.hea", atRate(ecg, 100));
+        testing::writeRecord(dir / "in/short.hea", testing::ecg(2, 1));
+        QCOMPARE(testing::import(dir / "study", {dir / "in"})->imported, 3);
+        const auto study = Study::open(dir / "study");
+        const auto& database = *(*study)->impl().database;
+        const auto kept = [&] {
+            return database.scalar("SELECT GROUP_CONCAT(LENGTH(data)) FROM signatures")->toString();
+        };
+        QCOMPARE(kept(), QStringLiteral("500,500,0"));
+        const auto before = nearDuplicates(**study, {}, silent_);
+        QCOMPARE(before->size(), 1U);
+        QVERIFY(database.change("DELETE FROM signatures").ok());
+        const auto other = Study::open(dir / "study");
+        int wrote = 0;
+        Progress progress([&](const ProgressState&) { wrote += (*other)->setValue("x", "y").ok() ? 1 : -100; },
+                          std::chrono::milliseconds(0));
+        const auto after = nearDuplicates(**study, {}, progress);
+        QVERIFY2(wrote >= 3, std::to_string(wrote).c_str());
+        QCOMPARE(after->size(), 1U);
+        QCOMPARE(after->front().similarity, before->front().similarity); // of the first ten seconds
+        QCOMPARE(kept(), QStringLiteral("500,500,0"));
+        QCOMPARE((*study)->readRecording(RecordingId(1), 2.0)->samples(), 1000U);
+    }
+
+    // A recording that comes in while a split is made is in no fold of it.
+    void aRecordingThatComesInMeanwhile() {
+        const Folder dir;
+        for (std::uint64_t i = 0; i < 4; ++i)
+            testing::writeRecord(dir / ("in/r" + std::to_string(i) + ".hea"), testing::ecg(i + 1, 6, 500));
+        testing::writeRecord(dir / "late/r0.hea", atRate(testing::ecg(1, 6, 500), 100));
+        QCOMPARE(testing::import(dir / "study", {dir / "in"})->imported, 4);
+        const auto study = Study::open(dir / "study");
+        QVERIFY((*study)->impl().database->change("DELETE FROM signatures WHERE recording_id = 4").ok());
+        int came = 0;
+        Progress progress(
+            [&](const ProgressState&) {
+                if (came == 0)
+                    came = testing::import(dir / "study", {dir / "late"})->imported;
+            },
+            std::chrono::milliseconds(0));
+        QVERIFY(makeSplits(**study, 2, 1, {}, progress).ok());
+        QCOMPARE(came, 1);
+        QCOMPARE(nearDuplicates(**study, {}, silent_)->size(), 1U);
+        QCOMPARE(storedFolds(**study)->size(), 4U);
+    }
+
+    // A table's folds are none of a split that was made here.
+    void foldsOfATableDoNotMixIntoASplit() {
+        const Folder dir;
+        for (std::uint64_t i = 0; i < 4; ++i)
+            testing::writeRecord(dir / ("in/r" + std::to_string(i) + ".hea"), testing::ecg(i + 1, 6));
+        QVERIFY(testing::import(dir / "study", {dir / "in"}).ok());
+        const auto study = Study::open(dir / "study");
+        QVERIFY(makeSplits(**study, 2, 1, {}, silent_).ok());
+        const auto folds = *storedFolds(**study);
+        testing::writeRecord(dir / "in/new.hea", testing::ecg(9, 6));
+        dir.write("labels.csv", "record_path,fold\nin/r0,7\nin/new,8\n");
+        const auto report = testing::import(dir / "study", {dir / "in"}, dir / "labels.csv");
+        QCOMPARE(report->imported, 1);
+        QVERIFY(*storedFolds(**study) == folds);
+        QCOMPARE(report->notes, (std::vector<std::string>{"the folds of 2 recordings in the table were left out: the "
+                                                          "study has a split of its own"}));
     }
 
     void leaksAreNamed() {

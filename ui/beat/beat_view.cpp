@@ -54,14 +54,6 @@ QString text(const Measured& measured) {
 
 } // namespace
 
-std::string readerName(const Settings& settings) {
-    QString name = settings.value(QStringLiteral("reader/name")).toString().trimmed();
-    for (const char* variable : {"USER", "LOGNAME", "USERNAME"})
-        if (name.isEmpty())
-            name = qEnvironmentVariable(variable);
-    return (name.isEmpty() ? QCoreApplication::translate("BeatView", "reader") : name).toStdString();
-}
-
 BeatView::BeatView(Session& s, QWidget* parent) : View(s, parent) {
     bar_ = new MessageBar(this);
     empty_ = new EmptyState(this);
@@ -90,7 +82,7 @@ BeatView::BeatView(Session& s, QWidget* parent) : View(s, parent) {
         marks_, &BeatMarks::edited, this, [this](RecordingId id, const std::optional<MedianMarks>& marks, bool again) {
             if (!session().hasStudy())
                 return;
-            const std::string reader = readerName(session().settings());
+            const std::string reader = session().settings().readerName().toStdString();
             store_->keep(session().studyFolder(), id, marks, reader, again);
             if (beat_ && beat_->row.id == id) {
                 if (again && !edits_.empty())

@@ -20,9 +20,6 @@ class EmptyState;
 class MessageBar;
 class ToolRow;
 
-// Who edits: the reader that the settings name, else the user of the machine.
-std::string readerName(const Settings& settings);
-
 class BeatView : public View {
     Q_OBJECT
 public:

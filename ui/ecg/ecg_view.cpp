@@ -71,6 +71,9 @@ EcgView::EcgView(Session& s, QWidget* parent) : View(s, parent) {
     connect(canvas_, &PaperCanvas::viewChanged, this, &EcgView::showScale);
     connect(canvas_, &PaperCanvas::timeHovered, this,
             [this](std::optional<double> time) { session().selection().setTime(time); });
+    connect(canvas_, &PaperCanvas::leadHovered, this,
+            [this](const std::string& name) { session().selection().setLead(name); });
+    connect(calipers_, &Calipers::changed, this, &EcgView::showSpan);
     StudySelection& selection = s.selection();
     connect(&selection, &StudySelection::timeChanged, this,
             [this] { canvas_->setTimeCursor(session().selection().time()); });
@@ -352,6 +355,19 @@ void EcgView::stopFiltering() {
     if (filterJob_ != 0)
         session().jobs().stop(filterJob_);
     filterJob_ = 0;
+}
+
+// The chosen caliper is what a label on an interval is given to.
+void EcgView::showSpan() {
+    const auto chosen = static_cast<std::size_t>(calipers_->chosen());
+    std::optional<StudySelection::Span> span;
+    if (calipers_->chosen() >= 0 && chosen < calipers_->all().size()) {
+        const Caliper& c = calipers_->all()[chosen];
+        if (c.fromSeconds != c.toSeconds)
+            span = {c.allLeads ? std::string() : c.lead, std::min(c.fromSeconds, c.toSeconds),
+                    std::max(c.fromSeconds, c.toSeconds)};
+    }
+    session().selection().setSpan(span);
 }
 
 // A day of twelve leads takes longer than a blink: never on the window's thread.

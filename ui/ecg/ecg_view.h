@@ -60,6 +60,7 @@ private:
     void applyFilters();  // in a job; what comes late for another recording or choice is dropped
     void stopFiltering(); // what is on its way is of a trace that is no longer wanted
     void loadCalipers();
+    void showSpan();
     void calibrateScreen();
     void applyTrueSize(); // of the screen that the window is on
 

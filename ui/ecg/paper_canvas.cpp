@@ -414,6 +414,11 @@ void PaperCanvas::mouseMoveEvent(QMouseEvent* event) {
     const bool inside = recording_ && x >= page_.traceArea.left() * pixelsPerMm_ &&
                         x <= page_.traceArea.right() * pixelsPerMm_ && time >= 0 && time <= seconds();
     Q_EMIT timeHovered(inside ? std::optional<double>(time) : std::nullopt);
+    const QPointF mm = event->position() / pixelsPerMm_;
+    const auto over = std::find_if(page_.strips.begin(), page_.strips.end(),
+                                   [mm](const PaperStrip& strip) { return strip.rect.contains(mm); });
+    if (inside && over != page_.strips.end())
+        Q_EMIT leadHovered(over->name);
 }
 
 void PaperCanvas::mouseReleaseEvent(QMouseEvent* event) {

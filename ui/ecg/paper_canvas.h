@@ -71,6 +71,7 @@ public:
 
 Q_SIGNALS:
     void timeHovered(std::optional<double> seconds);
+    void leadHovered(const std::string& name);
     void viewChanged(); // speed, gain or place
 
 protected:

@@ -43,6 +43,7 @@ MapView::MapView(Session& s, QWidget* parent) : View(s, parent) {
     connect(&s, &Session::embeddingsChanged, this, &MapView::reloadWhenSeen);
     connect(&s, &Session::modelChanged, this, &MapView::reloadWhenSeen);
     connect(&s, &Session::rowsChanged, this, &MapView::reloadWhenSeen);
+    connect(&s, &Session::rowsPatched, this, &MapView::reloadWhenSeen);
     connect(&s.selection(), &StudySelection::chosenChanged, this, &MapView::refresh);
     connect(&s.selection(), &StudySelection::currentChanged, this, [this](RecordingId id) { canvas_->setCurrent(id); });
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, &MapView::refresh);
@@ -321,8 +322,8 @@ void MapView::loadHovered() {
     using Loaded = std::shared_ptr<const Recording>;
     session().jobs().start<Loaded>(
         tr("Preview").toStdString(),
-        [folder = session().studyFolder(), id](StopToken, Progress&) -> Result<Loaded> {
-            auto study = Study::open(folder);
+        [folder = session().studyFolder(), sight = session().sight(), id](StopToken, Progress&) -> Result<Loaded> {
+            auto study = Study::open(folder, sight);
             if (!study)
                 return study.as<Loaded>();
             auto recording = (*study)->readRecording(id);

@@ -64,6 +64,7 @@ ReportView::ReportView(Session& s, QWidget* parent) : View(s, parent) {
     connect(&s, &Session::studyChanged, this, stale);
     connect(&s, &Session::embeddingsChanged, this, stale);
     connect(&s, &Session::rowsChanged, this, stale);
+    connect(&s, &Session::rowsPatched, this, stale);
     connect(&s, &Session::recordingFailed, this, [this](const QString& reason) {
         report_.reset();
         ++generation_;
@@ -123,10 +124,11 @@ void ReportView::collect(RecordingId id) {
     collector_->stopAll();
     collector_->start<Collected>(
         "report",
-        [folder = session().studyFolder(), id](StopToken stop, Progress&) -> Result<Collected> {
+        [folder = session().studyFolder(), sight = session().sight(), id](StopToken stop,
+                                                                          Progress&) -> Result<Collected> {
             if (stop.stop_requested())
                 return Cancelled{};
-            const auto study = Study::open(folder);
+            const auto study = Study::open(folder, sight);
             if (!study)
                 return study.as<Collected>();
             auto report = collectReport(**study, id);
@@ -197,8 +199,9 @@ void ReportView::saveChosen() {
         return;
     session().jobs().start<Done>(
         tr("Reports of %1 recordings").arg(QLocale().toString(static_cast<qlonglong>(ids.size()))).toStdString(),
-        [folder = session().studyFolder(), ids, file](StopToken stop, Progress& progress) -> Result<Done> {
-            const auto study = Study::open(folder);
+        [folder = session().studyFolder(), sight = session().sight(), ids, file](StopToken stop,
+                                                                                 Progress& progress) -> Result<Done> {
+            const auto study = Study::open(folder, sight);
             if (!study)
                 return study.as<Done>();
             return writeReports(**study, ids, file.toStdString(), std::move(stop), progress);

@@ -8,6 +8,7 @@ namespace precordia {
 
 namespace {
 constexpr int kRecent = 6;
+const QString kReaderKey = QStringLiteral("reader/name");
 const QString kRecentKey = QStringLiteral("study/recent");
 } // namespace
 
@@ -25,6 +26,18 @@ void Settings::setValue(const QString& key, const QVariant& value) {
         file_->setValue(key, value);
     else
         memory_.insert(key, value);
+}
+
+QString Settings::readerName() const {
+    QString name = value(kReaderKey).toString().simplified();
+    for (const char* variable : {"USER", "LOGNAME", "USERNAME"})
+        if (name.isEmpty())
+            name = qEnvironmentVariable(variable).simplified();
+    return name.isEmpty() ? QStringLiteral("reader") : name;
+}
+
+void Settings::setReaderName(const QString& name) {
+    setValue(kReaderKey, name);
 }
 
 QStringList Settings::recentStudies() const {

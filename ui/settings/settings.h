@@ -18,6 +18,10 @@ public:
     QVariant value(const QString& key, const QVariant& fallback = {}) const;
     void setValue(const QString& key, const QVariant& value);
 
+    // Who reads: the name that was given, else the user of the machine; never empty.
+    QString readerName() const;
+    void setReaderName(const QString& name);
+
     QStringList recentStudies() const; // newest first, those that are still there
     void addRecentStudy(const QString& folder);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/actions.h"
 
+#include "ui/labels/label_panel.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets.h"
@@ -32,6 +33,7 @@ Actions::Actions(MainWindow& window) : QObject(&window), window_(window) {
     Session& session = window_.session();
     connect(&session, &Session::studyChanged, this, &Actions::enable);
     connect(&session, &Session::runChanged, this, &Actions::enable);
+    connect(&session, &Session::sightChanged, this, &Actions::enable);
     connect(&session.selection(), &StudySelection::currentChanged, this, &Actions::enable);
     enable();
 }
@@ -50,6 +52,8 @@ void Actions::enable() {
     const Session& session = window_.session();
     for (QAction* action : std::as_const(needStudy_))
         action->setEnabled(session.hasStudy());
+    for (QAction* action : std::as_const(needEyes_))
+        action->setEnabled(session.hasStudy() && !session.sight().blinded);
     for (QAction* action : std::as_const(needRecording_))
         action->setEnabled(session.hasStudy() && window_.session().selection().current().valid());
     for (QAction* action : std::as_const(needRun_))
@@ -169,7 +173,7 @@ void Actions::studyMenu() {
         QDesktopServices::openUrl(
             QUrl::fromLocalFile(QString::fromStdU16String(window_.session().studyFolder().u16string())));
     });
-    needStudy_ << add(menu, tr("&Last import…"), {}, [this] { window_.session().showLastImport(); });
+    needEyes_ << add(menu, tr("&Last import…"), {}, [this] { window_.session().showLastImport(); });
     menu->addSeparator();
     needStudy_ << add(menu, tr("&Measure the recordings"), {}, [this] { window_.worklist().measuring().start(true); });
     QAction* byItself = add(menu, tr("Measure &new recordings by itself"), {}, [] {});
@@ -180,6 +184,14 @@ void Actions::studyMenu() {
         window_.settings().setValue(QStringLiteral("study/measure"), on);
         window_.worklist().measuring().setByItself(on);
     });
+    menu->addSeparator();
+    QMenu* labels = menu->addMenu(tr("La&bels"));
+    for (QAction* action : window_.labels().labelActions()) {
+        labels->addAction(action);
+        window_.addAction(action);
+        all_ << action;
+    }
+    needEyes_ << add(menu, tr("&Two readers…"), {}, [this] { window_.showReaders(); });
 }
 
 void Actions::modelMenu() {

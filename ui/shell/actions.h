@@ -38,6 +38,7 @@ private:
     MainWindow& window_;
     QList<QAction*> all_;
     QList<QAction*> needStudy_, needRecording_, needRun_;
+    QList<QAction*> needEyes_; // a study, and a reader who is not blinded
     QAction* pause_ = nullptr;
 };
 

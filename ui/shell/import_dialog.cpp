@@ -220,13 +220,16 @@ bool ImportDialog::describeTables() {
     if (!preview_->preview())
         return true;
     for (const auto& table : preview_->preview()->undescribedTables) {
-        const auto folder = table.parent_path();
-        if (tableLayouts_.contains(folder))
-            continue; // tables that lie together are alike
-        const auto said = tableAsker()(this, QString::fromStdU16String(table.u16string()));
+        // Tables that lie together are alike: a person is asked once a folder.
+        const auto alike = std::find_if(tableLayouts_.begin(), tableLayouts_.end(), [&](const auto& said) {
+            return said.first.parent_path() == table.parent_path();
+        });
+        const auto said = alike != tableLayouts_.end()
+                              ? std::optional(alike->second)
+                              : tableAsker()(this, QString::fromStdU16String(table.u16string()));
         if (!said)
             return false;
-        tableLayouts_[folder] = *said;
+        tableLayouts_[table] = *said;
     }
     return true;
 }

@@ -49,7 +49,7 @@ private:
     void askColumns();
     void acceptWhenSeen(); // at once, or as soon as the preview is there
     bool describeTables();
-    std::map<std::filesystem::path, TableLayout> tableLayouts_; // by folder, as a person said
+    std::map<std::filesystem::path, TableLayout> tableLayouts_; // by file, as a person said
     void propose(); // labels and study folder that go with the one path given
     QString missing() const;
     QString openStudy_;

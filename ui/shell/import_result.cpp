@@ -41,14 +41,6 @@ QWidget* figure(qint64 number, const QString& word, const char* role = "title") 
     return box;
 }
 
-// The sentence of the error's code, by which failures are gathered.
-QString kindOf(const std::string& reason) {
-    for (int code = 0; code <= static_cast<int>(ErrorCode::Bug); ++code)
-        if (const auto sentence = describe(static_cast<ErrorCode>(code)); reason.find(sentence) != std::string::npos)
-            return Texts::error(std::string(sentence));
-    return ImportResultDialog::tr("another reason");
-}
-
 void addFile(QTreeWidgetItem* parent, const std::filesystem::path& path, const QString& text) {
     auto* item = new QTreeWidgetItem(parent, {fromPath(path.filename()), text});
     item->setToolTip(0, fromPath(path));
@@ -144,7 +136,7 @@ ImportResultDialog::ImportResultDialog(const ImportReport& report, QWidget* pare
 void ImportResultDialog::addFailures() {
     std::map<QString, std::vector<const ImportFailure*>> kinds;
     for (const auto& failure : report_.failed)
-        kinds[kindOf(failure.reason)].push_back(&failure);
+        kinds[Texts::error(std::string(describe(failure.code)))].push_back(&failure);
     for (const auto& [kind, failures] : kinds) {
         auto* item = addKind(tree_, tr("Not read: %1").arg(kind), static_cast<qint64>(failures.size()));
         for (const auto* failure : failures)

@@ -2,6 +2,8 @@
 #include "ui/shell/main_window.h"
 
 #include "ui/ecg/ecg_view.h"
+#include "ui/labels/label_panel.h"
+#include "ui/labels/readers_window.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/dock_title.h"
 #include "ui/shell/import_dialog.h"
@@ -38,7 +40,7 @@ namespace {
 constexpr int kDemoRecordings = 400; // as packaging/run makes it
 constexpr int kDockWidth = 340;
 constexpr int kDetailsHeight = 270;
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 constexpr int kClosePollMs = 100;
 constexpr int kTitleBar = 40; // room for the frame, whose size is not known before the window is shown
 const QSize kFirstSize(1440, 900);
@@ -143,6 +145,18 @@ void MainWindow::buildDocks() {
         detailsTitle->setFact(loaded ? QString::fromStdString(loaded->row.name) : QString());
     });
 
+    labels_ = new LabelPanel(session_);
+    labelsDock_ = dock("labels", tr("Labels"), labels_, Qt::LeftDockWidgetArea);
+    auto* labelsTitle = new DockTitle(tr("Labels"), labelsDock_);
+    labelsDock_->setTitleBarWidget(labelsTitle);
+    tabifyDockWidget(detailsDock_, labelsDock_);
+    detailsDock_->raise();
+    connect(labels_, &LabelPanel::unreadWanted, this, [this] { session_.showUnread(worklist_->shown()); });
+    connect(&session_, &Session::recordingChanged, labelsTitle, [this, labelsTitle] {
+        const auto loaded = session_.recording();
+        labelsTitle->setFact(loaded ? QString::fromStdString(loaded->row.name) : QString());
+    });
+
     jobsDock_ = dock("jobs", tr("Jobs"), new JobsBar(session_), Qt::BottomDockWidgetArea);
     jobsDock_->setFeatures(QDockWidget::DockWidgetClosable);
     jobsDock_->setTitleBarWidget(new QWidget(jobsDock_)); // the bar says itself what it is
@@ -180,6 +194,12 @@ void MainWindow::connectSession() {
     for (View* view : std::as_const(views_))
         if (auto* ecg = qobject_cast<EcgView*>(view))
             connect(worklist_, &WorklistPanel::positionChanged, ecg, &EcgView::setListPosition);
+    session_.setSight(
+        {settings_.readerName().toStdString(), settings_.value(QStringLiteral("reader/blinded"), false).toBool()});
+    connect(&session_, &Session::sightChanged, this, [this] {
+        settings_.setReaderName(QString::fromStdString(session_.sight().reader));
+        settings_.setValue(QStringLiteral("reader/blinded"), session_.sight().blinded);
+    });
 }
 
 void MainWindow::showStudy() {
@@ -234,12 +254,14 @@ QList<ActionGroup> MainWindow::actionGroups(bool allViews) const {
 // Layout ------------------------------------------------------------------------
 
 void MainWindow::resetLayout() {
-    for (QDockWidget* dock : {worklistDock_, detailsDock_, jobsDock_}) {
+    for (QDockWidget* dock : docks()) {
         dock->setFloating(false);
         dock->show();
     }
     addDockWidget(Qt::LeftDockWidgetArea, worklistDock_);
     splitDockWidget(worklistDock_, detailsDock_, Qt::Vertical);
+    tabifyDockWidget(detailsDock_, labelsDock_);
+    detailsDock_->raise();
     addDockWidget(Qt::BottomDockWidgetArea, jobsDock_);
     resizeDocks({worklistDock_}, {kDockWidth}, Qt::Horizontal);
     resizeDocks({worklistDock_, detailsDock_}, {height() - kDetailsHeight, kDetailsHeight}, Qt::Vertical);
@@ -336,6 +358,10 @@ void MainWindow::askWhatToImport(bool newStudy, const QStringList& paths) {
 void MainWindow::showImportReport() {
     if (const auto report = session_.lastImport())
         (new ImportResultDialog(*report, this))->show();
+}
+
+void MainWindow::showReaders() {
+    (new ReadersWindow(session_, this))->show();
 }
 
 // Help -------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ class Actions;
 class DetailsPanel;
 class DockTitle;
 class JobsBar;
+class LabelPanel;
 class MessageBar;
 class WelcomePage;
 
@@ -36,7 +37,8 @@ public:
     WorklistPanel& worklist() { return *worklist_; }
     MessageBar& messages() { return *messages_; }
     WelcomePage& welcome() { return *welcome_; }
-    QList<QDockWidget*> docks() const { return {worklistDock_, detailsDock_, jobsDock_}; }
+    LabelPanel& labels() { return *labels_; }
+    QList<QDockWidget*> docks() const { return {worklistDock_, detailsDock_, labelsDock_, jobsDock_}; }
     const QList<View*>& views() const { return views_; }
     View* currentView() const; // null while no study is open
     void showView(const QString& key);
@@ -54,6 +56,7 @@ public Q_SLOTS:
     void importDropped(const QStringList& paths);
     void showImportReport();
     void print(); // what is in front, or else the ECG
+    void showReaders();
     void showPalette();
     void showShortcuts();
     void showHelp();
@@ -90,6 +93,8 @@ private:
     DockTitle* worklistTitle_ = nullptr;
     QDockWidget* worklistDock_ = nullptr;
     QDockWidget* detailsDock_ = nullptr;
+    LabelPanel* labels_ = nullptr;
+    QDockWidget* labelsDock_ = nullptr;
     QDockWidget* jobsDock_ = nullptr;
     QLabel* studyName_ = nullptr;
     ActionPalette* palette_ = nullptr;

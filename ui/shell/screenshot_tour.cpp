@@ -2,6 +2,7 @@
 #include "ui/shell/screenshot_tour.h"
 
 #include "core/engine/config.h"
+#include "ui/labels/label_panel.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/welcome_page.h"
 #include "ui/theme/theme.h"
@@ -11,6 +12,8 @@
 #include "ui/worklist/measuring.h"
 
 #include <QApplication>
+#include <QComboBox>
+#include <QDockWidget>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFileInfo>
@@ -48,6 +51,7 @@ int ScreenshotTour::run() {
         return 1;
     }
     window_ = std::make_unique<MainWindow>(MainWindow::Memory::None);
+    window_->session().setSight({"reader 1", false}); // not whoever sits here
     setTheme(QStringLiteral("light"));
     setSize(1280, 800);
     window_->show();
@@ -64,6 +68,7 @@ int ScreenshotTour::run() {
     }
     setTheme(QStringLiteral("light"));
     worklistStates();
+    labelStates();
     helpers();
     messages();
     setSize(1920, 1080);
@@ -322,6 +327,58 @@ void ScreenshotTour::worklistColumns() {
     card.dismiss();
     worklist.applyView(before);
     spin(kPaintMs);
+}
+
+// Labels by two readers, then the panel of a blinded one. Of the tour's own study: a journal is only added to.
+void ScreenshotTour::labelStates() {
+    if (!temporary_)
+        return;
+    Session& session = window_->session();
+    LabelPanel& panel = window_->labels();
+    for (const char* term : {"Atrial fibrillation", "Premature ventricular contractions", "Left axis deviation",
+                             "ST depression", "noisy lead"})
+        panel.addTerm(QLatin1String(term));
+    settle();
+    const auto give = [&](std::int64_t term) {
+        panel.toggle(term, LabelValue::Present);
+        settle();
+    };
+    const auto order = window_->worklist().shown();
+    const auto current = session.selection().current();
+    for (const char* reader : {"reader 2", "reader 1"}) {
+        session.setSight({reader, false});
+        for (std::size_t i = 0; i < std::min<std::size_t>(6, order.size()); ++i) {
+            session.selection().setCurrent(order[i]);
+            settle();
+            give(i == 2 ? kReadTerm : static_cast<std::int64_t>(1 + i % (reader[7] == '1' ? 3 : 2)));
+        }
+    }
+    session.selection().setCurrent(current);
+    settle();
+    give(2);
+    session.selection().setLead("V1");
+    panel.target().setCurrentIndex(static_cast<int>(LabelPart::Lead));
+    give(5);
+    window_->docks()[2]->raise();
+    for (const char* theme : {"light", "dark", "contrast"}) {
+        setTheme(QLatin1String(theme));
+        settle();
+        shoot(QStringLiteral("labels"), QStringLiteral("filled"));
+        if (theme[0] == 'c')
+            continue;
+        window_->showReaders();
+        settle();
+        spin(kPaintMs * 2);
+        shootWindows(QStringLiteral("readers"));
+    }
+    setTheme(QStringLiteral("light"));
+    session.setSight({"reader 2", true});
+    settle();
+    shoot(QStringLiteral("labels"), QStringLiteral("blinded"));
+    session.setSight({"reader 1", false});
+    panel.target().setCurrentIndex(0);
+    settle();
+    window_->docks()[1]->raise();
 }
 
 // Whatever stands before the main window: its picture, and away with it.

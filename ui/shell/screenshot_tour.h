@@ -37,6 +37,7 @@ private:
     void viewStates();
     void worklistStates();
     void worklistColumns();
+    void labelStates();
     void helpers();
     void messages();
 

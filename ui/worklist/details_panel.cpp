@@ -9,6 +9,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace precordia {
@@ -76,6 +77,7 @@ DetailsPanel::DetailsPanel(Session& session, QWidget* parent) : QWidget(parent),
     scroll->setWidget(content_);
     connect(&session_, &Session::recordingChanged, this, &DetailsPanel::rebuild);
     connect(&session_, &Session::neighboursChanged, this, &DetailsPanel::rebuild);
+    connect(&session_, &Session::rowsPatched, this, &DetailsPanel::rebuild);
     rebuild();
 }
 
@@ -143,8 +145,13 @@ void DetailsPanel::addMeasurements(const LoadedRecording& loaded) {
 }
 
 void DetailsPanel::addFacts(const LoadedRecording& loaded) {
-    if (!loaded.row.labels.empty())
-        addText(joined(loaded.row.labels), "plain");
+    // As the worklist has them: a reader may have given one since the recording was read.
+    const auto& rows = *session_.rows();
+    const auto row = std::lower_bound(rows.begin(), rows.end(), loaded.row.id,
+                                      [](const RecordingRow& r, RecordingId wanted) { return r.id < wanted; });
+    const auto& labels = row != rows.end() && row->id == loaded.row.id ? row->labels : loaded.row.labels;
+    if (!labels.empty())
+        addText(joined(labels), "plain");
     QStringList facts;
     if (loaded.row.ageYears)
         facts << tr("%1 years").arg(std::lround(*loaded.row.ageYears));
