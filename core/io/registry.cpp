@@ -30,16 +30,6 @@ namespace {
 
 constexpr std::size_t kHeadBytes = 4096;
 
-// A WFDB record may be named without its extension.
-fs::path resolved(const fs::path& path) {
-    std::error_code ec;
-    if (fs::exists(path, ec))
-        return path;
-    auto header = path;
-    header += ".hea";
-    return fs::is_regular_file(header, ec) ? header : path;
-}
-
 // Formats that a person may expect here and that no reader covers yet: named, so that the reason is clear.
 std::string_view knownByMagic(std::span<const std::byte> head) {
     struct Magic {
@@ -94,6 +84,15 @@ const Registry& Registry::standard() {
         return made;
     }();
     return registry;
+}
+
+fs::path Registry::resolved(const fs::path& path) {
+    std::error_code ec;
+    if (fs::exists(path, ec))
+        return path;
+    auto header = path;
+    header += ".hea";
+    return fs::is_regular_file(header, ec) ? header : path;
 }
 
 void Registry::add(std::unique_ptr<Reader> reader) {

@@ -6,6 +6,7 @@
 #include "core/base/hash.h"
 #include "core/io/reader.h"
 #include "core/io/table_layout.h"
+#include "core/study/recording_source.h"
 #include "core/study/study_impl.h"
 #include "core/study/study_schema.h"
 
@@ -119,11 +120,11 @@ std::string tableLayoutKey(const fs::path& folder) {
     return "table-layout/" + sha256Hex(folder.lexically_normal().string());
 }
 
-Result<Recording> Study::readRecording(RecordingId id) const {
+Result<RecordingSource> Study::source(RecordingId id) const {
     auto found =
         impl_->database->run("SELECT path, item FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
     if (!found)
-        return found.as<Recording>();
+        return found.as<RecordingSource>();
     if (!found->next())
         return makeError(ErrorCode::NotFound, "no recording has the number " + std::to_string(id.value),
                          impl_->folder.string());
@@ -139,10 +140,17 @@ Result<Recording> Study::readRecording(RecordingId id) const {
     if (const auto said = value(tableLayoutKey(path.parent_path())); !said.empty()) {
         auto layout = layoutFromJson(said, impl_->folder.string());
         if (!layout)
-            return layout.as<Recording>();
+            return layout.as<RecordingSource>();
         options.tableLayout = *std::move(layout);
     }
-    return Registry::standard().read(path, options);
+    return RecordingSource{path, std::move(options)};
+}
+
+Result<Recording> Study::readRecording(RecordingId id) const {
+    const auto from = source(id);
+    if (!from)
+        return from.as<Recording>();
+    return Registry::standard().read(from->file, from->options);
 }
 
 Result<Done> Study::inTransaction(const std::function<Result<Done>()>& work) {
