@@ -105,7 +105,7 @@ QString subject(const RecordingReport& report) {
     parts << Words::tr("%1 leads, %2 Hz, %3 s")
                  .arg(row.leads > 0 ? row.leads : static_cast<int>(report.recording.leads.size()))
                  .arg(report.recording.samplingRate)
-                 .arg(report.recording.seconds(), 0, 'f', 1);
+                 .arg(report.seconds(), 0, 'f', 1);
     return parts.join(QStringLiteral(" · "));
 }
 
