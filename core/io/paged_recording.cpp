@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/paged_recording.h"
 
+#include "core/io/record_path.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -53,7 +55,7 @@ Result<std::shared_ptr<const PagedRecording>> PagedRecording::open(const fs::pat
                                                                    const PagedLimits& limits) {
     using Opened = std::shared_ptr<const PagedRecording>;
     const auto& registry = Registry::standard();
-    const auto path = Registry::resolved(asked);
+    const auto path = recordPath(asked);
     const auto reader = registry.find(path);
     if (!reader)
         return reader.as<Opened>();

@@ -72,8 +72,6 @@ public:
     // A WFDB record may be named without extension.
     Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options = {}) const;
     bool isCompanion(const std::filesystem::path& path) const;
-    // With the extension of the header, where a WFDB record is named without.
-    static std::filesystem::path resolved(const std::filesystem::path& path);
     const std::vector<std::unique_ptr<Reader>>& readers() const { return readers_; }
 
 private:

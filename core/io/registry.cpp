@@ -10,6 +10,7 @@
 #include "core/io/muse_reader.h"
 #include "core/io/npy_reader.h"
 #include "core/io/reader.h"
+#include "core/io/record_path.h"
 #include "core/io/scp_reader.h"
 #include "core/io/sierra_reader.h"
 #include "core/io/text.h"
@@ -86,7 +87,7 @@ const Registry& Registry::standard() {
     return registry;
 }
 
-fs::path Registry::resolved(const fs::path& path) {
+fs::path recordPath(const fs::path& path) {
     std::error_code ec;
     if (fs::exists(path, ec))
         return path;
@@ -100,7 +101,7 @@ void Registry::add(std::unique_ptr<Reader> reader) {
 }
 
 Result<const Reader*> Registry::find(const fs::path& path) const {
-    const auto file = resolved(path);
+    const auto file = recordPath(path);
     const auto bytes = readFileHead(file, kHeadBytes);
     if (!bytes)
         return bytes.as<const Reader*>();
@@ -135,7 +136,7 @@ Result<const Reader*> Registry::find(const fs::path& path) const {
 }
 
 Result<Recording> Registry::read(const fs::path& path, const ReadOptions& options) const {
-    auto recording = readAny(resolved(path), options);
+    auto recording = readAny(recordPath(path), options);
     if (recording && (options.item < 0 || options.item >= recording->items))
         return makeError(ErrorCode::ValueOutOfRange,
                          "recording " + std::to_string(options.item) + " was asked for, it holds " +

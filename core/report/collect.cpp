@@ -6,7 +6,7 @@
 #include "core/explore/embedding_table.h"
 #include "core/report/recording_report.h"
 #include "core/study/embedding_store.h"
-#include "core/study/overview.h"
+#include "core/study/recording_source.h"
 
 #include <algorithm>
 #include <cmath>

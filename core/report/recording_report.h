@@ -28,7 +28,7 @@ struct ReportNeighbour {
 
 struct RecordingReport {
     RecordingRow row;
-    Recording recording; // of a long one its beginning
+    Recording recording;
     Measurements computed, fromFile;
     std::vector<ReportNeighbour> neighbours;
     std::optional<double> surprisePercentile; // among the study
@@ -36,12 +36,6 @@ struct RecordingReport {
     double intervalSeconds = 0.2;
     std::string modelHash, preprocessingHash; // provenance; "" when no model
     PaperOptions paper;
-    double seconds() const { // of the whole
-        const double known = row.samplingRate > 0 ? static_cast<double>(row.samples) / row.samplingRate : 0;
-        return recording.samplesPromised > static_cast<std::int64_t>(recording.samples()) && known > recording.seconds()
-                   ? known
-                   : recording.seconds();
-    }
 };
 
 // What many reports of one study share, read once: all rows and the standardised recording embeddings.

@@ -2,9 +2,8 @@
 #include "core/study/overview.h"
 
 #include "core/base/hash.h"
-#include "core/study/recording_source.h"
+#include "core/io/record_path.h"
 #include "core/study/source_state.h"
-#include "core/study/study.h"
 
 #include <algorithm>
 #include <cmath>
@@ -94,21 +93,8 @@ void makeRoom(const fs::path& folder, const fs::path& kept, std::uint64_t most) 
 
 } // namespace
 
-Result<Recording> readBeginning(const Study& study, RecordingId id, double seconds) {
-    const auto row = study.row(id);
-    if (!row)
-        return row.as<Recording>();
-    if (!(row->samplingRate > 0) || static_cast<double>(row->samples) <= kLongRecordingSeconds * row->samplingRate)
-        return study.readRecording(id);
-    auto source = study.source(id);
-    if (!source)
-        return source.as<Recording>();
-    source->options.range = SampleRange{0, std::llround(seconds * row->samplingRate)};
-    return Registry::standard().read(source->file, source->options);
-}
-
 std::string overviewKey(const fs::path& file, std::int64_t item) {
-    const auto path = Registry::resolved(file);
+    const auto path = recordPath(file);
     const auto state = sourceState(path);
     if (!state)
         return {};

@@ -16,17 +16,11 @@
 
 namespace precordia {
 
-inline constexpr double kLongRecordingSeconds = 60; // longer ones are read by the page
-
 struct Overview {
     std::shared_ptr<const Pyramid> pyramid;
     std::vector<SampleIndex> beats;
     RhythmTrend trend;
 };
-
-// A recording of the study; of a long one only its beginning, where its reader reads ranges.
-class Study;
-Result<Recording> readBeginning(const Study& study, RecordingId id, double seconds);
 
 // What the overview is of: a hash of the file's path, size and time and of those of its companions; another one as soon
 // as any of them changes. "" when the file cannot be asked.

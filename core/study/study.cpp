@@ -11,6 +11,7 @@
 #include "core/study/study_schema.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -120,25 +121,26 @@ std::string tableLayoutKey(const fs::path& folder) {
     return "table-layout/" + sha256Hex(folder.lexically_normal().string());
 }
 
-Result<RecordingSource> Study::source(RecordingId id) const {
+Result<RecordingSource> sourceOf(const Study& study, RecordingId id) {
+    const auto& impl = study.impl();
     auto found =
-        impl_->database->run("SELECT path, item FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
+        impl.database->run("SELECT path, item FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
     if (!found)
         return found.as<RecordingSource>();
     if (!found->next())
         return makeError(ErrorCode::NotFound, "no recording has the number " + std::to_string(id.value),
-                         impl_->folder.string());
-    const auto path = impl_->sourcePath(fromQt(found->value(0)));
+                         impl.folder.string());
+    const auto path = impl.sourcePath(fromQt(found->value(0)));
     if (Pseudonyms::isSealed(path.string()))
         return makeError(ErrorCode::NotFound,
                          "where the source file lies was sealed with the key of the person who imported it",
-                         impl_->folder.string());
+                         impl.folder.string());
     if (std::error_code ec; !fs::exists(path, ec))
         return makeError(ErrorCode::NotFound, "the source file was moved or deleted", path.string());
     ReadOptions options;
     options.item = found->value(1).toLongLong();
-    if (const auto said = value(tableLayoutKey(path.parent_path())); !said.empty()) {
-        auto layout = layoutFromJson(said, impl_->folder.string());
+    if (const auto said = study.value(tableLayoutKey(path.parent_path())); !said.empty()) {
+        auto layout = layoutFromJson(said, impl.folder.string());
         if (!layout)
             return layout.as<RecordingSource>();
         options.tableLayout = *std::move(layout);
@@ -147,10 +149,22 @@ Result<RecordingSource> Study::source(RecordingId id) const {
 }
 
 Result<Recording> Study::readRecording(RecordingId id) const {
-    const auto from = source(id);
-    if (!from)
-        return from.as<Recording>();
-    return Registry::standard().read(from->file, from->options);
+    const auto source = sourceOf(*this, id);
+    if (!source)
+        return source.as<Recording>();
+    return Registry::standard().read(source->file, source->options);
+}
+
+Result<Recording> readBeginning(const Study& study, RecordingId id, double seconds) {
+    const auto row = study.row(id);
+    if (!row)
+        return row.as<Recording>();
+    auto source = sourceOf(study, id);
+    if (!source)
+        return source.as<Recording>();
+    if (isLong(*row))
+        source->options.range = SampleRange{0, std::llround(seconds * row->samplingRate)};
+    return Registry::standard().read(source->file, source->options);
 }
 
 Result<Done> Study::inTransaction(const std::function<Result<Done>()>& work) {

@@ -57,8 +57,6 @@ struct WorklistQuery {
     bool descending = false;
 };
 
-struct RecordingSource; // recording_source.h
-
 class Study {
 public:
     // Errors: FileUnwritable, AlreadyExists (a study is there), DatabaseFailed.
@@ -83,7 +81,6 @@ public:
     // The source file, read again through the registry (a demo study reads its own files). Error NotFound when it
     // moved.
     Result<Recording> readRecording(RecordingId id) const;
-    Result<RecordingSource> source(RecordingId id) const; // of which a part can be read; errors as above
     Result<std::vector<Warning>> warnings(RecordingId id) const;
     Result<std::vector<Annotation>> annotations(RecordingId id) const; // those of the file, in order of time
     // Hash of the decoded samples: changes when the signal does, whatever happens to the file around it.
