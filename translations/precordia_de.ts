@@ -765,6 +765,10 @@
         <source>Something was put right</source>
         <translation>Etwas wurde berichtigt</translation>
     </message>
+    <message>
+        <source>making the overview</source>
+        <translation>Übersicht entsteht</translation>
+    </message>
 </context>
 <context>
     <name>WhyEmpty</name>
@@ -1459,6 +1463,14 @@
     <message>
         <source>Measure the screen for true size…</source>
         <translation>Bildschirm für die wahre Größe ausmessen…</translation>
+    </message>
+    <message>
+        <source>This part of the recording cannot be read: %1</source>
+        <translation>Dieser Teil der Aufzeichnung kann nicht gelesen werden: %1</translation>
+    </message>
+    <message>
+        <source>Under a recording longer than a minute stands its overview: heart rate, pauses (triangles), stretches above 120 and below 40 bpm (bars), marks of the file; a click jumps, the handle is dragged. There the wheel scrolls, Ctrl and wheel zooms out to the whole, the page keys turn pages; measurements and bands are of its first 10 s.</source>
+        <translation>Unter einer Aufzeichnung von mehr als einer Minute steht ihre Übersicht: Herzfrequenz, Pausen (Dreiecke), Strecken über 120 und unter 40 /min (Balken), Markierungen der Datei; ein Klick springt, der Griff lässt sich ziehen. Dort rollt das Rad, Strg und Rad zoomt hinaus bis zum Ganzen, die Bildtasten blättern; Messwerte und Bänder gelten für ihre ersten 10 s.</translation>
     </message>
 </context>
 <context>
@@ -2634,6 +2646,33 @@
     </message>
 </context>
 <context>
+    <name>precordia::LongTrace</name>
+    <message>
+        <source>%1 to %2 of %3  </source>
+        <translation>%1 bis %2 von %3  </translation>
+    </message>
+    <message>
+        <source>Overview of %1</source>
+        <translation>Übersicht über %1</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>The overview is being made: %1 %. Until then a page shows at most %2 s.</source>
+        <translation>Die Übersicht entsteht: %1 %. Bis dahin zeigt eine Seite höchstens %2 s.</translation>
+    </message>
+    <message>
+        <source>There is no overview (%1). A page shows at most %2 s.</source>
+        <translation>Es gibt keine Übersicht (%1). Eine Seite zeigt höchstens %2 s.</translation>
+    </message>
+    <message>
+        <source>Filters are not applied to a page this long.</source>
+        <translation>Auf eine so lange Seite werden keine Filter angewandt.</translation>
+    </message>
+</context>
+<context>
     <name>precordia::MainWindow</name>
     <message>
         <source>Precordia - Research use only</source>
@@ -2898,6 +2937,49 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Dismiss the message</source>
         <translation>Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::OverviewStrip</name>
+    <message>
+        <source>pause of %1 s</source>
+        <translation>Pause von %1 s</translation>
+    </message>
+    <message>
+        <source>no beat found for %1 s</source>
+        <translation>%1 s lang kein Schlag gefunden</translation>
+    </message>
+    <message>
+        <source>fast, %1 bpm for %2 s</source>
+        <translation>schnell, %1 /min für %2 s</translation>
+    </message>
+    <message>
+        <source>slow, %1 bpm for %2 s</source>
+        <translation>langsam, %1 /min für %2 s</translation>
+    </message>
+    <message>
+        <source>no signal for %1 s</source>
+        <translation>%1 s lang kein Signal</translation>
+    </message>
+    <message>
+        <source>Overview of the recording</source>
+        <translation>Übersicht über die Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>%1 bpm</source>
+        <translation>%1 /min</translation>
+    </message>
+    <message>
+        <source>, RR ± %1 ms</source>
+        <translation>, RR ± %1 ms</translation>
+    </message>
+    <message>
+        <source> (computed)</source>
+        <translation> (berechnet)</translation>
+    </message>
+    <message>
+        <source>from the file: %1</source>
+        <translation>aus der Datei: %1</translation>
     </message>
 </context>
 <context>

@@ -16,7 +16,9 @@ class Calipers;
 class EmptyState;
 class FilterButton;
 class LeadMenu;
+class LongTrace;
 class MessageBar;
+class OverviewStrip;
 class PaperCanvas;
 class ToolRow;
 
@@ -35,6 +37,8 @@ public:
     PaperCanvas* canvas() const { return canvas_; }
     Calipers* calipers() const { return calipers_; }
     FilterButton* filters() const { return filters_; }
+    OverviewStrip* strip() const { return strip_; }
+    LongTrace* longTrace() const { return long_; }
 
 private:
     void makeTools();
@@ -68,6 +72,8 @@ private:
     QStackedWidget* stack_;
     EmptyState* empty_;
     PaperCanvas* canvas_;
+    OverviewStrip* strip_; // of a long recording, under the paper
+    LongTrace* long_;
     QTimer late_; // a recording that takes longer than a blink says so
     QString failure_;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/map/map_view.h"
 
-#include "core/study/overview.h"
+#include "core/study/recording_source.h"
 #include "ui/map/hover_card.h"
 #include "ui/map/map_legend.h"
 #include "ui/map/scatter_canvas.h"
