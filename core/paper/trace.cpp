@@ -156,7 +156,8 @@ std::vector<TraceColumn> traceColumns(std::span<const float> samples, const Trac
                 take((samples[static_cast<std::size_t>(border - 1)] + samples[static_cast<std::size_t>(border)]) / 2);
         if (!(low <= high))
             continue;
-        const auto [top, bottom] = std::minmax(yOf(low), yOf(high));
+        const double one = yOf(low), other = yOf(high);
+        const double top = std::min(one, other), bottom = std::max(one, other);
         if (bottom >= highest && top <= lowest)
             columns.push_back({x, std::max(top, highest), std::min(bottom, lowest)});
     }
