@@ -769,6 +769,14 @@
         <source>making the overview</source>
         <translation>Übersicht entsteht</translation>
     </message>
+    <message>
+        <source>No sign of collapse, but too few steps to show one: %1.</source>
+        <translation>Kein Anzeichen eines Kollapses, aber zu wenige Schritte, um einen zu zeigen: %1.</translation>
+    </message>
+    <message>
+        <source>too early</source>
+        <translation>zu früh</translation>
+    </message>
 </context>
 <context>
     <name>WhyEmpty</name>
@@ -3733,6 +3741,10 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
             <numerusform>%n Alarm, am Verlust gekennzeichnet. Der letzte: %1</numerusform>
             <numerusform>%n Alarme, am Verlust gekennzeichnet. Der letzte: %1</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Too early to tell.</source>
+        <translation>Noch nichts zu sagen.</translation>
     </message>
 </context>
 <context>

@@ -78,6 +78,8 @@ constexpr std::array kVerdicts{
                                        "rank of the event encodings %1 (at the start %2).")},
     Pattern{"^Encodings differ between recordings and over time as they should\\.$",
             QT_TRANSLATE_NOOP("Texts", "Encodings differ between recordings and over time as they should.")},
+    Pattern{"^No sign of collapse, but (\\d+) steps? (?:is|are) too few to show one\\.$",
+            QT_TRANSLATE_NOOP("Texts", "No sign of collapse, but too few steps to show one: %1.")},
     Pattern{"^Encodings are losing their variety: (.*)\\.$",
             QT_TRANSLATE_NOOP("Texts", "Encodings are losing their variety: %1.")},
     Pattern{"^Encodings have lost their variety, the model cannot be used: (.*)\\.$",
@@ -280,6 +282,8 @@ QString Texts::phase(const std::string& phase) {
 QString Texts::verdictWord(const std::string& key) {
     if (key == "healthy")
         return tr("healthy");
+    if (key == "early")
+        return tr("too early");
     if (key == "collapsing")
         return tr("collapsing");
     if (key == "collapsed")

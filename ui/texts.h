@@ -34,7 +34,7 @@ public:
     static QString warningKind(WarningCode code);       // "fewer samples than promised"
     static QString importNote(const std::string& note); // of an import's report
     static QString phase(const std::string& phase);     // of a job's progress
-    static QString verdictWord(const std::string& key); // "healthy", "collapsing", "collapsed"
+    static QString verdictWord(const std::string& key); // "healthy", "early", "collapsing", "collapsed"
     static QString verdict(const std::string& text);    // the sentence that goes with it
     static QStringList advice(const std::string& text); // what to change, one an entry
     static QString earlyTest(const std::string& text);

@@ -111,7 +111,7 @@ public:
         }
         if (!u.verdict.empty()) {
             verdict_ = u.verdict, text_ = u.verdictText, advice_ = u.advice;
-            if (u.verdict != "healthy" && calledAt_ < 0)
+            if (!u.advice.empty() && calledAt_ < 0)
                 calledAt_ = u.step;
         }
         if (!u.earlyTest.empty())
@@ -234,7 +234,7 @@ std::string collapseTable(const Json& report) {
             << pair(run["knn_auroc"], 2) << std::fixed << std::setprecision(1) << std::setw(9)
             << run["largest_loss_z"].get<double>() << std::setw(12) << run["largest_gradient_z"].get<double>()
             << run["alarms"].dump() << '\n';
-        if (run["verdict"] != "healthy" && told.empty())
+        if (!run["advice"].get<std::string>().empty() && told.empty())
             told = run["verdict_text"].get<std::string>() + "\nWhat to change: " + run["advice"].get<std::string>() +
                    "\n" + run["early_test"].get<std::string>() + "\n";
     }

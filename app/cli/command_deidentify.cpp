@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@ struct DeidentifyOptions {
     std::string in;
     std::string out;
     std::string key;
+    bool all = false;
     bool json = false;
 };
 
@@ -36,8 +38,13 @@ void runDeidentify(const DeidentifyOptions& options, Context& context) {
     }
     for (const auto& path : report->written)
         std::cout << "written: " << path.string() << '\n';
-    for (const auto& field : report->removed)
-        std::cout << "removed: " << field << '\n';
+    // An XML file has hundreds of fields, and their places in it tell little.
+    constexpr std::size_t kShown = 20;
+    const auto shown = std::min(report->removed.size(), options.all ? report->removed.size() : kShown);
+    for (std::size_t i = 0; i < shown; ++i)
+        std::cout << "removed: " << report->removed[i] << '\n';
+    if (shown < report->removed.size())
+        std::cout << "removed: " << report->removed.size() - shown << " fields more; --all names them\n";
 }
 
 } // namespace
@@ -48,6 +55,7 @@ void addDeidentify(CLI::App& app, Context& context) {
     command->add_option("IN", options->in, "ECG file")->required();
     command->add_option("OUT", options->out, "File to write, in the same format; must not be there")->required();
     command->add_option("--key", options->key, "Key of the pseudonyms (made when absent); else the one of the user");
+    command->add_flag("--all", options->all, "Name every field that was emptied, not only the first 20");
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options, &context] { runDeidentify(*options, context); });
 }

@@ -70,7 +70,7 @@ public:
         std::string text;
         if (!u.alarm.empty())
             text += u.alarm + '\n';
-        if (!u.verdict.empty() && u.verdict != "healthy")
+        if (!u.advice.empty())
             text += u.verdictText + "\nWhat to change: " + u.advice + '\n';
         if (!u.earlyTest.empty())
             text += u.earlyTestText + '\n';

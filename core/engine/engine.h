@@ -116,7 +116,7 @@ struct TrainUpdate {
     double secondsLeft = 0;
     // Filled every `diagnose_every` steps; levels "lead", "interval", "event", "recording".
     std::vector<std::pair<std::string, LevelDiagnostics>> diagnostics;
-    std::string verdict;     // "healthy", "collapsing", "collapsed"; "" between diagnoses
+    std::string verdict;     // "healthy", "early" (too few steps to tell), "collapsing", "collapsed"; "" between diagnoses
     std::string verdictText; // in plain words, with the figures
     std::string advice;      // what to change, " | " between; "" when healthy
     // Test of the second epoch (core/engine/verdict.h), at one step of a run: "passed", "failed"; "" at the others.

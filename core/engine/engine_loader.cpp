@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/engine_loader.h"
 
+#include "core/engine/blas_kernels.h"
 #include "core/engine/engine_module.h"
 
 #include <cstdlib>
@@ -56,6 +57,9 @@ Result<std::unique_ptr<Engine>> load() {
     // Two OpenMP threads that wait actively ran 3.5 times slower on a busy machine. A person's own choice stands.
     ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
     ::setenv("OPENBLAS_THREAD_TIMEOUT", "10", 0); // the same of OpenBLAS's own threads: 2^10 cycles in place of 2^26
+    if (std::getenv("OPENBLAS_CORETYPE") == nullptr)
+        if (const auto kernels = betterOpenBlasKernels(); !kernels.empty())
+            ::setenv("OPENBLAS_CORETYPE", kernels.c_str(), 0);
     std::string tried;
     for (const auto& path : candidates()) {
         tried += (tried.empty() ? "" : ", ") + path.lexically_normal().string();

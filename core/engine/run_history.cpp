@@ -128,7 +128,7 @@ void judgeAgain(std::vector<TrainUpdate>& updates, const std::string& configJson
             continue;
         if (start == nullptr)
             start = &u.diagnostics;
-        const auto verdict = judge(*start, u.diagnostics, context);
+        const auto verdict = judge(*start, u.diagnostics, context, u.step);
         if (verdict.word != u.verdict)
             continue; // told by an older version, by other limits: its word stands
         u.verdictText = verdict.text;

@@ -108,12 +108,14 @@ std::int64_t earlyTestStep(std::int64_t windows, std::int64_t batch, std::int64_
 }
 
 EarlyTest earlyTest(std::int64_t step, const Verdict& verdict) {
-    const bool passed = verdict.word == "healthy";
+    if (verdict.word == "early")
+        return {};
+    const bool passed = !verdict.losing();
     return {passed ? "passed" : "failed", "Test of the second epoch, at step " + std::to_string(step) + ": " +
                                               (passed ? "passed, no sign of collapse." : "failed. " + verdict.text)};
 }
 
-Verdict judge(const Diagnostics& start, const Diagnostics& now, const VerdictContext& context) {
+Verdict judge(const Diagnostics& start, const Diagnostics& now, const VerdictContext& context, std::int64_t step) {
     std::vector<Sign> signs;
     for (const char* level : {"lead", "interval", "event", "recording"}) {
         const auto* a = find(start, level);
@@ -140,6 +142,11 @@ Verdict judge(const Diagnostics& start, const Diagnostics& now, const VerdictCon
     for (const auto& sign : signs)
         if (worst > 0 && sign.grade == worst)
             reasons += (reasons.empty() ? "" : "; ") + sign.text;
+    if (worst == 0 && step < kTellingStep)
+        return {"early",
+                "No sign of collapse, but " + std::to_string(step) + (step == 1 ? " step is" : " steps are") +
+                    " too few to show one.",
+                ""};
     if (worst == 0) {
         const auto* event = find(now, "event");
         const auto* began = find(start, "event");

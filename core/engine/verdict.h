@@ -5,6 +5,7 @@
 
 #include "core/engine/engine.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,18 +28,22 @@ struct VerdictContext {
 VerdictContext verdictContext(const std::string& configJson); // what is absent keeps its default
 
 struct Verdict {
-    std::string word;   // "healthy", "collapsing", "collapsed"
+    std::string word;   // "healthy", "collapsing", "collapsed"; "early": no sign of it, and too few steps to show one
     std::string text;   // in plain words, with the figures
-    std::string advice; // what to change, with the keys of the configuration, " | " between; "" when healthy
+    std::string advice; // what to change, with the keys of the configuration, " | " between; "" when not losing
+    bool losing() const { return word == "collapsing" || word == "collapsed"; }
 };
-Verdict judge(const Diagnostics& start, const Diagnostics& now, const VerdictContext& context = {});
+// A collapse needs some hundred steps: whoever learned for fewer is not called healthy.
+constexpr std::int64_t kTellingStep = 100;
+Verdict judge(const Diagnostics& start, const Diagnostics& now, const VerdictContext& context = {},
+              std::int64_t step = kTellingStep);
 
 // The test of the second epoch: in the paper about one run in a hundred collapses, and its second epoch shows it. Of
 // few recordings two epochs are over before anything can be seen, so the test is at this step at the earliest, and no
 // later than the last.
 constexpr std::int64_t kEarlyTestStep = 300;
 std::int64_t earlyTestStep(std::int64_t windows, std::int64_t batch, std::int64_t steps);
-// "passed" or "failed", and the line that says so.
+// "passed" or "failed", and the line that says so; both empty when it is too early.
 struct EarlyTest {
     std::string word, text;
 };

@@ -45,6 +45,13 @@ std::string frequentLabels(const Study& study) {
     return out;
 }
 
+std::size_t labelledElsewhere(const Study& study, const LabelQuestion& question) {
+    const auto all = study.query();
+    return all ? static_cast<std::size_t>(std::ranges::count_if(
+                     *all, [&](const auto& row) { return !question.among(row.dataset) && hasLabel(row, question); }))
+               : 0;
+}
+
 // Why recordings without the label are fewer than a person expects; "" when all are counted.
 std::string notCounted(const Study& study, const LabelQuestion& question, const LabelledRows& rows) {
     const auto all = study.query();
@@ -128,8 +135,13 @@ Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& que
     if (rows.failed() && rows.error().code != ErrorCode::NotFound)
         return rows;
     const auto positives = rows ? std::count(rows->labels.begin(), rows->labels.end(), 1) : 0;
-    if (positives == 0)
-        return makeError(ErrorCode::NotFound, "no recording has such a label; " + frequentLabels(study));
+    if (positives == 0) {
+        const auto elsewhere = question.among ? labelledElsewhere(study, question) : 0;
+        return makeError(ErrorCode::NotFound,
+                         elsewhere > 0 ? "no recording of the data sets that are asked has such a label, but " +
+                                             countOf(elsewhere) + " of others: --label asks all"
+                                       : "no recording has such a label; " + frequentLabels(study));
+    }
     const auto negatives = static_cast<std::ptrdiff_t>(rows->labels.size()) - positives;
     if (positives < folds || negatives < folds) {
         const auto needed = std::to_string(folds);

@@ -46,7 +46,7 @@ Result<DeidentifyReport> deidentify(const fs::path& in, const fs::path& out, con
                              " cannot be freed of its identity in its own format; convert it first",
                          in.string());
     if (std::error_code ec; fs::exists(out, ec))
-        return makeError(ErrorCode::AlreadyExists, "it is there already and is not overwritten", out.string());
+        return makeError(ErrorCode::AlreadyExists, "it is not overwritten", out.string());
     try {
         return found->second(in, out, identities);
     } catch (const std::bad_alloc&) {

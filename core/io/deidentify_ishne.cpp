@@ -10,12 +10,8 @@
 #include "core/io/text.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <optional>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace precordia {
@@ -29,48 +25,6 @@ constexpr std::uint64_t kMaxTextBytes = 64U << 20U;
 constexpr std::uint64_t kMaxAnnotationBytes = 8U << 20U;
 
 using Bytes = std::vector<std::byte>;
-
-// Writes in pieces to a file beside `path`, which takes its name when all is on disk.
-class AtomicFile {
-public:
-    explicit AtomicFile(const fs::path& path)
-        : path_(path)
-        , temporary_(path.string() + "." + std::to_string(::getpid()) + ".tmp")
-        , fd_(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {}
-    ~AtomicFile() {
-        if (fd_ < 0)
-            return;
-        ::close(fd_);
-        ::unlink(temporary_.c_str());
-    }
-    AtomicFile(const AtomicFile&) = delete;
-    AtomicFile& operator=(const AtomicFile&) = delete;
-
-    Result<Done> write(std::span<const std::byte> bytes) {
-        while (!bytes.empty()) {
-            const auto put = fd_ < 0 ? -1 : ::write(fd_, bytes.data(), bytes.size());
-            if (put < 0 && errno == EINTR)
-                continue;
-            if (put < 0)
-                return failed();
-            bytes = bytes.subspan(static_cast<std::size_t>(put));
-        }
-        return Done{};
-    }
-    Result<Done> finish() {
-        if (fd_ < 0 || ::fsync(fd_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0)
-            return failed();
-        ::close(std::exchange(fd_, -1));
-        return Done{};
-    }
-
-private:
-    Error failed() const { return makeError(ErrorCode::FileUnwritable, std::strerror(errno), path_.string()); }
-
-    fs::path path_;
-    std::string temporary_;
-    int fd_;
-};
 
 // Puts what may stay of a header into one of zeros.
 class HeaderCopy {
@@ -123,7 +77,7 @@ public:
             return makeError(ErrorCode::AlreadyExists, "the annotations would be written over it", besideOut.string());
 
         DeidentifyReport report;
-        AtomicFile file(out);
+        NewFile file(out);
         if (auto done = recording(**source, file); !done)
             return done.as<DeidentifyReport>();
         report.written.push_back(out);
@@ -137,7 +91,7 @@ public:
                 removed_.emplace_back("annotation file, which could not be read");
             }
         }
-        if (auto done = file.finish(); !done) {
+        if (auto done = file.appear(); !done) {
             std::error_code ec;
             if (report.written.size() > 1)
                 fs::remove(besideOut, ec);
@@ -206,7 +160,7 @@ private:
         return to;
     }
 
-    Result<Done> recording(const RandomAccess& source, AtomicFile& out) {
+    Result<Done> recording(const RandomAccess& source, NewFile& out) {
         std::vector<Warning> ignored;
         const auto header = ishne::readHeader(source, ishne::kMagic, in_.string(), ignored);
         if (!header)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/deidentify_wfdb.h"
 
+#include "core/base/file.h"
 #include "core/io/byte_cursor.h"
 #include "core/io/deidentify_wfdb_text.h"
 #include "core/io/text.h"
@@ -74,7 +75,7 @@ private:
 
 Result<Done> Deidentification::free(const fs::path& path) const {
     if (std::error_code ec; fs::exists(path, ec))
-        return makeError(ErrorCode::AlreadyExists, "it is there already and is not overwritten", path.string());
+        return makeError(ErrorCode::AlreadyExists, "it is not overwritten", path.string());
     return Done{};
 }
 
@@ -146,14 +147,14 @@ Result<Done> Deidentification::copyPlain(const Segment& segment, const SignalGro
     const auto frames = header.frames ? std::min(group.framesThere, static_cast<std::uint64_t>(*header.frames) + skew)
                                       : group.framesThere;
     const auto groups = (frames * group.samplesPerFrame + group.format.groupSamples - 1) / group.format.groupSamples;
-    const auto there = group.data.size() - group.byteOffset;
+    const auto there = group.data->size() - group.byteOffset;
     const auto count = std::min(groups * group.format.groupBytes, there);
     if (count < there)
         gone("bytes behind the samples");
     std::vector<std::byte> head;
     if (to.extension() == ".mat") {
         head.resize(20);
-        if (const auto got = group.data.read(0, head); !got)
+        if (const auto got = group.data->readSome(0, head); !got)
             return got.as<Done>();
         head.resize(static_cast<std::size_t>(group.byteOffset), std::byte{0}); // the name: "val" and zeros
         for (std::size_t i = 0; i < 3 && 20 + i < head.size(); ++i)
@@ -161,7 +162,7 @@ Result<Done> Deidentification::copyPlain(const Segment& segment, const SignalGro
     } else if (group.byteOffset > 0) {
         gone("bytes before the samples");
     }
-    return files_.addCopy(to, head, group.data, group.byteOffset, count);
+    return files_.addCopy(to, head, *group.data, group.byteOffset, count);
 }
 
 // Of a stream's own blocks only those that describe the samples.
@@ -174,8 +175,8 @@ Result<Done> Deidentification::copyFlac(const Segment& segment, const SignalGrou
                          "the FLAC stream holds more than its samples, or is broken: " + failureText(all),
                          source.string());
     constexpr std::uint64_t kMaxBlocks = 64U << 20U;
-    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min(group.data.size(), kMaxBlocks)));
-    const auto got = group.data.read(0, bytes);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min(group.data->size(), kMaxBlocks)));
+    const auto got = group.data->readSome(0, bytes);
     if (!got)
         return got.as<Done>();
     bytes.resize(*got);
@@ -210,7 +211,7 @@ Result<Done> Deidentification::copyFlac(const Segment& segment, const SignalGrou
     if (cursor.failed() || lastBlock == 0)
         return makeError(ErrorCode::FormatUnsupported, "the blocks of the FLAC stream have no end", source.string());
     head[lastBlock] |= std::byte{0x80};
-    return files_.addCopy(to, head, group.data, cursor.position(), group.data.size() - cursor.position());
+    return files_.addCopy(to, head, *group.data, cursor.position(), group.data->size() - cursor.position());
 }
 
 // The new name of a signal file; each part of a file is copied once.
@@ -310,7 +311,7 @@ Result<Done> Deidentification::annotations() {
     for (const auto& extension : annotationExtensions()) {
         auto source = in_;
         source.replace_extension(extension);
-        const auto bytes = readSmallFile(source, kMaxAnnotationBytes);
+        const auto bytes = readFile(source, kMaxAnnotationBytes);
         if (bytes.failed() && bytes.error().code == ErrorCode::FileNotFound)
             continue;
         const auto clean = bytes ? clinicalAnnotations(*bytes, texts_) : std::vector<std::byte>();

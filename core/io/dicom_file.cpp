@@ -130,10 +130,14 @@ Result<OpenFile> open(const fs::path& path) {
     if (!dcmDataDict.isDictionaryLoaded())
         return makeError(ErrorCode::FormatUnsupported, "DCMTK's data dictionary (dicom.dic) is not installed",
                          path.string());
-    if (const auto head = readFileHead(path, 1); !head) // says why
-        return head.as<OpenFile>();
+    const auto access = RandomAccess::open(path);
+    if (!access)
+        return access.as<OpenFile>();
+    std::byte first{};
+    if (const auto got = (*access)->readSome(0, {&first, 1}); !got) // a file that cannot be read says why
+        return got.as<OpenFile>();
     OpenFile file;
-    Source source(path);
+    Source source(**access);
     auto layout = scan(source, path.string());
     if (!layout)
         return layout.as<OpenFile>();

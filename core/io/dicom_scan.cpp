@@ -317,27 +317,15 @@ private:
 
 } // namespace
 
-Source::Source(std::span<const std::byte> bytes) : bytes_(bytes), size_(bytes.size()) {}
-
-Source::Source(const std::filesystem::path& path) : file_(path, std::ios::binary) {
-    file_.seekg(0, std::ios::end);
-    const auto end = file_.tellg();
-    size_ = end > 0 ? static_cast<std::uint64_t>(end) : 0;
-}
-
 std::span<const std::byte> Source::at(std::uint64_t offset, std::uint64_t count) {
-    if (offset > size_ || count > size_ - offset)
+    if (offset > size() || count > size() - offset)
         return {};
-    if (!file_.is_open())
-        return bytes_.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(count));
     if (offset < windowAt_ || offset + count > windowAt_ + window_.size()) {
-        window_.resize(
-            static_cast<std::size_t>(std::min<std::uint64_t>(size_ - offset, std::max<std::uint64_t>(count, kWindow))));
+        window_.resize(static_cast<std::size_t>(
+            std::min<std::uint64_t>(size() - offset, std::max<std::uint64_t>(count, kWindow))));
         windowAt_ = offset;
-        file_.clear();
-        file_.seekg(static_cast<std::streamoff>(offset));
-        file_.read(reinterpret_cast<char*>(window_.data()), static_cast<std::streamsize>(window_.size()));
-        window_.resize(static_cast<std::size_t>(std::max<std::streamsize>(file_.gcount(), 0)));
+        const auto got = bytes_.readSome(offset, window_);
+        window_.resize(got ? *got : 0);
         if (offset + count > windowAt_ + window_.size())
             return {};
     }
@@ -357,12 +345,14 @@ Result<Layout> scan(Source& source, const std::string& fileName) {
 }
 
 Result<Layout> scan(std::span<const std::byte> bytes, const std::string& fileName) {
-    Source source(bytes);
+    const auto memory = RandomAccess::of(bytes);
+    Source source(*memory);
     return scan(source, fileName);
 }
 
 Result<Done> scanDataset(std::span<const std::byte> bytes, const std::string& fileName) {
-    Source source(bytes);
+    const auto memory = RandomAccess::of(bytes);
+    Source source(*memory);
     const auto layout = Scanner(source, fileName).walk(0, Syntax{true, false}, {});
     return layout ? Result<Done>(Done{}) : layout.as<Done>();
 }

@@ -4,30 +4,27 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/io/random_access.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace precordia::dicom {
 
-// Bytes of a file, or of memory, by offset.
+// A window that walks over bytes.
 class Source {
 public:
-    explicit Source(std::span<const std::byte> bytes);
-    explicit Source(const std::filesystem::path& path);
-    std::uint64_t size() const { return size_; }
-    // Empty when they are not all there; valid until the next call.
+    explicit Source(const RandomAccess& bytes) : bytes_(bytes) {} // which must outlive it
+    std::uint64_t size() const { return bytes_.size(); }
+    // Empty when they are not all there, or cannot be read; valid until the next call.
     std::span<const std::byte> at(std::uint64_t offset, std::uint64_t count);
 
 private:
-    std::span<const std::byte> bytes_;
-    std::ifstream file_;
-    std::uint64_t size_ = 0;
+    const RandomAccess& bytes_;
     std::uint64_t windowAt_ = 0;
     std::vector<std::byte> window_;
 };

@@ -30,27 +30,6 @@ constexpr std::uint64_t kGapFactor = 100;          // and times what it holds
 constexpr std::size_t kPiece = 1U << 16U;          // samples decoded at once
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
-// Runs of three or more at one limit of the file's range, counted as they come by.
-class ClipCounter {
-public:
-    ClipCounter(std::int64_t a, std::int64_t b) : lowest_(std::min(a, b)), highest_(std::max(a, b)) {}
-    void add(std::int32_t value) {
-        if (value != lowest_ && value != highest_) {
-            run_ = 0;
-            return;
-        }
-        run_ = run_ > 0 && value == last_ ? run_ + 1 : 1;
-        last_ = value;
-        clipped_ += run_ == 3 ? 3 : run_ > 3 ? 1 : 0;
-    }
-    std::size_t clipped() const { return clipped_; }
-
-private:
-    std::int64_t lowest_, highest_;
-    std::int32_t last_ = 0;
-    std::size_t run_ = 0, clipped_ = 0;
-};
-
 // A signal on its way into a lead: (integer - zero) * gain + offset.
 struct Channel {
     const edf::Signal* signal;
@@ -207,6 +186,8 @@ Result<Done> EdfRecording::scanLists() {
                     lists_.push_back(std::move(list));
             }
         }
+        if (auto failed = file_.failure(); !failed)
+            return failed;
         if (!onset && header_.discontinuous)
             return error(ErrorCode::FormatInvalid, "record " + std::to_string(r + 1) + " does not say when it begins");
         onsets_.push_back(onset.value_or(onsets_.empty() ? 0 : onsets_.back() + header_.recordSeconds));
@@ -389,6 +370,8 @@ Result<Done> EdfRecording::fill(const Group& group, std::vector<Channel>& channe
         for (auto& channel : channels)
             decode(group, r, channel, from, to);
     }
+    if (auto failed = file_.failure(); !failed)
+        return failed;
     for (const auto& channel : channels)
         if (channel.lead->unit == "uV")
             warnClipped(out_, *channel.lead, channel.clips.clipped());
@@ -483,6 +466,8 @@ void EdfRecording::filters(const Group& group) {
 
 Result<Recording> EdfRecording::read() {
     auto header = edf::readHeader(file_, path_.string());
+    if (file_.failure().failed())
+        return file_.failure().as<Recording>();
     if (!header)
         return header.as<Recording>();
     header_ = std::move(*header);

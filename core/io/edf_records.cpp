@@ -2,13 +2,7 @@
 #include "core/io/edf_records.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <utility>
 
 namespace precordia::edf {
 
@@ -18,52 +12,23 @@ constexpr std::size_t kReadAhead = 1U << 18U;
 
 } // namespace
 
-File::File(File&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1))
-    , size_(other.size_)
-    , bufferAt_(other.bufferAt_)
-    , buffer_(std::move(other.buffer_)) {}
-
-File::~File() {
-    if (descriptor_ >= 0)
-        ::close(descriptor_);
-}
-
 Result<File> File::open(const std::filesystem::path& path) {
-    const auto failed = [&] {
-        return makeError(errno == ENOENT ? ErrorCode::FileNotFound : ErrorCode::FileUnreadable, std::strerror(errno),
-                         path.string());
-    };
-    File out;
-    out.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe must not hold us
-    if (out.descriptor_ < 0)
-        return failed();
-    struct stat status {};
-    if (::fstat(out.descriptor_, &status) != 0)
-        return failed();
-    if (!S_ISREG(status.st_mode))
-        return makeError(ErrorCode::FileUnreadable, "it is not a regular file", path.string());
-    out.size_ = static_cast<std::uint64_t>(status.st_size);
-    return Result<File>(std::move(out));
+    auto bytes = RandomAccess::open(path);
+    if (!bytes)
+        return bytes.as<File>();
+    return File(std::move(*bytes));
 }
 
 std::span<const std::byte> File::read(std::uint64_t at, std::size_t count, bool ahead) {
-    const auto there = at < size_ ? static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - at)) : 0;
+    const auto size = bytes_->size();
+    const auto there = at < size ? static_cast<std::size_t>(std::min<std::uint64_t>(count, size - at)) : 0;
     if (at < bufferAt_ || at + there > bufferAt_ + buffer_.size()) {
-        buffer_.resize(
-            std::min<std::uint64_t>(ahead ? std::max(there, kReadAhead) : there, size_ - std::min(at, size_)));
+        buffer_.resize(std::min<std::uint64_t>(ahead ? std::max(there, kReadAhead) : there, size - std::min(at, size)));
         bufferAt_ = at;
-        std::size_t got = 0;
-        while (got < buffer_.size()) {
-            const auto n =
-                ::pread(descriptor_, buffer_.data() + got, buffer_.size() - got, static_cast<off_t>(at + got));
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n <= 0)
-                break; // it shrank while we read
-            got += static_cast<std::size_t>(n);
-        }
-        buffer_.resize(got);
+        const auto got = bytes_->readSome(at, buffer_);
+        if (got.failed() && !failure_)
+            failure_ = got.error();
+        buffer_.resize(got ? *got : 0);
     }
     const auto offset = static_cast<std::size_t>(at - bufferAt_);
     return offset < buffer_.size()

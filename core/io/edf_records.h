@@ -4,33 +4,37 @@
 
 #include "core/base/result.h"
 #include "core/io/edf_header.h"
+#include "core/io/random_access.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace precordia::edf {
 
 class File {
 public:
-    File() = default;
-    File(File&& other) noexcept;
-    File& operator=(File&&) = delete;
-    ~File();
     // Errors: FileNotFound, FileUnreadable.
     static Result<File> open(const std::filesystem::path& path);
-    std::uint64_t size() const { return size_; }
-    // Bytes [at, at + count), fewer at the end of the file; valid until the next call. ahead: more is read at once, for
-    // whoever walks on.
+    explicit File(std::unique_ptr<RandomAccess> bytes) : bytes_(std::move(bytes)) {}
+    std::uint64_t size() const { return bytes_->size(); }
+    // Bytes [at, at + count), fewer at the end of the file or where it cannot be read; valid until the next call.
+    // ahead: more is read at once, for whoever walks on.
     std::span<const std::byte> read(std::uint64_t at, std::size_t count, bool ahead = true);
 
+    // FileUnreadable, of whatever read failed; who is done with reading asks.
+    Result<Done> failure() const { return failure_ ? Result<Done>(*failure_) : Result<Done>(Done{}); }
+
 private:
-    int descriptor_ = -1;
-    std::uint64_t size_ = 0;
+    std::unique_ptr<RandomAccess> bytes_;
     std::uint64_t bufferAt_ = 0;
     std::vector<std::byte> buffer_;
+    std::optional<Error> failure_;
 };
 
 // Header and signals of an open file. Errors: those of the header.

@@ -35,6 +35,9 @@ constexpr std::size_t kMaxTextBytes = 4096;
 constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
 
 constexpr unsigned kPatienceSeconds = 120;
+constexpr unsigned kGlanceMicroseconds = 500;
+constexpr int kNotSent = 1, kNoMemory = 2; // how the reading process ends
+constexpr auto kBrokeDown = "its HDF5 structure is damaged: the library broke down on it";
 
 struct Descriptor {
     int id = -1;
@@ -411,7 +414,7 @@ bool Hdf5Recording::send(int descriptor, const Result<Done>& gathered) const {
 }
 
 Result<Done> Hdf5Recording::receive(int descriptor) {
-    const auto broken = error(ErrorCode::FormatInvalid, "its HDF5 structure is damaged: the library broke down on it");
+    const auto broken = error(ErrorCode::FormatInvalid, kBrokeDown);
     const auto size = ::lseek(descriptor, 0, SEEK_END);
     const auto get = [&](void* data, std::size_t bytes, std::uint64_t at) {
         auto* to = static_cast<char*>(data);
@@ -446,6 +449,9 @@ Result<Done> Hdf5Recording::receive(int descriptor) {
     items_ = in["items"].get<std::uint64_t>();
     if (in.contains("exam"))
         exam_ = in["exam"].get<std::int64_t>();
+    const auto samples = (static_cast<std::uint64_t>(size) - 8 - length) / sizeof(float);
+    if (array_.columns != 0 && array_.rows > samples / array_.columns)
+        return broken;
     values_.resize(array_.rows * array_.columns);
     if (!get(values_.data(), values_.size() * sizeof(float), 8 + length))
         return broken;
@@ -465,19 +471,36 @@ Result<Done> Hdf5Recording::isolated() {
         const rlimit none{0, 0};
         ::setrlimit(RLIMIT_CORE, &none);
         ::alarm(kPatienceSeconds);
-        bool sent = false;
+        int ending = kNotSent;
         try {
-            sent = send(channel.id, gather());
-        } catch (...) { // out of memory
+            ending = send(channel.id, gather()) ? 0 : kNotSent;
+        } catch (...) {
+            ending = kNoMemory;
         }
-        ::_exit(sent ? 0 : 1);
+        ::_exit(ending);
     }
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    while (::waitpid(child, &status, WNOHANG) == 0) {
+        if (options_.stop.stop_requested()) {
+            ::kill(child, SIGKILL);
+            ::waitpid(child, &status, 0);
+            return Cancelled{};
+        }
+        ::usleep(kGlanceMicroseconds);
     }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return error(ErrorCode::FormatInvalid, "its HDF5 structure is damaged: the library broke down on it");
-    return receive(channel.id);
+    // The machine's own killer of processes uses SIGKILL; nobody else does.
+    if ((WIFEXITED(status) && WEXITSTATUS(status) != 0) || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
+        return error(ErrorCode::OutOfMemory, "it does not fit into memory");
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+        return error(ErrorCode::FileUnreadable,
+                     "reading it took longer than " + std::to_string(kPatienceSeconds) + " s");
+    if (!WIFEXITED(status))
+        return error(ErrorCode::FormatInvalid, kBrokeDown);
+    try {
+        return receive(channel.id);
+    } catch (const json::exception&) { // the library wrote over what was to be sent
+        return error(ErrorCode::FormatInvalid, kBrokeDown);
+    }
 }
 
 Result<Recording> Hdf5Recording::read() {

@@ -173,8 +173,7 @@ private:
         const auto frame = 2 * leads;
         const auto perChunk = static_cast<std::int64_t>(kChunkBytes / frame);
         std::vector<std::byte> chunk;
-        std::vector<std::int32_t> raw;
-        std::vector<std::size_t> clipped(leads, 0);
+        std::vector<ClipCounter> clips(leads, ClipCounter(-32768, 32767));
         for (std::int64_t done = 0; done < count; done += perChunk) {
             if (options_.stop.stop_requested())
                 return Cancelled{};
@@ -183,20 +182,19 @@ private:
             if (auto got = bytes_.read(header_.dataAt + static_cast<std::uint64_t>(first + done) * frame, chunk); !got)
                 return got;
             for (std::size_t l = 0; l < leads; ++l) {
-                raw.resize(frames);
                 for (std::size_t f = 0; f < frames; ++f) {
                     const auto at = f * frame + 2 * l;
                     const auto word = std::to_integer<unsigned>(chunk[at]) | std::to_integer<unsigned>(chunk[at + 1])
                                                                                  << 8U;
-                    raw[f] = static_cast<std::int16_t>(word);
+                    const auto value = static_cast<std::int16_t>(word);
+                    clips[l].add(value);
                     out_.leads[l].samples[static_cast<std::size_t>(done) + f] =
-                        static_cast<float>(raw[f] * out_.leads[l].quantum);
+                        static_cast<float>(value * out_.leads[l].quantum);
                 }
-                clipped[l] += clippedSamples(raw, -32768, 32767);
             }
         }
         for (std::size_t l = 0; l < leads; ++l)
-            warnClipped(out_, out_.leads[l], clipped[l]);
+            warnClipped(out_, out_.leads[l], clips[l].clipped());
         return Done{};
     }
 

@@ -17,7 +17,6 @@ namespace precordia {
 
 namespace {
 
-constexpr std::size_t kShortestRun = 3;
 constexpr double kLargestSwingUv = 50'000;
 constexpr double kSmallestSwingUv = 20;
 constexpr std::size_t kLookedAt = 100'000; // samples a lead: enough to tell a unit
@@ -89,18 +88,10 @@ bool surelySwings(const Lead& lead, const Extremes& reach, float span) {
 } // namespace
 
 std::size_t clippedSamples(std::span<const std::int32_t> raw, std::int64_t lowest, std::int64_t highest) {
-    std::size_t clipped = 0;
-    std::size_t run = 0;
-    for (std::size_t i = 0; i <= raw.size(); ++i) {
-        const bool atLimit = i < raw.size() && (raw[i] == lowest || raw[i] == highest);
-        if (atLimit && (run == 0 || raw[i] == raw[i - 1])) {
-            ++run;
-            continue;
-        }
-        clipped += run >= kShortestRun ? run : 0;
-        run = atLimit ? 1 : 0;
-    }
-    return clipped;
+    ClipCounter counter(lowest, highest);
+    for (const auto value : raw)
+        counter.add(value);
+    return counter.clipped();
 }
 
 void warnClipped(Recording& recording, const Lead& lead, std::size_t clipped) {

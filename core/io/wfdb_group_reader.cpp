@@ -191,9 +191,9 @@ Result<Done> GroupReader::runFile(const StopToken& stop) {
         const auto firstGroup = frame * stride / perGroup;
         const auto lastGroup = ((frame + frames) * stride + perGroup - 1) / perGroup;
         const auto at = group_.byteOffset + firstGroup * bytesPerGroup;
-        const auto length = std::min((lastGroup - firstGroup) * bytesPerGroup, group_.data.size() - at);
+        const auto length = std::min((lastGroup - firstGroup) * bytesPerGroup, group_.data->size() - at);
         auto* chunk = atLeast<std::byte>(scratch().bytes, static_cast<std::size_t>(length));
-        const auto got = group_.data.read(at, {chunk, static_cast<std::size_t>(length)});
+        const auto got = group_.data->readSome(at, {chunk, static_cast<std::size_t>(length)});
         if (!got)
             return got.as<Done>();
         if (*got < length)
@@ -250,7 +250,7 @@ Result<Done> GroupReader::run(const StopToken& stop) {
             : end_;
     for (auto& channel : channels_) {
         auto& facts = channel.target->facts;
-        facts.clipped = channel.converter.finish();
+        facts.clipped = channel.converter.clipped();
         channel.converter.bounds(facts.lowest, facts.highest);
         if (channel.target->out == nullptr)
             continue;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/wfdb_reader.h"
 
+#include "core/base/file.h"
 #include "core/io/text.h"
 #include "core/io/wfdb_annotation.h"
-#include "core/io/wfdb_file.h"
 #include "core/io/wfdb_header.h"
 #include "core/io/wfdb_record.h"
 
@@ -26,7 +26,7 @@ std::optional<std::string> headerBeside(const fs::path& path) {
     header.replace_extension(".hea");
     if (header == path)
         return std::nullopt;
-    const auto bytes = wfdb::readSmallFile(header, kMaxHeaderBytes);
+    const auto bytes = readFile(header, kMaxHeaderBytes);
     if (!bytes)
         return std::nullopt;
     return std::string(text::asText(*bytes));
@@ -63,7 +63,7 @@ bool WfdbReader::isCompanion(const FileHead& head) const {
     // Annotators name their files as they like: the end mark tells.
     if (text::looksLikeText(head.bytes))
         return false;
-    const auto bytes = wfdb::readSmallFile(head.path, kMaxAnnotationBytes);
+    const auto bytes = readFile(head.path, kMaxAnnotationBytes);
     return bytes.ok() && wfdb::parseAnnotations(*bytes, name).ok();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/wfdb_record.h"
 
+#include "core/base/file.h"
 #include "core/io/header_comments.h"
 #include "core/io/signal_checks.h"
 #include "core/io/text.h"
@@ -204,7 +205,7 @@ void Record::annotations(double frameRate) {
     stem.replace_extension();
     for (const auto& extension : annotationExtensions()) {
         const auto file = stem.string() + "." + extension;
-        const auto bytes = readSmallFile(file, kMaxAnnotationBytes);
+        const auto bytes = readFile(file, kMaxAnnotationBytes);
         if (bytes.failed() && bytes.error().code == ErrorCode::FileNotFound)
             continue;
         const auto name = out_.name + "." + extension;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/wfdb_segment.h"
 
+#include "core/base/file.h"
 #include "core/io/byte_cursor.h"
 #include "core/io/text.h"
 #include "core/io/wfdb_flac.h"
@@ -23,7 +24,7 @@ constexpr std::uint64_t kMaxHeaderBytes = 4U << 20U;
 } // namespace
 
 Result<Segment> Segment::parse(const fs::path& path) {
-    const auto bytes = readSmallFile(path, kMaxHeaderBytes);
+    const auto bytes = readFile(path, kMaxHeaderBytes);
     if (!bytes)
         return bytes.as<Segment>();
     auto header = parseHeader(text::utf8(text::asText(*bytes)), path.string());
@@ -93,7 +94,7 @@ Result<Done> Segment::checkMatrix(const SignalGroup& group) const {
     if (group.format.format != 16 || group.byteOffset < 20 || text::lower(file.extension().string()) != ".mat")
         return Done{};
     std::array<std::byte, 20> head{};
-    if (const auto got = group.data.read(0, head); !got)
+    if (const auto got = group.data->readSome(0, head); !got)
         return got.as<Done>();
     if (text::asText(head).starts_with("MATLAB 5.0"))
         return makeError(ErrorCode::FormatInvalid, "a MAT file of version 5 where the header promises version 4",
@@ -136,7 +137,7 @@ Result<Done> Segment::openFlac(SignalGroup& group, const FrameRange& wanted, con
 
 Result<Done> Segment::openGroup(SignalGroup& group, const FrameRange& wanted, const StopToken& stop) {
     const auto file = path_.parent_path() / group.file;
-    auto data = DataFile::open(file);
+    auto data = RandomAccess::open(file);
     if (data.failed() && data.error().code == ErrorCode::FileNotFound)
         return makeError(ErrorCode::FileNotFound, "the signal file " + group.file + " is not there",
                          place(header_.signals[group.first].line));
@@ -145,14 +146,14 @@ Result<Done> Segment::openGroup(SignalGroup& group, const FrameRange& wanted, co
     group.data = std::move(*data);
     if (group.format.flac())
         return openFlac(group, wanted, stop);
-    if (group.byteOffset >= group.data.size())
+    if (group.byteOffset >= group.data->size())
         return makeError(ErrorCode::FileTruncated,
                          "the samples begin at byte " + std::to_string(group.byteOffset) + " of " +
-                             std::to_string(group.data.size()),
+                             std::to_string(group.data->size()),
                          file.string());
     if (auto matrix = checkMatrix(group); !matrix)
         return matrix;
-    group.framesThere = samplesIn(group.format.format, group.data.size() - group.byteOffset) / group.samplesPerFrame;
+    group.framesThere = samplesIn(group.format.format, group.data->size() - group.byteOffset) / group.samplesPerFrame;
     return Done{};
 }
 
@@ -165,7 +166,7 @@ Result<Done> Segment::open(const FrameRange& wanted, const StopToken& stop) {
 
 void Segment::close() {
     for (auto& group : groups_) {
-        group.data = {};
+        group.data.reset();
         group.channels = {};
     }
 }
@@ -180,7 +181,7 @@ std::uint64_t Segment::framesThere() const {
 std::uint64_t Segment::bytesThere() const {
     std::uint64_t bytes = 0;
     for (const auto& group : groups_) {
-        bytes += group.data.size();
+        bytes += group.data ? group.data->size() : 0;
         for (const auto& channel : group.channels)
             bytes += channel.size() * sizeof(channel[0]);
     }

@@ -4,12 +4,13 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
-#include "core/io/wfdb_file.h"
+#include "core/io/random_access.h"
 #include "core/io/wfdb_header.h"
 #include "core/io/wfdb_signal.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,7 +39,7 @@ struct SignalGroup {
     FormatInfo format;
     std::uint64_t byteOffset = 0; // FLAC: samples of a channel
     std::uint64_t framesThere = 0;
-    DataFile data;
+    std::unique_ptr<RandomAccess> data;              // while the segment is open
     std::vector<std::vector<std::int32_t>> channels; // FLAC: decoded from frame channelsFrom on
     std::uint64_t channelsFrom = 0;
 };

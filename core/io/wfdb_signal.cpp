@@ -24,7 +24,6 @@ namespace {
 #endif
 
 constexpr std::int64_t kNoCode = std::int64_t{1} << 40;
-constexpr std::size_t kShortestRun = 3;
 
 static_assert(std::endian::native == std::endian::little, "words of signal files are taken as they stand");
 
@@ -272,12 +271,10 @@ SampleConverter::SampleConverter(const FormatInfo& format, double baseline, doub
                                  std::int64_t highest)
     : baseline_(baseline)
     , unit_(unit)
-    , lowest_(lowest)
+    , lowest_(lowest == format.missing ? lowest + 1 : lowest) // the code of a missing sample is no clipped one
     , highest_(highest)
-    , missing_(format.missing.value_or(kNoCode)) {
-    if (lowest_ == missing_)
-        ++lowest_; // the code of a missing sample is no clipped one
-}
+    , missing_(format.missing.value_or(kNoCode))
+    , clips_(lowest_, highest_) {}
 
 template <typename T>
 std::uint32_t SampleConverter::sum(std::span<const T> raw) {
@@ -285,20 +282,6 @@ std::uint32_t SampleConverter::sum(std::span<const T> raw) {
 }
 template std::uint32_t SampleConverter::sum<std::int16_t>(std::span<const std::int16_t>);
 template std::uint32_t SampleConverter::sum<std::int32_t>(std::span<const std::int32_t>);
-
-template <typename T>
-void SampleConverter::countRuns(std::span<const T> raw) {
-    for (const T v : raw) {
-        const bool atLimit = v == lowest_ || v == highest_;
-        if (atLimit && run_ > 0 && v == runValue_) {
-            ++run_;
-            continue;
-        }
-        clipped_ += run_ >= kShortestRun ? run_ : 0;
-        run_ = atLimit ? 1 : 0;
-        runValue_ = v;
-    }
-}
 
 template <typename T>
 void SampleConverter::convert(std::span<const T> raw, float* out) {
@@ -313,9 +296,10 @@ void SampleConverter::convert(std::span<const T> raw, float* out) {
             if (raw[i] == missing_)
                 out[i] = std::numeric_limits<float>::quiet_NaN();
     if (seen.lowest <= lowest_ || seen.highest >= highest_)
-        countRuns(raw);
+        for (const T value : raw)
+            clips_.add(value);
     else
-        finish();
+        clips_.breakRun();
 }
 template void SampleConverter::convert<std::int16_t>(std::span<const std::int16_t>, float*);
 template void SampleConverter::convert<std::int32_t>(std::span<const std::int32_t>, float*);
@@ -327,12 +311,6 @@ void SampleConverter::bounds(double& lowest, double& highest) const {
     const double b = (static_cast<double>(seenHighest_) - baseline_) * unit_;
     lowest = std::min({lowest, a, b});
     highest = std::max({highest, a, b});
-}
-
-std::size_t SampleConverter::finish() {
-    clipped_ += run_ >= kShortestRun ? run_ : 0;
-    run_ = 0;
-    return clipped_;
 }
 
 } // namespace precordia::wfdb

@@ -4,6 +4,8 @@
 // 16 and 24 bits (wfdb_flac.h); the others are plain words.
 #pragma once
 
+#include "core/io/signal_checks.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -55,20 +57,15 @@ public:
     // Of the integers alone, for the checksum.
     template <typename T>
     static std::uint32_t sum(std::span<const T> raw);
-    std::size_t finish();                               // how many samples were clipped
+    std::size_t clipped() const { return clips_.clipped(); }
     void bounds(double& lowest, double& highest) const; // no sample lies outside
 
 private:
-    template <typename T>
-    void countRuns(std::span<const T> raw);
-
     double baseline_, unit_;
     std::int64_t lowest_, highest_;
     std::int64_t missing_; // beyond every format where there is none
     std::int64_t seenLowest_ = INT64_MAX / 4, seenHighest_ = INT64_MIN / 4;
-    std::int64_t runValue_ = 0;
-    std::size_t run_ = 0;
-    std::size_t clipped_ = 0;
+    ClipCounter clips_;
 };
 
 } // namespace precordia::wfdb

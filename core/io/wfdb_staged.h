@@ -3,39 +3,34 @@
 // own.
 #pragma once
 
+#include "core/base/file.h"
 #include "core/base/result.h"
-#include "core/io/wfdb_file.h"
+#include "core/io/random_access.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace precordia::wfdb {
 
 class Staged {
 public:
-    Staged() = default;
-    Staged(const Staged&) = delete;
-    Staged& operator=(const Staged&) = delete;
-    ~Staged(); // removes what did not appear
-
     // Errors: FileUnwritable.
     Result<Done> add(const std::filesystem::path& path, std::span<const std::byte> bytes);
     Result<Done> add(const std::filesystem::path& path, std::string_view text);
-    // `head`, then bytes [from, from + count) of another file, a piece at a time. Errors: also those of DataFile::read,
-    // FileTruncated.
-    Result<Done> addCopy(const std::filesystem::path& path, std::span<const std::byte> head, const DataFile& source,
+    // `head`, then bytes [from, from + count) of another file, a piece at a time. Errors: also those of
+    // RandomAccess::readSome, FileTruncated.
+    Result<Done> addCopy(const std::filesystem::path& path, std::span<const std::byte> head, const RandomAccess& source,
                          std::uint64_t from, std::uint64_t count);
     // In the order they were added. Where one cannot, those before it go again.
     Result<Done> appear();
     std::vector<std::filesystem::path> paths() const;
 
 private:
-    std::vector<std::pair<std::filesystem::path, std::filesystem::path>> files_; // where it lies, where it goes
+    std::vector<NewFile> files_;
 };
 
 } // namespace precordia::wfdb

@@ -68,7 +68,7 @@ void Watch::diagnoseNow(const JepaModel& model, TrainUpdate& update) {
     update.diagnostics = diagnose(model, probe_, probeLeads_);
     if (state_->start.empty())
         state_->start = update.diagnostics;
-    const auto verdict = judge(state_->start, update.diagnostics, context_);
+    const auto verdict = judge(state_->start, update.diagnostics, context_, update.step);
     update.verdict = verdict.word;
     update.verdictText = verdict.text;
     update.advice = verdict.advice;

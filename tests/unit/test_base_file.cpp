@@ -48,6 +48,40 @@ private Q_SLOTS:
         QVERIFY(nowhere.failed() && nowhere.error().code == ErrorCode::FileUnwritable);
     }
 
+    void piecesAppearTogetherOrNotAtAll() {
+        const QTemporaryDir dir;
+        const fs::path folder = dir.path().toStdString();
+        const auto path = folder / "pieces";
+        const auto bytes = [](std::string_view words) { return std::as_bytes(std::span(words)); };
+        {
+            NewFile given(path);
+            QVERIFY(given.write(bytes("half")).ok());
+            QVERIFY(given.complete().ok());
+            QVERIFY(!fs::exists(path));
+            QCOMPARE(entries(folder), 1);
+        }
+        QCOMPARE(entries(folder), 0);
+        NewFile kept(path);
+        QVERIFY(kept.write(bytes("one, ")).ok());
+        NewFile moved(std::move(kept));
+        QVERIFY(moved.write(bytes("two")).ok());
+        QVERIFY(moved.appear().ok());
+        QCOMPARE(text(*readFile(path)), std::string("one, two"));
+        QCOMPARE(entries(folder), 1);
+        NewFile nowhere(folder / "no" / "folder");
+        QVERIFY(nowhere.write(bytes("x")).failed());
+        QCOMPARE(nowhere.appear().error().code, ErrorCode::FileUnwritable);
+    }
+
+    // A pipe without a writer would hold the reader for ever.
+    void aPipeIsNoFile() {
+        const QTemporaryDir dir;
+        const fs::path pipe = fs::path(dir.path().toStdString()) / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        QCOMPARE(readFile(pipe).error().code, ErrorCode::FileUnreadable);
+        QCOMPARE(readFileHead(pipe, 10).error().code, ErrorCode::FileUnreadable);
+    }
+
     void keepsToTheUmask() {
         const QTemporaryDir dir;
         const fs::path path = fs::path(dir.path().toStdString()) / "private";

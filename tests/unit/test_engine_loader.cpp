@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine through dlopen, as the program gets it: this test links no torch.
+#include "core/engine/blas_kernels.h"
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
 
 #include <QTest>
 
 #include <cstdlib>
+#include <dlfcn.h>
 
 using namespace precordia;
 
@@ -13,10 +15,21 @@ class TestEngineLoader : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void oldKernelsAreReplaced();
     void loadsWhenFirstNeeded();
+    void openBlasUsesTheProcessorsVectors();
     void encodesAcrossTheBorder();
     void errorsCrossTheBorder();
 };
+
+void TestEngineLoader::oldKernelsAreReplaced() {
+    QCOMPARE(betterKernels("Prescott", true, true), std::string("SkylakeX"));
+    QCOMPARE(betterKernels("Prescott", true, false), std::string("Haswell"));
+    QCOMPARE(betterKernels("NEHALEM", true, false), std::string("Haswell"));
+    QCOMPARE(betterKernels("Nehalem", false, false), std::string());
+    for (const char* good : {"Zen", "Haswell", "SkylakeX", "Cooperlake", "SapphireRapids", "Sandybridge", ""})
+        QCOMPARE(betterKernels(good, true, true), std::string());
+}
 
 void TestEngineLoader::loadsWhenFirstNeeded() {
     QVERIFY(!engineLoaded());
@@ -29,6 +42,22 @@ void TestEngineLoader::loadsWhenFirstNeeded() {
     QVERIFY(info.matrixGflops > 0.1);
     QVERIFY(!info.devices.empty());
     QCOMPARE(QByteArray(std::getenv("OMP_WAIT_POLICY")).isEmpty(), false);
+}
+
+void TestEngineLoader::openBlasUsesTheProcessorsVectors() {
+#if defined(__x86_64__)
+    QVERIFY(loadEngine().ok());
+    void* library = ::dlopen("libopenblas.so.0", RTLD_NOW | RTLD_NOLOAD);
+    if (library == nullptr)
+        QSKIP("another BLAS is installed");
+    const auto name = reinterpret_cast<const char* (*)()>(::dlsym(library, "openblas_get_corename"));
+    QVERIFY(name != nullptr);
+    __builtin_cpu_init();
+    QCOMPARE(betterKernels(name(), __builtin_cpu_supports("avx2"), __builtin_cpu_supports("avx512vl")), std::string());
+    ::dlclose(library);
+#else
+    QSKIP("the rule is about x86-64");
+#endif
 }
 
 void TestEngineLoader::encodesAcrossTheBorder() {

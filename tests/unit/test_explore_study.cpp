@@ -121,6 +121,13 @@ void TestExploreStudy::questionsKeepToTheirDataSets() {
     QCOMPARE(rowsOf(*study, sevenFindings()[0])->ids.size(), std::size_t(23)); // every named set
     QCOMPARE(rowsOf(*study, sevenFindings()[1])->ids.size(), std::size_t(8));  // LUDB
     QCOMPARE(rowsOf(*study, sevenFindings()[2])->ids.size(), std::size_t(15)); // all but SaMi-Trop
+
+    // Fibrillation is in LUDB A (0, 12) and SaMi-Trop (4, 16), never in C.
+    const LabelQuestion inC{"af", {"atrial fibrillation"}, [](const std::string& set) { return set == "C"; }};
+    const auto none = answerableRows(*study, inC, 2, 0, 1);
+    QVERIFY(none.failed());
+    QVERIFY2(none.error().message.find("but 4 recordings of others") != std::string::npos,
+             none.error().message.c_str());
 }
 
 // What an evaluation says it did is what it did: a stored split has its own number of folds and is one division.

@@ -44,7 +44,7 @@ void checkClean(const DeidentifyReport& report, const Folder& folder) {
     for (const auto& what : report.removed)
         for (const auto& marker : kMarkers)
             QVERIFY(!QByteArray::fromStdString(what).contains(marker));
-    QVERIFY(QDir(text(folder.path("out"))).entryList({"*.part"}, QDir::Files).isEmpty());
+    QVERIFY(QDir(text(folder.path("out"))).entryList({"*.tmp"}, QDir::Files).isEmpty());
 }
 
 void compareSignals(const Recording& a, const Recording& b) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // EDF and BDF files made by hand: every truth is a number written down here.
 #include "core/io/edf_header.h"
+#include "core/io/edf_records.h"
 #include "core/io/edf_writer.h"
 #include "core/io/reader.h"
 #include "tests/unit/edf_fixture.h"
@@ -33,12 +34,35 @@ QByteArray discontinuous(EdfFile file = {}) {
            words16({50, 60, -50, -60}) + edfLists("+11.5[20][20][0]", 48);
 }
 
+// A disk that fails beyond a byte.
+class FailingAccess final : public RandomAccess {
+public:
+    std::uint64_t size() const override { return 1000; }
+    std::string where() const override { return "disk"; }
+    Result<std::size_t> readSome(std::uint64_t at, std::span<std::byte> to) const override {
+        if (at + to.size() > 500)
+            return makeError(ErrorCode::FileUnreadable, "Input/output error", "disk");
+        return to.size();
+    }
+};
+
 } // namespace
 
 class TestIoEdf : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // A failing disk is no short file.
+    void readErrorsAreKept() {
+        edf::File file(std::make_unique<FailingAccess>());
+        QCOMPARE(file.read(0, 500, false).size(), 500U);
+        QVERIFY(file.failure().ok());
+        QCOMPARE(file.read(400, 200, false).size(), 0U);
+        QCOMPARE(file.failure().error().code, ErrorCode::FileUnreadable);
+        QCOMPARE(file.read(0, 10, false).size(), 10U);
+        QVERIFY(file.failure().failed());
+    }
+
     void plain() {
         const Folder folder;
         EdfFile file;

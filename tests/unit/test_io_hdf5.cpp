@@ -52,6 +52,15 @@ private Q_SLOTS:
         QVERIFY(r.error().message.find("it holds 3") != std::string::npos);
     }
 
+    void stopped() {
+        const Folder folder;
+        ReadOptions options;
+        std::stop_source stop;
+        options.stop = stop.get_token();
+        stop.request_stop();
+        QVERIFY(Registry::standard().read(folder.write("c.h5", golden::hdfCode15()), options).cancelled());
+    }
+
     void oneArray() {
         const Folder folder;
         auto r = Registry::standard().read(folder.write("s.h5", golden::hdfSph()));

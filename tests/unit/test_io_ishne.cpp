@@ -191,6 +191,18 @@ private Q_SLOTS:
         QCOMPARE(warnings(*read(file.bytes()), WarningCode::ClippedSamples), 1U);
     }
 
+    // A run at the limit that the end of a piece of 2^20 bytes cuts in two: 2^18 frames of two leads.
+    void clippedAcrossPieces() {
+        constexpr int kFrames = (1 << 18) + 100;
+        auto file = made(kFrames);
+        for (int i = -2; i < 2; ++i)
+            file.data.replace(4 * ((1 << 18) + i), 2, words16({32767}));
+        const auto r = read(file.bytes());
+        QCOMPARE(warnings(*r, WarningCode::ClippedSamples), 1U);
+        const auto warning = std::ranges::find(r->warnings, WarningCode::ClippedSamples, &Warning::code);
+        QVERIFY2(warning->message.starts_with("4 "), warning->message.c_str());
+    }
+
     void refusals() {
         const auto whole = made(100).bytes();
         QCOMPARE(read(whole.left(300)).error().code, ErrorCode::FileTruncated);

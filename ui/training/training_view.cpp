@@ -323,7 +323,7 @@ void TrainingView::fillRuns() {
         cell(4, run.updates.empty() ? QString() : Texts::number(last.temporal, 3), true);
         cell(5, event ? Texts::number(event->effectiveRank, 0) : QString(), true);
         auto* verdict = cell(6, judged ? Texts::verdictWord(judged->verdict) : QString());
-        if (judged && judged->verdict != "healthy")
+        if (judged && !judged->advice.empty())
             verdict->setForeground(judged->verdict == "collapsed" ? theme().alarm : theme().caution);
         cell(7, run.complete ? tr("complete") : tr("checkpoint"));
     }
@@ -427,6 +427,7 @@ void TrainingView::showVerdict(const std::vector<TrainUpdate>& updates) {
         return;
     static const std::map<std::string, std::pair<const char*, const char*>> kWords = {
         {"healthy", {QT_TR_NOOP("Healthy."), "good"}},
+        {"early", {QT_TR_NOOP("Too early to tell."), "secondary"}},
         {"collapsing", {QT_TR_NOOP("Collapsing."), "caution"}},
         {"collapsed", {QT_TR_NOOP("Collapsed."), "alarm"}}};
     const auto found = kWords.find(judged->verdict);
