@@ -4,6 +4,7 @@
 #include "core/engine/engine_loader.h"
 #include "core/explore/embed_study.h"
 #include "core/signal/r_peaks.h"
+#include "core/study/recording_source.h"
 #include "ui/session_private.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kPrefetched = 12;
 constexpr std::size_t kNeighbours = 5;
+constexpr double kBeginningSeconds = 30; // of a long recording: its first page, and room for filters
 
 Measurements measurementsOf(const Study& study, RecordingId id, const char* source) {
     auto values = study.measurements(id, source);
@@ -33,7 +35,8 @@ Result<std::shared_ptr<const LoadedRecording>> readOne(const std::filesystem::pa
     if (!row)
         return row.as<Loaded>();
     loaded->row = std::move(*row);
-    auto recording = (*study)->readRecording(id);
+    // A long one is shown by the page (ui/ecg/long_trace.h): here stands its beginning.
+    auto recording = readBeginning(**study, id, kBeginningSeconds);
     if (!recording)
         return recording.as<Loaded>();
     if (stop.stop_requested())

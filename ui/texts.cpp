@@ -44,6 +44,7 @@ constexpr std::array kPhases{
     QT_TRANSLATE_NOOP("Texts", "looking at files"),
     QT_TRANSLATE_NOOP("Texts", "comparing signals"),
     QT_TRANSLATE_NOOP("Texts", "preparing signals"),
+    QT_TRANSLATE_NOOP("Texts", "making the overview"),
     QT_TRANSLATE_NOOP("Texts", "pretraining"),
     QT_TRANSLATE_NOOP("Texts", "Encoding for the event decoder"),
     QT_TRANSLATE_NOOP("Texts", "Fitting the event decoder"),

@@ -3,6 +3,7 @@
 // runs are called.
 #include "app/cli/bench_collapse.h"
 #include "app/cli/bench_load.h"
+#include "app/cli/bench_paper.h"
 #include "app/cli/bench_read.h"
 #include "app/cli/command.h"
 #include "app/cli/temporary_folder.h"
@@ -191,6 +192,7 @@ void addBench(CLI::App& app, Context& context) {
     addImportBench(*command, context);
     addSignalBenches(*command, context);
     addWorklistBench(*command, context);
+    addPaperBench(*command, context);
     command->callback([a, command, &context] {
         if (!command->get_subcommands().empty())
             return; // it has run

@@ -2,12 +2,14 @@
 // render FILE OUT: a recording on calibrated paper.
 #include "app/cli/command.h"
 #include "app/cli/gui.h"
-#include "core/io/reader.h"
+#include "core/io/paged_recording.h"
 #include "core/paper/paper.h"
 #include "core/signal/display_filter.h"
 
 #include <QStringList>
 
+#include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <memory>
 
@@ -19,14 +21,33 @@ struct RenderArguments {
     std::string in, out;
     std::string layout = "3x4+1";
     std::string filters = "off";
-    double speed = 25, gain = 10, dpi = 150, start = 0;
+    double speed = 25, gain = 10, dpi = 150, start = 0, seconds = 0;
 };
+
+constexpr double kWholeUpTo = 60; // s: longer recordings are drawn by the page
+constexpr double kPageSeconds = 10;
+constexpr double kLongestPage = 1500; // mm
+constexpr double kNothing = 0.05;     // s that nobody misses
+constexpr double kFilterRoom = 3;     // s beside the page, in which a filter settles
 
 QString headerOf(const Recording& recording) {
     QStringList parts{QString::fromStdString(recording.name)};
     if (!recording.metadata.recordedAt.empty())
         parts << QString::fromStdString(recording.metadata.recordedAt);
     return parts.join(QStringLiteral("   "));
+}
+
+QString partText(double from, double to, double total) {
+    return QStringLiteral("%1–%2 s / %3 s  ").arg(from, 0, 'g', 7).arg(to, 0, 'g', 7).arg(total, 0, 'g', 7);
+}
+
+// The page's part of the recording, and room beside it for a filter; never a day of it.
+Result<Recording> readPage(const PagedRecording& pages, double start, double seconds, double room,
+                           const StopToken& stop) {
+    const double rate = pages.samplingRate();
+    const auto first = static_cast<std::int64_t>(std::floor(std::max(0.0, start - room) * rate));
+    const auto end = static_cast<std::int64_t>(std::ceil(std::min(pages.seconds(), start + seconds + room) * rate));
+    return pages.read({first, end - first}, {}, stop);
 }
 
 void render(const RenderArguments& arguments, Context& context) {
@@ -43,30 +64,40 @@ void render(const RenderArguments& arguments, Context& context) {
     ReadOptions read;
     read.annotations = false;
     read.stop = context.stop;
-    auto recording = Registry::standard().read(arguments.in, read);
-    if (!recording)
-        return context.fail(recording);
+    const auto pages = PagedRecording::open(arguments.in, read);
+    if (!pages)
+        return context.fail(pages);
+    const double total = (*pages)->seconds();
     PaperOptions options;
     options.layout = *layout;
     options.speed = arguments.speed;
     options.gain = arguments.gain;
-    if (arguments.start >= recording->seconds())
+    if (arguments.start >= total)
         return context.fail(
             makeError(ErrorCode::WrongUse, "--start lies behind the end of the recording", arguments.in));
     options.startSeconds = arguments.start;
+    const double wanted = arguments.seconds > 0 ? arguments.seconds : total > kWholeUpTo ? kPageSeconds : total;
+    const double seconds = std::min({wanted, total - arguments.start, kLongestPage / arguments.speed});
+    auto recording = readPage(**pages, arguments.start, seconds, filters->any() ? kFilterRoom : 0, context.stop);
+    if (!recording)
+        return context.fail(recording);
     options.header = headerOf(*recording);
     if (filters->any()) {
         recording = withDisplayFilters(*recording, *filters);
         if (!recording)
             return context.fail(recording);
         options.filters = QString::fromStdString(filterText(*filters));
+        recording = cutPart(*recording, arguments.start, arguments.start + seconds);
     }
     ensureGui();
+    const bool whole = seconds > total - kNothing;
+    if (!whole)
+        options.footer = partText(arguments.start, arguments.start + seconds, total) + standardFooter(options);
     if (auto written = renderPaper(*recording, options, arguments.out, arguments.dpi); !written)
         return context.fail(written);
-    if (const auto part = shownPart(*recording, options, layoutPaper(*recording, options)))
-        std::cerr << "shows " << part->first << " to " << part->second << " s of " << recording->seconds()
-                  << " s; --start chooses another part\n";
+    if (!whole)
+        std::cerr << "shows " << arguments.start << " to " << arguments.start + seconds << " s of " << total
+                  << " s; --start and --seconds choose another part\n";
 }
 
 } // namespace
@@ -90,6 +121,10 @@ void addRender(CLI::App& app, Context& context) {
     command->add_option("--start", arguments->start, "Seconds into the recording at which the page begins")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    command
+        ->add_option("--seconds", arguments->seconds,
+                     "Length of the page; else all of a recording up to a minute, 10 s of a longer one")
+        ->check(CLI::PositiveNumber);
     command->callback([arguments, &context] { render(*arguments, context); });
 }
 

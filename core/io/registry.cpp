@@ -10,6 +10,7 @@
 #include "core/io/muse_reader.h"
 #include "core/io/npy_reader.h"
 #include "core/io/reader.h"
+#include "core/io/record_path.h"
 #include "core/io/scp_reader.h"
 #include "core/io/sierra_reader.h"
 #include "core/io/text.h"
@@ -29,16 +30,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kHeadBytes = 4096;
-
-// A WFDB record may be named without its extension.
-fs::path resolved(const fs::path& path) {
-    std::error_code ec;
-    if (fs::exists(path, ec))
-        return path;
-    auto header = path;
-    header += ".hea";
-    return fs::is_regular_file(header, ec) ? header : path;
-}
 
 // Formats that a person may expect here and that no reader covers yet: named, so that the reason is clear.
 std::string_view knownByMagic(std::span<const std::byte> head) {
@@ -96,12 +87,21 @@ const Registry& Registry::standard() {
     return registry;
 }
 
+fs::path recordPath(const fs::path& path) {
+    std::error_code ec;
+    if (fs::exists(path, ec))
+        return path;
+    auto header = path;
+    header += ".hea";
+    return fs::is_regular_file(header, ec) ? header : path;
+}
+
 void Registry::add(std::unique_ptr<Reader> reader) {
     readers_.push_back(std::move(reader));
 }
 
 Result<const Reader*> Registry::find(const fs::path& path) const {
-    const auto file = resolved(path);
+    const auto file = recordPath(path);
     const auto bytes = readFileHead(file, kHeadBytes);
     if (!bytes)
         return bytes.as<const Reader*>();
@@ -136,7 +136,7 @@ Result<const Reader*> Registry::find(const fs::path& path) const {
 }
 
 Result<Recording> Registry::read(const fs::path& path, const ReadOptions& options) const {
-    auto recording = readAny(resolved(path), options);
+    auto recording = readAny(recordPath(path), options);
     if (recording && (options.item < 0 || options.item >= recording->items))
         return makeError(ErrorCode::ValueOutOfRange,
                          "recording " + std::to_string(options.item) + " was asked for, it holds " +

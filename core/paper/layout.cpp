@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where the strips lie: margins and rows in millimetres, traces starting on a 5 mm line, baselines on a 1 mm line.
 #include "core/paper/paper.h"
+#include "core/paper/trace.h"
 
 #include <algorithm>
 #include <array>
@@ -314,7 +315,7 @@ PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, d
 
     const double left = kMargin + (options.calibrationPulse ? kPulseZone : 0);
     double top = options.header.isEmpty() ? kMargin : kHeaderHeight;
-    double traceWidth = std::max(recording.seconds() - options.startSeconds, 0.0) * options.speed;
+    double traceWidth = std::max(paper::lastSecond(recording) - options.startSeconds, 0.0) * options.speed;
     if (pageWidthMm > 0)
         traceWidth = pageWidthMm - left - kMargin;
     traceWidth = std::clamp(traceWidth, kShortestTrace, kLongestPage);
@@ -334,8 +335,9 @@ PaperPage layoutPaper(const Recording& recording, const PaperOptions& options, d
 std::optional<std::pair<double, double>> shownPart(const Recording& recording, const PaperOptions& options,
                                                    const PaperPage& page) {
     constexpr double kNothing = 0.05; // s
-    const double end = std::min(options.startSeconds + page.traceArea.width() / options.speed, recording.seconds());
-    if (options.startSeconds < kNothing && end > recording.seconds() - kNothing)
+    const double last = paper::lastSecond(recording);
+    const double end = std::min(options.startSeconds + page.traceArea.width() / options.speed, last);
+    if (options.startSeconds < kNothing && end > last - kNothing)
         return std::nullopt;
     return std::pair(options.startSeconds, end);
 }

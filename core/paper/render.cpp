@@ -2,6 +2,7 @@
 // The page as a file: PNG at a resolution, SVG and PDF at true scale.
 #include "core/base/file.h"
 #include "core/paper/paper.h"
+#include "core/paper/trace.h"
 
 #include <QBuffer>
 #include <QImage>
@@ -28,7 +29,7 @@ Result<Done> checkOptions(const Recording& recording, const PaperOptions& option
         return makeError(ErrorCode::ValueOutOfRange, "the speed must be 1 to 1000 mm/s");
     if (!(options.gain >= 0.1 && options.gain <= 1000))
         return makeError(ErrorCode::ValueOutOfRange, "the gain must be 0.1 to 1000 mm/mV");
-    if (!(options.startSeconds >= 0 && options.startSeconds < recording.seconds()))
+    if (!(options.startSeconds >= 0 && options.startSeconds < paper::lastSecond(recording)))
         return makeError(ErrorCode::ValueOutOfRange, "the start lies outside the recording", recording.name);
     if (!(dpi >= 20 && dpi <= 2400))
         return makeError(ErrorCode::ValueOutOfRange, "the resolution must be 20 to 2400 dpi");
@@ -95,7 +96,7 @@ Result<Done> renderPaper(const Recording& recording, const PaperOptions& asked, 
         options.footer = QStringLiteral("%1–%2 s / %3 s  ")
                              .arg(part->first, 0, 'g', 7)
                              .arg(part->second, 0, 'g', 7)
-                             .arg(recording.seconds(), 0, 'g', 7) +
+                             .arg(paper::lastSecond(recording), 0, 'g', 7) +
                          standardFooter(options);
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);

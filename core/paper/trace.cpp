@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace precordia::paper {
@@ -119,6 +120,48 @@ std::vector<QPolygonF> traceLines(std::span<const float> samples, const TraceMap
             emitSample(std::max(low, high));
     }
     return sink.take();
+}
+
+std::vector<TraceColumn> traceColumns(std::span<const float> samples, const TraceMapping& m, const QRectF& clip,
+                                      const DeviceScale& device) {
+    if (samples.empty() || m.rate <= 0 || m.speed <= 0)
+        return {};
+    const auto n = static_cast<std::int64_t>(samples.size());
+    // Sample i lies at origin + i * step device pixels.
+    const double step = m.speed / m.rate * device.scaleX;
+    const double origin = (m.x0 + (m.firstSeconds - m.t0) * m.speed) * device.scaleX + device.offsetX;
+    const auto firstIn = [&](double x) {
+        return static_cast<std::int64_t>(std::clamp(std::ceil((x - origin) / step), 0.0, static_cast<double>(n)));
+    };
+    const auto yOf = [&](float v) {
+        return (m.baselineY - static_cast<double>(v) * m.mmPerUnit) * device.scaleY + device.offsetY;
+    };
+    const double highest = clip.top() * device.scaleY + device.offsetY;
+    const double lowest = clip.bottom() * device.scaleY + device.offsetY;
+    const auto from = static_cast<int>(std::floor(clip.left() * device.scaleX + device.offsetX));
+    const auto to = static_cast<int>(std::ceil(clip.right() * device.scaleX + device.offsetX));
+    std::vector<TraceColumn> columns;
+    columns.reserve(static_cast<std::size_t>(std::max(0, to - from)));
+    for (int x = from; x < to; ++x) {
+        const auto begin = firstIn(x), end = firstIn(x + 1.0);
+        float low = std::numeric_limits<float>::infinity(), high = -low;
+        const auto take = [&](float v) {
+            low = v < low ? v : low; // NaN is never taken
+            high = v > high ? v : high;
+        };
+        for (auto i = begin; i < end; ++i)
+            take(samples[static_cast<std::size_t>(i)]);
+        for (const auto border : {begin, end}) // halfway to the neighbour
+            if (border > 0 && border < n && begin < end)
+                take((samples[static_cast<std::size_t>(border - 1)] + samples[static_cast<std::size_t>(border)]) / 2);
+        if (!(low <= high))
+            continue;
+        const double one = yOf(low), other = yOf(high);
+        const double top = std::min(one, other), bottom = std::max(one, other);
+        if (bottom >= highest && top <= lowest)
+            columns.push_back({x, std::max(top, highest), std::min(bottom, lowest)});
+    }
+    return columns;
 }
 
 CutMarks cutMarks(std::span<const float> samples, const TraceMapping& m, const QRectF& clip, double apart) {

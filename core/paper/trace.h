@@ -2,6 +2,8 @@
 // From samples to lines in millimetres: min-max decimation, breaks at gaps, clipping. Private to core/paper.
 #pragma once
 
+#include "core/ecg/recording.h"
+
 #include <QPolygonF>
 #include <QRectF>
 
@@ -9,6 +11,14 @@
 #include <vector>
 
 namespace precordia::paper {
+
+// Of the samples that are there, in the time of the whole recording, s.
+inline double firstSecond(const Recording& recording) {
+    return recording.samplingRate > 0 ? static_cast<double>(recording.firstSample) / recording.samplingRate : 0.0;
+}
+inline double lastSecond(const Recording& recording) {
+    return firstSecond(recording) + recording.seconds();
+}
 
 struct TraceMapping {
     double rate = 0;         // Hz
@@ -24,6 +34,19 @@ struct TraceMapping {
 // panned trace does not shimmer. NaN breaks the line; clipping is done here because SVG output has none of its own.
 std::vector<QPolygonF> traceLines(std::span<const float> samples, const TraceMapping& mapping, const QRectF& clip,
                                   double columnsPerMm);
+
+// What a column of device pixels is filled with, where many samples share it: y from top to bottom, in device pixels.
+struct TraceColumn {
+    int x = 0;
+    double top = 0, bottom = 0;
+};
+// Device pixels are mm * scale + offset. Each column reaches to where the line to its neighbours crosses its borders,
+// so that the trace does not break; NaN breaks it. Clipped to `clip` (mm); a column that lies outside is not there.
+struct DeviceScale {
+    double scaleX = 1, offsetX = 0, scaleY = 1, offsetY = 0;
+};
+std::vector<TraceColumn> traceColumns(std::span<const float> samples, const TraceMapping& mapping, const QRectF& clip,
+                                      const DeviceScale& device);
 
 // Where the signal runs off `clip` above and below: the extreme of each stretch, at least `apart` mm from the last.
 struct CutMarks {

@@ -6,6 +6,7 @@
 #include "core/explore/embedding_table.h"
 #include "core/report/recording_report.h"
 #include "core/study/embedding_store.h"
+#include "core/study/recording_source.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kNeighbours = 5;
 constexpr double kUsualInterval = 0.2; // s
+constexpr double kPageSeconds = 30;    // more than a page shows
 
 // From the configuration beside the model's copy in the study; the usual one where that is missing.
 double intervalSecondsOf(const Study& study, const std::string& modelHash, int intervals) {
@@ -102,7 +104,7 @@ Result<RecordingReport> ReportSource::collect(RecordingId id) const {
     if (row == tables_->rows.end())
         return makeError(ErrorCode::NotFound, "the study has no recording " + std::to_string(id.value));
     report.row = row->second;
-    auto recording = study_->readRecording(id);
+    auto recording = readBeginning(*study_, id, kPageSeconds);
     if (!recording)
         return recording.as<RecordingReport>();
     report.recording = std::move(*recording);

@@ -143,7 +143,7 @@ void drawFigure(QPainter& painter, const RecordingReport& report) {
     painter.save();
     PaperOptions options = paperOf(report);
     const PaperPage page = paperPage(report);
-    const double seconds = report.recording.seconds();
+    const double seconds = wholeSeconds(report);
     const double end = options.startSeconds + page.traceArea.width() / options.speed;
     if (end < seconds - 0.05 && options.footer.isEmpty())
         options.footer = Words::tr("%1 to %2 s of %3 s  ")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/report_text.h"
 
+#include "core/study/recording_source.h"
+
 #include <array>
 #include <cmath>
 #include <set>
@@ -87,6 +89,11 @@ QString plainName(std::string key) {
 
 } // namespace
 
+double wholeSeconds(const RecordingReport& report) {
+    return isLong(report.row) ? static_cast<double>(report.row.samples) / report.row.samplingRate
+                              : report.recording.seconds();
+}
+
 QString title(const RecordingReport& report) {
     return text(report.row.name.empty() ? report.recording.name : report.row.name);
 }
@@ -105,7 +112,7 @@ QString subject(const RecordingReport& report) {
     parts << Words::tr("%1 leads, %2 Hz, %3 s")
                  .arg(row.leads > 0 ? row.leads : static_cast<int>(report.recording.leads.size()))
                  .arg(report.recording.samplingRate)
-                 .arg(report.recording.seconds(), 0, 'f', 1);
+                 .arg(wholeSeconds(report), 0, 'f', 1);
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -22,6 +22,7 @@ struct MeasurementLine {
     QString name, computed, fromFile; // with unit; an en dash where there is none
 };
 
+double wholeSeconds(const RecordingReport& report); // also of a long recording, of which the beginning is at hand
 QString title(const RecordingReport& report);
 QString subject(const RecordingReport& report); // "ptbxl · 63 years · male · 2024-02-04 · 12 leads, 500 Hz, 10.0 s"
 QString labels(const std::vector<std::string>& labels); // "none" when empty

@@ -2,6 +2,7 @@
 #include "core/study/measure_study.h"
 
 #include "core/signal/quality.h"
+#include "core/study/recording_source.h"
 #include "core/study/study_impl.h"
 
 #include <QStringList>
@@ -53,6 +54,8 @@ struct Wanted {
     std::string name;
 };
 
+constexpr double kMeasuredSeconds = 600; // of a longer one its first: a day is never whole in memory
+
 struct MeasuredOne {
     Wanted of;
     Measurements values;
@@ -70,7 +73,7 @@ std::string joined(const std::vector<std::string>& leads) {
 MeasuredOne measureOne(const Study& study, const Wanted& wanted) {
     MeasuredOne out{wanted, {}, {}, {}};
     try {
-        auto recording = study.readRecording(wanted.id);
+        auto recording = readBeginning(study, wanted.id, kMeasuredSeconds);
         if (!recording) {
             out.failure = recording.failed() ? recording.error() : makeError(ErrorCode::Bug, "reading was stopped");
             return out;

@@ -4,6 +4,7 @@
 // group is compared.
 #include "core/study/near_duplicates.h"
 
+#include "core/study/recording_source.h"
 #include "core/study/signal_summary.h"
 #include "core/study/study_impl.h"
 
@@ -95,7 +96,7 @@ Result<Done> makeMissing(Study& study, const StopToken& stop, Progress& progress
             if (stop.stop_requested())
                 return Cancelled{};
             progress.advance();
-            if (const auto recording = study.readRecording(missing[i], kSignatureSeconds); recording)
+            if (const auto recording = readBeginning(study, missing[i], kSignatureSeconds); recording)
                 made.push_back({missing[i], signatureOf(*recording)}); // else moved or gone: it cannot be compared
         }
         if (const auto done = put(study, made); !done)

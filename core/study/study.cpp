@@ -4,6 +4,7 @@
 #include "core/study/study.h"
 
 #include "core/io/reader.h"
+#include "core/study/recording_source.h"
 #include "core/study/source_options.h"
 #include "core/study/study_impl.h"
 #include "core/study/study_schema.h"
@@ -147,30 +148,54 @@ fs::path Study::Impl::sourcePath(const std::string& stored) const {
     return path.is_absolute() ? path : folder / path;
 }
 
-Result<Recording> Study::readRecording(RecordingId id, std::optional<double> firstSeconds) const {
-    auto found = impl_->database->run("SELECT path, item, sampling_rate FROM recordings WHERE id = ?",
-                                      {static_cast<qlonglong>(id.value)});
+Result<RecordingSource> sourceOf(const Study& study, RecordingId id) {
+    const auto& impl = study.impl();
+    auto found =
+        impl.database->run("SELECT path, item FROM recordings WHERE id = ?", {static_cast<qlonglong>(id.value)});
     if (!found)
-        return found.as<Recording>();
+        return found.as<RecordingSource>();
     if (!found->next())
         return makeError(ErrorCode::NotFound, "no recording has the number " + std::to_string(id.value),
-                         impl_->folder.string());
-    const auto path = impl_->sourcePath(fromQt(found->value(0)));
+                         impl.folder.string());
+    const auto path = impl.sourcePath(fromQt(found->value(0)));
     if (Pseudonyms::isSealed(path.string()))
         return makeError(ErrorCode::NotFound,
                          "where the source file lies was sealed with the key of the person who imported it",
-                         impl_->folder.string());
+                         impl.folder.string());
     if (std::error_code ec; !fs::exists(path, ec))
         return makeError(ErrorCode::NotFound, "the source file was moved or deleted", path.string());
-    auto options = optionsOf(*this, path, found->value(1).toLongLong());
+    auto options = optionsOf(study, path, found->value(1).toLongLong());
     if (!options)
-        return options.as<Recording>();
-    if (const double rate = found->value(2).toDouble(); firstSeconds && rate > 0)
-        options->range = SampleRange{0, std::llround(std::ceil(*firstSeconds * rate))};
-    auto recording = Registry::standard().read(path, *options);
-    if (recording && impl_->sight.blinded)
+        return options.as<RecordingSource>();
+    return RecordingSource{path, std::move(*options)};
+}
+
+namespace {
+
+Result<Recording> readFrom(const Study& study, RecordingId id, const RecordingSource& source) {
+    auto recording = Registry::standard().read(source.file, source.options);
+    if (recording && study.sight().blinded)
         blind(*recording, id);
     return recording;
+}
+
+} // namespace
+
+Result<Recording> Study::readRecording(RecordingId id) const {
+    const auto source = sourceOf(*this, id);
+    return source ? readFrom(*this, id, *source) : source.as<Recording>();
+}
+
+Result<Recording> readBeginning(const Study& study, RecordingId id, double seconds) {
+    const auto row = study.row(id);
+    if (!row)
+        return row.as<Recording>();
+    auto source = sourceOf(study, id);
+    if (!source)
+        return source.as<Recording>();
+    if (isLong(*row))
+        source->options.range = SampleRange{0, std::llround(seconds * row->samplingRate)};
+    return readFrom(study, id, *source);
 }
 
 Result<Done> Study::inTransaction(const std::function<Result<Done>()>& work) {

@@ -93,8 +93,8 @@ public:
     // Distinct label names with counts, most frequent first.
     Result<std::vector<std::pair<std::string, int>>> labels() const;
     // The source file, read again through the registry (a demo study reads its own files). Error NotFound when it
-    // moved. firstSeconds: no more of it.
-    Result<Recording> readRecording(RecordingId id, std::optional<double> firstSeconds = {}) const;
+    // moved.
+    Result<Recording> readRecording(RecordingId id) const;
     Result<std::vector<Warning>> warnings(RecordingId id) const;
     Result<std::vector<Annotation>> annotations(RecordingId id) const; // those of the file, in order of time
     // Hash of the decoded samples: changes when the signal does, whatever happens to the file around it.

@@ -5,6 +5,7 @@ precordia_test(test_signal_preprocess SOURCES test_signal_preprocess.cpp LINK co
 # Reads annotated records through core_io where the data folder is there.
 precordia_test(test_signal_r_peaks SOURCES test_signal_r_peaks.cpp LINK core_signal core_io LABELS unit)
 precordia_test(test_signal_display_filter SOURCES test_signal_display_filter.cpp LINK core_signal LABELS unit)
+precordia_test(test_signal_trend SOURCES test_signal_trend.cpp LINK core_signal LABELS unit)
 precordia_test(test_signal_measurements SOURCES test_signal_measurements.cpp LINK core_signal LABELS unit)
 precordia_test(test_signal_rhythm SOURCES test_signal_rhythm.cpp LINK core_signal core_io LABELS unit)
 precordia_test(test_signal_delineation SOURCES test_signal_delineation.cpp LINK core_signal core_io LABELS unit)

@@ -595,11 +595,18 @@ void TestPaper::commandLineSaysWhatIsShown() {
     };
     const auto whole = run({});
     QCOMPARE(whole.first, 0);
-    QVERIFY2(whole.second.contains(QLatin1String("shows 0 to 60 s of 90 s; --start")), qPrintable(whole.second));
+    QVERIFY2(whole.second.contains(QLatin1String("shows 0 to 10 s of 90 s; --start")), qPrintable(whole.second));
+    const auto all =
+        run({QStringLiteral("--seconds"), QStringLiteral("90"), QStringLiteral("--speed"), QStringLiteral("10")});
+    QVERIFY2(all.second.isEmpty(), qPrintable(all.second));
+    const auto part =
+        run({QStringLiteral("--start"), QStringLiteral("20"), QStringLiteral("--seconds"), QStringLiteral("5.5")});
+    QVERIFY2(part.second.contains(QLatin1String("shows 20 to 25.5 s of 90 s")), qPrintable(part.second));
     const auto later = run({QStringLiteral("--start"), QStringLiteral("80")});
     QVERIFY2(later.second.contains(QLatin1String("shows 80 to 90 s of 90 s")), qPrintable(later.second));
-    const std::vector<std::pair<const char*, const char*>> wrong{
-        {"--gain", "-5"}, {"--speed", "0"}, {"--dpi", "100000"}, {"--start", "-1"}, {"--start", "90"}};
+    const std::vector<std::pair<const char*, const char*>> wrong{{"--gain", "-5"},    {"--speed", "0"},
+                                                                 {"--dpi", "100000"}, {"--start", "-1"},
+                                                                 {"--start", "90"},   {"--seconds", "0"}};
     for (const auto& [option, value] : wrong)
         QCOMPARE(run({QString::fromLatin1(option), QString::fromLatin1(value)}).first, 2);
 }

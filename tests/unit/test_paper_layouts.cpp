@@ -3,7 +3,13 @@
 #include "core/paper/paper.h"
 #include "tests/unit/paper_fixture.h"
 
+#include <QImage>
+#include <QPainter>
 #include <QTest>
+
+#include <cmath>
+#include <limits>
+#include <random>
 
 using namespace precordia;
 using namespace precordia::test;
@@ -47,6 +53,29 @@ double heightAt(const QImage& image, const PaperStrip& strip, const PaperOptions
     return strip.baselineY - y / kScale;
 }
 
+constexpr double kPixels = 5, kPageMm = 250; // px a mm; the page
+
+// One lead over the page's 240 mm, nothing else on it.
+PaperOptions plain(double seconds) {
+    PaperOptions options;
+    options.layout = PaperLayout::Single;
+    options.grid = options.calibrationPulse = options.centred = false;
+    options.speed = 240 / seconds;
+    return options;
+}
+
+// The traces alone: names and foot in the colour of the ground.
+QImage drawn(const Recording& recording, PaperOptions options) {
+    options.colours.text = options.colours.ground;
+    const auto page = layoutPaper(recording, options, kPageMm);
+    QImage image(static_cast<int>(kPageMm * kPixels), 300, QImage::Format_RGB32);
+    image.fill(options.colours.ground);
+    QPainter painter(&image);
+    painter.scale(kPixels, kPixels);
+    drawPaper(painter, recording, options, page);
+    return image;
+}
+
 } // namespace
 
 class TestPaperLayouts : public QObject {
@@ -70,6 +99,75 @@ private Q_SLOTS:
         // Six rows of 25 mm, nothing over another.
         QCOMPARE(page.traceArea.height(), 150.0);
         QCOMPARE(page.strips[14].rect.bottom(), page.traceArea.bottom());
+    }
+
+    // A page of a minute on 1,200 columns: each is filled from the smallest to the largest of its 25 samples, found
+    // here one by one; where nothing was recorded there is nothing.
+    void aLongStripIsFilledByColumns() {
+        auto recording = measurable({"II"}, 500, 60);
+        auto& samples = recording.leads.front().samples;
+        std::mt19937 random(5);
+        for (auto& v : samples)
+            v = static_cast<float>(static_cast<int>(random() % 1201) - 600);
+        std::fill(samples.begin() + 10'000, samples.begin() + 11'500, std::numeric_limits<float>::quiet_NaN());
+        auto options = plain(61.28371); // no sample on the border of two pixels
+        const auto image = drawn(recording, options);
+        const auto page = layoutPaper(recording, options, kPageMm);
+        const auto& strip = page.strips.front();
+        int compared = 0;
+        for (int x = static_cast<int>(strip.rect.left() * kPixels) + 2;
+             x < static_cast<int>(strip.rect.right() * kPixels) - 2; ++x) {
+            float low = 1e9F, high = -1e9F;
+            for (std::size_t i = 0; i < samples.size(); ++i) {
+                const double at = strip.xOf(static_cast<double>(i) / 500, options.speed) * kPixels;
+                if (at < x || at >= x + 1 || !std::isfinite(samples[i]))
+                    continue;
+                for (const auto other :
+                     {i - 1, i, i + 1}) // halfway to its neighbours: the line crosses the border there
+                    if (other < samples.size() && std::isfinite(samples[other])) {
+                        const double there = strip.xOf(static_cast<double>(other) / 500, options.speed) * kPixels;
+                        const float v = there >= x && there < x + 1 ? samples[i] : (samples[i] + samples[other]) / 2;
+                        low = std::min(low, v);
+                        high = std::max(high, v);
+                    }
+            }
+            int top = -1, bottom = -1;
+            for (int y = 0; y < image.height(); ++y)
+                if (inkAt(image, x, y, options.colours.ground, options.colours.trace) > 0.5) {
+                    top = top < 0 ? y : top;
+                    bottom = y + 1;
+                }
+            if (low > high) {
+                QCOMPARE(top, -1);
+                continue;
+            }
+            const double gain = stripGain(strip, options) * kPixels;
+            QVERIFY2(
+                std::abs(top - (strip.baselineY * kPixels - static_cast<double>(high) * gain)) <= 1.5,
+                qPrintable(QStringLiteral("%1: %2 to %3, %4 to %5 uV").arg(x).arg(top).arg(bottom).arg(low).arg(high)));
+            QVERIFY2(
+                std::abs(bottom - (strip.baselineY * kPixels - static_cast<double>(low) * gain)) <= 1.5,
+                qPrintable(QStringLiteral("%1: %2 to %3, %4 to %5 uV").arg(x).arg(top).arg(bottom).arg(low).arg(high)));
+            ++compared;
+        }
+        QVERIFY(compared > 1000);
+    }
+
+    // A part of a recording lies where it lies in the whole, drawn as lines or as columns.
+    void aPartLiesAtItsTime() {
+        for (const double seconds : {8.0, 30.0}) {
+            const auto whole = measurable({"II"}, 500, 60);
+            auto part = whole;
+            part.firstSample = 6000; // 12 s to 55 s; lines are of three samples each
+            auto& samples = part.leads.front().samples;
+            samples.assign(whole.leads.front().samples.begin() + 6000, whole.leads.front().samples.begin() + 27'500);
+            auto options = plain(seconds);
+            options.startSeconds = 17.0137; // no sample on the border of two pixels
+            const auto image = drawn(whole, options);
+            QCOMPARE(drawn(part, options), image);
+            options.startSeconds = 17.25;
+            QVERIFY(drawn(part, options) != image);
+        }
     }
 
     // The frontal plane in order of its angles: aVL -30, I 0, -aVR 30, II 60, aVF 90, III 120.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/compared.h"
 
+#include "core/study/recording_source.h"
+
 #include <QDateTime>
 #include <QLocale>
 
@@ -45,7 +47,7 @@ Result<std::shared_ptr<const Compared>> compareWith(const std::filesystem::path&
     auto row = (*study)->row(reference);
     if (!row)
         return row.as<Made>();
-    const auto read = (*study)->readRecording(reference);
+    const auto read = readBeginning(**study, reference, kComparedSeconds);
     if (!read)
         return read.as<Made>();
     if (stop.stop_requested())
@@ -56,7 +58,7 @@ Result<std::shared_ptr<const Compared>> compareWith(const std::filesystem::path&
     made->reference = firstSeconds(*read, kComparedSeconds);
     deriveLimbLeads(made->reference);
     made->current = firstSeconds(current.recording, kComparedSeconds);
-    made->cut = read->seconds() > kComparedSeconds || current.recording.seconds() > kComparedSeconds;
+    made->cut = isLong(made->referenceRow) || isLong(made->currentRow);
     auto beats = compareEcgs(made->reference, made->current, stop);
     if (beats.cancelled())
         return Cancelled{};

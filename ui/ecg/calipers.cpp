@@ -31,8 +31,9 @@ const Lead* leadOf(const Recording& recording, const std::string& name) {
 }
 
 double onSample(double seconds, const Recording& recording) {
-    const double last = std::max<double>(0, static_cast<double>(recording.samples()) - 1);
-    return std::clamp(std::round(seconds * recording.samplingRate), 0.0, last) / recording.samplingRate;
+    const auto first = static_cast<double>(recording.firstSample); // of a long recording a part is at hand
+    const double last = first + std::max<double>(0, static_cast<double>(recording.samples()) - 1);
+    return std::clamp(std::round(seconds * recording.samplingRate), first, last) / recording.samplingRate;
 }
 
 // Both ends moved by so much, or as far as the recording goes: the distance stays.
@@ -44,8 +45,8 @@ void shift(Caliper& c, double by, const Recording& recording) {
     c.toSeconds = onSample(c.fromSeconds + distance, recording);
 }
 
-std::optional<double> valueAt(const Lead& lead, double seconds, double rate) {
-    const auto at = static_cast<std::size_t>(std::llround(seconds * rate));
+std::optional<double> valueAt(const Lead& lead, double seconds, const Recording& recording) {
+    const auto at = static_cast<std::size_t>(std::llround(seconds * recording.samplingRate) - recording.firstSample);
     if (at >= lead.samples.size() || !std::isfinite(lead.samples[at]))
         return std::nullopt;
     return static_cast<double>(lead.samples[at]);
@@ -179,8 +180,8 @@ std::optional<Calipers::Place> Calipers::placeAt(QPointF at, const PaperFrame& f
         // Among strips of one lead the one whose column and row are nearest.
         double far = std::abs(mm.y() - strip.baselineY) + (inColumn ? 0 : 1000);
         if (strip.overlay >= 0) // several leads on one baseline: the one whose trace is nearest
-            if (const auto v = valueAt(*samples, onSample(strip.secondsAt(mm.x(), f.options->speed), *f.recording),
-                                       f.recording->samplingRate))
+            if (const auto v =
+                    valueAt(*samples, onSample(strip.secondsAt(mm.x(), f.options->speed), *f.recording), *f.recording))
                 far = std::abs(heightOf(strip, *samples, *f.options, *v) - mm.y());
         if (best == nullptr || far < nearest) {
             best = &strip;
@@ -195,7 +196,7 @@ std::optional<Calipers::Place> Calipers::placeAt(QPointF at, const PaperFrame& f
     place.seconds = onSample(best->secondsAt(mm.x(), f.options->speed), *f.recording);
     const double centre = f.options->centred ? paperCentre(samples) : 0;
     place.uv = centre + (best->baselineY - mm.y()) / stripGain(*best, *f.options);
-    if (const auto v = valueAt(samples, place.seconds, f.recording->samplingRate);
+    if (const auto v = valueAt(samples, place.seconds, *f.recording);
         v && std::abs(heightOf(*best, samples, *f.options, *v) - mm.y()) <= kOnTrace)
         place.uv = *v;
     return place;

@@ -5,6 +5,8 @@
 #include "ui/ecg/calipers.h"
 #include "ui/ecg/filter_button.h"
 #include "ui/ecg/lead_menu.h"
+#include "ui/ecg/long_trace.h"
+#include "ui/ecg/overview_strip.h"
 #include "ui/ecg/paper_canvas.h"
 #include "ui/ecg/paper_scroll.h"
 #include "ui/ecg/print_ecg.h"
@@ -50,6 +52,8 @@ EcgView::EcgView(Session& s, QWidget* parent) : View(s, parent) {
     calipers_ = new Calipers(s.undoStack(), this);
     canvas_->setCalipers(calipers_);
     store_ = new CaliperStore(this);
+    strip_ = new OverviewStrip(this);
+    long_ = new LongTrace(s, canvas_, strip_, this);
     makeTools();
     makeActions();
     stack_ = new QStackedWidget(this);
@@ -63,12 +67,16 @@ EcgView::EcgView(Session& s, QWidget* parent) : View(s, parent) {
     column->addWidget(bar_);
     column->addWidget(tools_);
     column->addWidget(stack_, 1);
+    column->addWidget(strip_);
 
     late_.setSingleShot(true);
     late_.setInterval(kLateAfter);
     connect(&late_, &QTimer::timeout, this, [this] { tools_->setInfo(tr("Reading the recording…")); });
 
     connect(canvas_, &PaperCanvas::viewChanged, this, &EcgView::showScale);
+    connect(long_, &LongTrace::failed, this, [this](const QString& reason) {
+        bar_->show(QStringLiteral("alarm"), tr("This part of the recording cannot be read: %1").arg(reason));
+    });
     connect(canvas_, &PaperCanvas::timeHovered, this,
             [this](std::optional<double> time) { session().selection().setTime(time); });
     connect(canvas_, &PaperCanvas::leadHovered, this,
@@ -205,12 +213,18 @@ void EcgView::makeActions() {
 }
 
 QString EcgView::help() const {
-    return tr(
-        "The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square is "
-        "0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, "
-        "dragging moves the paper, a double click fits it again. J and K go to the next and the previous "
-        "recording. The bands below show, for each interval, how much it surprised the model and how it is "
-        "encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the file.");
+    return tr("The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square "
+              "is "
+              "0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, "
+              "dragging moves the paper, a double click fits it again. J and K go to the next and the previous "
+              "recording. The bands below show, for each interval, how much it surprised the model and how it is "
+              "encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the "
+              "file.") +
+           QLatin1Char(' ') +
+           tr("Under a recording longer than a minute stands its overview: heart rate, pauses (triangles), stretches "
+              "above 120 and below 40 bpm (bars), marks of the file; a click jumps, the handle is dragged. There the "
+              "wheel scrolls, Ctrl and wheel zooms out to the whole, the page keys turn pages; measurements and bands "
+              "are of its first 10 s.");
 }
 
 void EcgView::activated() {
@@ -238,6 +252,7 @@ void EcgView::showRecording() {
     if (!canvas_->caliperMode())
         bar_->clear();
     canvas_->setRecording(recording);
+    long_->setRecording(recording);
     loadCalipers();
     applyFilters();
     canvas_->setEncodings(session().encodings());
@@ -262,6 +277,7 @@ void EcgView::showFailure(const QString& reason) {
 
 void EcgView::showEmpty() {
     stopFiltering();
+    long_->setRecording(nullptr);
     const auto rows = session().rows();
     if (!failure_.isEmpty())
         empty_->set(tr("No trace to show"), tr("The file of this recording could not be read. The reason stands above; "
@@ -376,6 +392,8 @@ void EcgView::applyFilters() {
     const int generation = filterGeneration_;
     const auto recording = session().recording();
     const auto filters = filters_->filters();
+    if (long_->active())
+        return long_->setFilters(filters); // by the page
     if (!recording || !filters.any()) {
         canvas_->setFiltered(nullptr, {});
         return;
@@ -418,7 +436,8 @@ void EcgView::savePicture() {
     options.rowHeight = 0;
     options.colours = PaperColours::standard();
     options.footer.clear();
-    const auto saved = renderPaper(canvas_->shown(), options, file.toStdString());
+    const auto save = [&](const Recording& part) { return renderPaper(part, options, file.toStdString()); };
+    const auto saved = long_->active() ? save(long_->page(options)) : save(canvas_->shown());
     if (saved.ok())
         bar_->show(QStringLiteral("info"), tr("Saved %1").arg(file));
     else

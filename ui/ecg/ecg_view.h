@@ -16,7 +16,9 @@ class Calipers;
 class EmptyState;
 class FilterButton;
 class LeadMenu;
+class LongTrace;
 class MessageBar;
+class OverviewStrip;
 class PaperCanvas;
 class PaperScroll;
 class ToolRow;
@@ -41,6 +43,8 @@ public:
     // Where the recording in focus stands in the list that a person goes through with J and K, from 0, and how long
     // that is; -1: it is not in it. Until somebody tells, its place in the study is shown.
     void setListPosition(int at, int count);
+    OverviewStrip* strip() const { return strip_; }
+    LongTrace* longTrace() const { return long_; }
     const CaliperStore& caliperStore() const { return *store_; }
 
 protected:
@@ -83,6 +87,8 @@ private:
     PaperCanvas* canvas_;
     PaperScroll* paper_; // around it
     int listAt_ = -1, listCount_ = -1;
+    OverviewStrip* strip_; // of a long recording, under the paper
+    LongTrace* long_;
     QTimer late_; // a recording that takes longer than a blink says so
     QString failure_;
 };

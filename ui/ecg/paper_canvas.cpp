@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ecg/paper_canvas.h"
 
+#include "core/io/paged_recording.h"
+#include "ui/ecg/long_recording.h"
+#include "ui/ecg/overview_strip.h"
 #include "ui/theme/theme.h"
 
 #include <QHelpEvent>
@@ -22,6 +25,7 @@ namespace {
 constexpr double kUsualSpeed = 25, kUsualGain = 10;
 constexpr double kWholeUpTo = 12;  // s: shorter recordings are fitted whole
 constexpr double kFitSeconds = 10; // of longer ones
+constexpr double kBasisSeconds = 5;
 constexpr double kRightMargin = 5, kFooter = 10;
 // mm: above it a row is only empty; leads on one baseline need the room to be told apart.
 double tallestRow(PaperLayout layout) {
@@ -29,7 +33,7 @@ double tallestRow(PaperLayout layout) {
 }
 constexpr double kClosestRow = 5;  // mm
 constexpr double kWheelBase = 1.2; // a notch
-constexpr double kKeyShare = 0.2;  // of what is shown: a step of the arrow keys
+constexpr double kKeyShare = 0.2;  // of what is shown: a step of the arrow keys, or of the wheel over a long recording
 constexpr double kLegible = 3.8;   // px/mm, true size at 96 dpi: below, a small window scrolls rather than shrink
 constexpr int kCursorReach = 48;   // px: half the width of the cursor's time
 
@@ -78,6 +82,10 @@ void PaperCanvas::themeChanged() {
 void PaperCanvas::setRecording(std::shared_ptr<const LoadedRecording> recording) {
     recording_ = std::move(recording);
     filtered_.reset();
+    // The rows of a long recording are those of its first seconds: they stay while its parts come and go.
+    basis_ = isLong() ? cutPart(recording_->recording, 0, kBasisSeconds) : Recording{};
+    longestPage_ = 0;
+    options_.speed = std::max(options_.speed, kSlowest);
     options_.filters.clear();
     options_.header.clear();
     if (recording_) {
@@ -159,6 +167,13 @@ void PaperCanvas::setTrueSize(std::optional<double> pixelsPerMm) {
     clampStart();
 }
 
+void PaperCanvas::setLongestPage(double seconds) {
+    longestPage_ = seconds;
+    layOut();
+    if (options_.speed < slowest())
+        setSpeed(slowest());
+}
+
 void PaperCanvas::setTimeCursor(std::optional<double> seconds) {
     if (seconds == cursor_)
         return;
@@ -181,7 +196,7 @@ void PaperCanvas::pan(double by) {
 void PaperCanvas::zoomTime(double factor, double x) {
     layOut();
     const double time = timeAt(x);
-    const double speed = std::clamp(options_.speed * factor, kSlowest, kFastest);
+    const double speed = std::clamp(options_.speed * factor, slowest(), kFastest);
     if (speed == options_.speed)
         return;
     options_.speed = speed;
@@ -195,16 +210,28 @@ void PaperCanvas::zoomGain(double factor) {
     setGain(options_.gain * factor);
 }
 
+// In a long recording the place in time is kept: to come to it again would be a search.
 void PaperCanvas::resetView() {
+    layOut();
+    const double middle = options_.startSeconds + shownSeconds() / 2;
     options_.speed = kUsualSpeed;
     options_.gain = kUsualGain;
-    options_.startSeconds = 0;
+    options_.startSeconds = isLong() ? middle - shownSeconds() / 2 : 0;
     changed();
+    clampStart();
     Q_EMIT viewChanged();
 }
 
 double PaperCanvas::seconds() const {
-    return recording_ ? recording_->recording.seconds() : 0;
+    return recording_ ? wholeSeconds(*recording_) : 0;
+}
+
+bool PaperCanvas::isLong() const {
+    return recording_ && precordia::isLong(*recording_);
+}
+
+double PaperCanvas::slowest() const {
+    return longestPage_ > 0 ? std::min(kSlowest, page_.traceArea.width() / longestPage_) : kSlowest;
 }
 
 double PaperCanvas::shownSeconds() const {
@@ -250,7 +277,7 @@ PaperCanvas::Needs PaperCanvas::needs() const {
     PaperOptions probe = options_;
     probe.rowHeight = 1;
     probe.gain = 0; // no wave needs headroom: rows and margins alone
-    const PaperPage bare = layoutPaper(shown(), probe, kFitSeconds * kUsualSpeed);
+    const PaperPage bare = layoutPaper(isLong() ? basis_ : shown(), probe, kFitSeconds * kUsualSpeed);
     const double fitted = recording_ && seconds() <= kWholeUpTo ? std::max(seconds(), 1.0) : kFitSeconds;
     return {std::max(1.0, bare.traceArea.height()), bare.traceArea.top() + kFooter,
             bare.traceArea.left() + fitted * kUsualSpeed + kRightMargin};
@@ -289,7 +316,7 @@ void PaperCanvas::layOut() {
     probe.headroomFromRows = true;
     probe.rowHeight = std::clamp((room / pixelsPerMm_ - margins) / rows, kClosestRow, tallestRow(options_.layout));
     options_.rowHeight = probe.rowHeight;
-    page_ = layoutPaper(shown(), probe, width() / pixelsPerMm_);
+    page_ = layoutPaper(isLong() ? basis_ : shown(), probe, width() / pixelsPerMm_);
     laidOut_ = true;
 }
 
@@ -329,7 +356,7 @@ void PaperCanvas::drawCursor(QPainter& painter) const {
     painter.setPen(QPen(options_.colours.accent, 1));
     painter.drawLine(QPointF(x, top), QPointF(x, bottom));
     painter.setFont(Theme::smallFont());
-    const QString text = tr("%1 s").arg(QLocale().toString(*cursor_, 'f', 2));
+    const QString text = isLong() ? clockText(*cursor_, 2) : tr("%1 s").arg(QLocale().toString(*cursor_, 'f', 2));
     const QRectF box(x - kCursorReach, top - Theme::kStep * 5, 2 * kCursorReach, Theme::kStep * 5);
     painter.drawText(box, Qt::AlignHCenter | Qt::AlignBottom, text);
 }
@@ -355,6 +382,7 @@ void PaperCanvas::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     changed();
     clampStart();
+    Q_EMIT viewChanged();
 }
 
 // Hands --------------------------------------------------------------------------
@@ -379,8 +407,11 @@ void PaperCanvas::wheelEvent(QWheelEvent* event) {
     if (delta == 0)
         return;
     const double factor = std::pow(kWheelBase, delta / 120.0);
+    const bool sideways = turn.y() == 0 && !event->modifiers().testFlag(Qt::ShiftModifier);
     if (event->modifiers().testFlag(Qt::ShiftModifier))
         zoomGain(factor);
+    else if (sideways || (isLong() && !event->modifiers().testFlag(Qt::ControlModifier)))
+        pan(-kKeyShare * shownSeconds() * delta / 120.0); // to come by hand through a day
     else
         zoomTime(factor, event->position().x());
     event->accept();
@@ -463,6 +494,12 @@ void PaperCanvas::keyPressEvent(QKeyEvent* event) {
         break;
     case Qt::Key_Minus:
         setSpeed(options_.speed / kWheelBase);
+        break;
+    case Qt::Key_PageUp:
+        pan(-shownSeconds());
+        break;
+    case Qt::Key_PageDown:
+        pan(shownSeconds());
         break;
     case Qt::Key_Home:
         pan(-seconds());

@@ -47,6 +47,8 @@ public:
     // A scale in place of the fitted one: 25 mm of paper are 25 mm on the screen. Empty: fitted.
     void setTrueSize(std::optional<double> pixelsPerMm);
     double pixelsPerMm() const { return pixelsPerMm_; }
+    // Of a long recording: how many seconds a page may span, more than at the slowest usual speed; 0: none.
+    void setLongestPage(double seconds);
     void setTimeCursor(std::optional<double> seconds);
     void pan(double seconds);
     void zoomTime(double factor, double x); // the time at x px stays where it is
@@ -98,7 +100,9 @@ private:
     void layOut();
     void renderPage();
     void clampStart();
-    double seconds() const; // of the recording
+    double seconds() const; // of the whole recording
+    bool isLong() const;    // only a part of it is in memory
+    double slowest() const; // mm/s
     PaperFrame frame() const;
     QRectF ribbonArea() const;
     QRect cursorRect(double seconds) const;
@@ -106,6 +110,7 @@ private:
 
     std::shared_ptr<const LoadedRecording> recording_;
     std::shared_ptr<const Recording> filtered_; // null: the recording as it is
+    Recording basis_;                           // of a long recording: what its rows are laid out by
     Calipers* calipers_ = nullptr;
     bool caliperMode_ = false;
     IntervalRibbons ribbons_;
@@ -113,6 +118,7 @@ private:
     PaperPage page_;
     double pixelsPerMm_ = 4;
     std::optional<double> trueSize_;
+    double longestPage_ = 0;
     bool laidOut_ = false;
     QPixmap picture_; // null: to be drawn
     std::optional<double> cursor_;

@@ -32,7 +32,7 @@ PaperOptions printOptions(const Recording& recording, const PaperOptions& shown)
     options.rowHeight = 0;
     options.headroomFromRows = false;
     options.colours = PaperColours::standard();
-    if (recording.seconds() <= kWholeUpTo)
+    if (recording.firstSample == 0 && recording.seconds() <= kWholeUpTo)
         options.startSeconds = 0;
     return options;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/map/map_view.h"
 
+#include "core/study/recording_source.h"
 #include "ui/map/hover_card.h"
 #include "ui/map/map_legend.h"
 #include "ui/map/scatter_canvas.h"
@@ -24,6 +25,10 @@
 #include <unordered_set>
 
 namespace precordia {
+
+namespace {
+constexpr double kPreviewSeconds = 10;
+}
 
 MapView::MapView(Session& s, QWidget* parent) : View(s, parent) {
     makeTools();
@@ -326,7 +331,7 @@ void MapView::loadHovered() {
             auto study = Study::open(folder, sight);
             if (!study)
                 return study.as<Loaded>();
-            auto recording = (*study)->readRecording(id);
+            auto recording = readBeginning(**study, id, kPreviewSeconds);
             if (!recording)
                 return recording.as<Loaded>();
             return Loaded(std::make_shared<const Recording>(std::move(*recording)));

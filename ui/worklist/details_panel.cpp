@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/worklist/details_panel.h"
 
+#include "ui/ecg/long_recording.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
@@ -163,7 +164,7 @@ void DetailsPanel::addFacts(const LoadedRecording& loaded) {
         facts << QString::fromStdString(loaded.row.dataset);
     facts << QString::fromStdString(loaded.row.format);
     facts << tr("%1 Hz").arg(loaded.recording.samplingRate, 0, 'g', 6);
-    facts << tr("%1 s").arg(loaded.recording.seconds(), 0, 'f', 1);
+    facts << tr("%1 s").arg(wholeSeconds(loaded), 0, 'f', 1);
     facts << tr("%n lead(s)", nullptr, loaded.row.leads);
     for (QString& fact : facts) // a number stays with its unit
         fact.replace(QLatin1Char(' '), QChar(0x00A0));

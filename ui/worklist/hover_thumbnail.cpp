@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/worklist/hover_thumbnail.h"
 
+#include "core/study/recording_source.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -161,7 +162,7 @@ void HoverThumbnail::want(const std::filesystem::path& study, const RecordingRow
                 const auto opened = Study::open(study);
                 if (!opened)
                     return opened.as<QImage>();
-                auto recording = (*opened)->readRecording(id);
+                auto recording = readBeginning(**opened, id, kShownSeconds);
                 if (!recording)
                     return recording.as<QImage>();
                 if (stop.stop_requested())
