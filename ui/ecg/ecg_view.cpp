@@ -202,12 +202,13 @@ void EcgView::makeActions() {
 }
 
 QString EcgView::help() const {
-    return tr(
-        "The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square is "
-        "0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, "
-        "dragging moves the paper, a double click fits it again. J and K go to the next and the previous "
-        "recording. The bands below show, for each interval, how much it surprised the model and how it is "
-        "encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the file.") +
+    return tr("The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square "
+              "is "
+              "0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, "
+              "dragging moves the paper, a double click fits it again. J and K go to the next and the previous "
+              "recording. The bands below show, for each interval, how much it surprised the model and how it is "
+              "encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the "
+              "file.") +
            QLatin1Char(' ') +
            tr("Under a recording longer than a minute stands its overview: heart rate, pauses (triangles), stretches "
               "above 120 and below 40 bpm (bars), marks of the file; a click jumps, the handle is dragged. There the "
