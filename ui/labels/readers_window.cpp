@@ -21,7 +21,7 @@ namespace {
 constexpr int kRecordingRole = Qt::UserRole;
 constexpr int kTermRole = Qt::UserRole + 1;
 constexpr int kDecimals = 3;
-constexpr int kFigureWidth = 72;
+constexpr int kFigureWidth = 88;
 constexpr int kVerdictWidth = 110;
 
 QTreeWidget* table(const QStringList& heads, const QString& name, int figureWidth) {
