@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
-    <name>BeatView</name>
-    <message>
-        <source>reader</source>
-        <translation>Befunder</translation>
-    </message>
-</context>
-<context>
     <name>CompareOffer</name>
     <message>
         <source>Compare with the current one</source>
@@ -798,6 +791,14 @@
         <source>Measuring</source>
         <translation>Messen</translation>
     </message>
+    <message>
+        <source>making the overview</source>
+        <translation>Übersicht entsteht</translation>
+    </message>
+    <message>
+        <source>The table&apos;s folds were left out (recordings: %1): the study has a split of its own.</source>
+        <translation>Die Teile der Tabelle wurden nicht übernommen (Aufzeichnungen: %1): Die Studie hat eine eigene Aufteilung.</translation>
+    </message>
 </context>
 <context>
     <name>WhyEmpty</name>
@@ -1318,6 +1319,14 @@
     <message>
         <source>&amp;Print…</source>
         <translation>&amp;Drucken …</translation>
+    </message>
+    <message>
+        <source>La&amp;bels</source>
+        <translation>La&amp;bels</translation>
+    </message>
+    <message>
+        <source>&amp;Two readers…</source>
+        <translation>&amp;Zwei Befunder …</translation>
     </message>
 </context>
 <context>
@@ -2176,6 +2185,14 @@
         <source>The ECG was not printed: %1</source>
         <translation>Das EKG wurde nicht gedruckt: %1</translation>
     </message>
+    <message>
+        <source>This part of the recording cannot be read: %1</source>
+        <translation>Dieser Teil der Aufzeichnung kann nicht gelesen werden: %1</translation>
+    </message>
+    <message>
+        <source>Under a recording longer than a minute stands its overview: heart rate, pauses (triangles), stretches above 120 and below 40 bpm (bars), marks of the file; a click jumps, the handle is dragged. There the wheel scrolls, Ctrl and wheel zooms out to the whole, the page keys turn pages; measurements and bands are of its first 10 s.</source>
+        <translation>Unter einer Aufzeichnung von mehr als einer Minute steht ihre Übersicht: Herzfrequenz, Pausen (Dreiecke), Strecken über 120 und unter 40 /min (Balken), Markierungen der Datei; ein Klick springt, der Griff lässt sich ziehen. Dort rollt das Rad, Strg und Rad zoomt hinaus bis zum Ganzen, die Bildtasten blättern; Messwerte und Bänder gelten für ihre ersten 10 s.</translation>
+    </message>
 </context>
 <context>
     <name>precordia::EncodingHeatMap</name>
@@ -2841,10 +2858,6 @@
 </context>
 <context>
     <name>precordia::ImportResultDialog</name>
-    <message>
-        <source>another reason</source>
-        <translation>ein anderer Grund</translation>
-    </message>
     <message numerus="yes">
         <source>%n file(s)</source>
         <translation>
@@ -3228,6 +3241,228 @@
     </message>
 </context>
 <context>
+    <name>precordia::LabelPanel</name>
+    <message>
+        <source>Blinded</source>
+        <translation>Verblindet</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>term</source>
+        <translation>Begriff</translation>
+    </message>
+    <message>
+        <source>own</source>
+        <translation>eigene</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>andere</translation>
+    </message>
+    <message>
+        <source>Checked: present; half checked: absent; empty: nothing was said</source>
+        <translation>Angekreuzt: vorhanden; halb angekreuzt: nicht vorhanden; leer: nichts gesagt</translation>
+    </message>
+    <message>
+        <source>Vocabulary of the study</source>
+        <translation>Wortschatz der Studie</translation>
+    </message>
+    <message>
+        <source>Add a term: SNOMED name or an own one…</source>
+        <translation>Begriff hinzufügen: SNOMED-Name oder eigener …</translation>
+    </message>
+    <message>
+        <source>Add a term to the vocabulary</source>
+        <translation>Begriff zum Wortschatz hinzufügen</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>Who labels: each reader&apos;s labels stand by themselves</source>
+        <translation>Wer befundet; die Labels jedes Befunders stehen für sich</translation>
+    </message>
+    <message>
+        <source>Hides labels, names of recordings and what other readers found, wherever they show</source>
+        <translation>Verbirgt überall Labels, Namen der Aufzeichnungen und was andere Befunder gefunden haben</translation>
+    </message>
+    <message>
+        <source>What a label is given to</source>
+        <translation>Wofür ein Label gilt</translation>
+    </message>
+    <message>
+        <source>What a label is given to: the recording, the lead under the cursor, the chosen caliper, or the beat at the cursor</source>
+        <translation>Wofür ein Label gilt: die Aufzeichnung, die Ableitung unter dem Zeiger, den gewählten Zirkel oder den Schlag am Zeiger</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>Für</translation>
+    </message>
+    <message>
+        <source>Next unread</source>
+        <translation>Nächste</translation>
+    </message>
+    <message>
+        <source>To the next recording of the worklist that this reader has not read (N)</source>
+        <translation>Zur nächsten Aufzeichnung der Arbeitsliste, die dieser Befunder nicht befundet hat (N)</translation>
+    </message>
+    <message>
+        <source>Mark the recording as read</source>
+        <translation>Aufzeichnung als befundet markieren</translation>
+    </message>
+    <message>
+        <source>Next recording not read yet</source>
+        <translation>Nächste noch nicht befundete Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>Lead %1</source>
+        <translation>Ableitung %1</translation>
+    </message>
+    <message>
+        <source>Lead: point at one</source>
+        <translation>Ableitung: auf eine zeigen</translation>
+    </message>
+    <message>
+        <source>Caliper %1 to %2 s</source>
+        <translation>Zirkel %1 bis %2 s</translation>
+    </message>
+    <message>
+        <source>Interval: lay a caliper (C)</source>
+        <translation>Intervall: Zirkel anlegen (C)</translation>
+    </message>
+    <message>
+        <source>Beat at %1 s</source>
+        <translation>Schlag bei %1 s</translation>
+    </message>
+    <message>
+        <source>Beat: point at one</source>
+        <translation>Schlag: auf einen zeigen</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>befundet</translation>
+    </message>
+    <message>
+        <source>take back %1</source>
+        <translation>%1 zurücknehmen</translation>
+    </message>
+    <message>
+        <source>label no %1</source>
+        <translation>kein Label %1</translation>
+    </message>
+    <message>
+        <source>label %1</source>
+        <translation>Label %1</translation>
+    </message>
+    <message>
+        <source>add the term %1</source>
+        <translation>Begriff %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>key of %1</source>
+        <translation>Taste von %1</translation>
+    </message>
+    <message>
+        <source>Rename a term</source>
+        <translation>Begriff umbenennen</translation>
+    </message>
+    <message>
+        <source>Labels given by it go with the name:</source>
+        <translation>Damit vergebene Labels ändern ihren Namen mit:</translation>
+    </message>
+    <message>
+        <source>rename %1</source>
+        <translation>%1 umbenennen</translation>
+    </message>
+    <message>
+        <source>Present</source>
+        <translation>Vorhanden</translation>
+    </message>
+    <message>
+        <source>Absent</source>
+        <translation>Nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen …</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>%1, now %2</source>
+        <translation>%1, jetzt %2</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>Take off the list</source>
+        <translation>Von der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>take %1 off the list</source>
+        <translation>%1 von der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <comment>a label is present</comment>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <comment>a label is absent</comment>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>%1 to %2 s</source>
+        <translation>%1 bis %2 s</translation>
+    </message>
+    <message>
+        <source>beat %1 s</source>
+        <translation>Schlag %1 s</translation>
+    </message>
+    <message>
+        <source>not %1</source>
+        <comment>a label is absent there</comment>
+        <translation>nicht %1</translation>
+    </message>
+    <message>
+        <source>read, silence means absent</source>
+        <translation>befundet, Schweigen heißt: nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>%1, SNOMED CT %2</source>
+        <translation>%1, SNOMED CT %2</translation>
+    </message>
+    <message>
+        <source>Label: %1</source>
+        <translation>Label: %1</translation>
+    </message>
+    <message>
+        <source>Label: term of key %1</source>
+        <translation>Label: Begriff der Taste %1</translation>
+    </message>
+    <message>
+        <source>Label: no %1</source>
+        <translation>Label: kein %1</translation>
+    </message>
+    <message>
+        <source>Label: no term of key %1</source>
+        <translation>Label: kein Begriff der Taste %1</translation>
+    </message>
+</context>
+<context>
     <name>precordia::LatentErrorBars</name>
     <message>
         <source>latent error</source>
@@ -3313,6 +3548,33 @@
     </message>
 </context>
 <context>
+    <name>precordia::LongTrace</name>
+    <message>
+        <source>%1 to %2 of %3  </source>
+        <translation>%1 bis %2 von %3  </translation>
+    </message>
+    <message>
+        <source>Overview of %1</source>
+        <translation>Übersicht über %1</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>The overview is being made: %1 %. Until then a page shows at most %2 s.</source>
+        <translation>Die Übersicht entsteht: %1 %. Bis dahin zeigt eine Seite höchstens %2 s.</translation>
+    </message>
+    <message>
+        <source>There is no overview (%1). A page shows at most %2 s.</source>
+        <translation>Es gibt keine Übersicht (%1). Eine Seite zeigt höchstens %2 s.</translation>
+    </message>
+    <message>
+        <source>Filters are not applied to a page this long.</source>
+        <translation>Auf eine so lange Seite werden keine Filter angewandt.</translation>
+    </message>
+</context>
+<context>
     <name>precordia::MainWindow</name>
     <message>
         <source>Precordia - Research use only</source>
@@ -3385,6 +3647,10 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Stopping at the next safe point; the window closes then.</source>
         <translation>Wird am nächsten sicheren Punkt beendet; dann schließt das Fenster.</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
     </message>
 </context>
 <context>
@@ -3609,6 +3875,49 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
 </context>
 <context>
+    <name>precordia::OverviewStrip</name>
+    <message>
+        <source>pause of %1 s</source>
+        <translation>Pause von %1 s</translation>
+    </message>
+    <message>
+        <source>no beat found for %1 s</source>
+        <translation>%1 s lang kein Schlag gefunden</translation>
+    </message>
+    <message>
+        <source>fast, %1 bpm for %2 s</source>
+        <translation>schnell, %1 /min für %2 s</translation>
+    </message>
+    <message>
+        <source>slow, %1 bpm for %2 s</source>
+        <translation>langsam, %1 /min für %2 s</translation>
+    </message>
+    <message>
+        <source>no signal for %1 s</source>
+        <translation>%1 s lang kein Signal</translation>
+    </message>
+    <message>
+        <source>Overview of the recording</source>
+        <translation>Übersicht über die Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>%1 bpm</source>
+        <translation>%1 /min</translation>
+    </message>
+    <message>
+        <source>, RR ± %1 ms</source>
+        <translation>, RR ± %1 ms</translation>
+    </message>
+    <message>
+        <source> (computed)</source>
+        <translation> (berechnet)</translation>
+    </message>
+    <message>
+        <source>from the file: %1</source>
+        <translation>aus der Datei: %1</translation>
+    </message>
+</context>
+<context>
     <name>precordia::PaperCanvas</name>
     <message>
         <source>ECG paper</source>
@@ -3641,6 +3950,132 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>inverted</source>
         <translation>umgekehrt</translation>
+    </message>
+</context>
+<context>
+    <name>precordia::ReadersWindow</name>
+    <message>
+        <source>not read</source>
+        <translation>nicht befundet</translation>
+    </message>
+    <message>
+        <source>present</source>
+        <translation>vorhanden</translation>
+    </message>
+    <message>
+        <source>absent</source>
+        <translation>nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>term</source>
+        <translation>Begriff</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>beide</translation>
+    </message>
+    <message>
+        <source>only first</source>
+        <translation>nur erster</translation>
+    </message>
+    <message>
+        <source>only second</source>
+        <translation>nur zweiter</translation>
+    </message>
+    <message>
+        <source>neither</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>kappa</source>
+        <translation>Kappa</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>Agreement by term</source>
+        <translation>Übereinstimmung je Begriff</translation>
+    </message>
+    <message>
+        <source>recording</source>
+        <translation>Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>first</source>
+        <translation>erster</translation>
+    </message>
+    <message>
+        <source>second</source>
+        <translation>zweiter</translation>
+    </message>
+    <message>
+        <source>settled</source>
+        <translation>entschieden</translation>
+    </message>
+    <message>
+        <source>Where they differ</source>
+        <translation>Worin sie sich unterscheiden</translation>
+    </message>
+    <message>
+        <source>Two readers</source>
+        <translation>Zwei Befunder</translation>
+    </message>
+    <message>
+        <source>First reader</source>
+        <translation>Erster Befunder</translation>
+    </message>
+    <message>
+        <source>Second reader</source>
+        <translation>Zweiter Befunder</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>und</translation>
+    </message>
+    <message>
+        <source>Settle as present</source>
+        <translation>Als vorhanden entscheiden</translation>
+    </message>
+    <message>
+        <source>Settle as absent</source>
+        <translation>Als nicht vorhanden entscheiden</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>Wieder öffnen</translation>
+    </message>
+    <message>
+        <source>There are no two readers yet: a second one chooses another name in the panel of labels and labels the same recordings.</source>
+        <translation>Noch gibt es keine zwei Befunder: ein zweiter wählt im Feld „Labels“ einen anderen Namen und befundet dieselben Aufzeichnungen.</translation>
+    </message>
+    <message>
+        <source>Choose two readers.</source>
+        <translation>Zwei Befunder wählen.</translation>
+    </message>
+    <message>
+        <source>Agreement of readers</source>
+        <translation>Übereinstimmung der Befunder</translation>
+    </message>
+    <message>
+        <source>One of the two has no labels.</source>
+        <translation>Von einem der beiden gibt es keine Labels.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s) read by both, %1 by the first alone, %2 by the second alone. Kappa of Cohen: 0 is chance, 1 agreement throughout.</source>
+        <translation>
+            <numerusform>%n Aufzeichnung von beiden befundet, %1 nur vom ersten, %2 nur vom zweiten. Kappa nach Cohen: 0 ist Zufall, 1 volle Übereinstimmung.</numerusform>
+            <numerusform>%n Aufzeichnungen von beiden befundet, %1 nur vom ersten, %2 nur vom zweiten. Kappa nach Cohen: 0 ist Zufall, 1 volle Übereinstimmung.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all terms together</source>
+        <translation>alle Begriffe zusammen</translation>
+    </message>
+    <message>
+        <source>settle %1</source>
+        <translation>%1 entscheiden</translation>
     </message>
 </context>
 <context>
@@ -3885,6 +4320,14 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>This study keeps no report of an import that you made.</source>
         <translation>Diese Studie bewahrt keinen Bericht eines Imports, den Sie gemacht haben.</translation>
+    </message>
+    <message>
+        <source>The label was not kept: %1</source>
+        <translation>Der Label wurde nicht gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>%1 has read every recording of the list.</source>
+        <translation>%1 hat jede Aufzeichnung der Liste befundet.</translation>
     </message>
 </context>
 <context>

@@ -158,6 +158,16 @@
         </message>
     </context>
     <context>
+        <name>precordia::ReadersWindow</name>
+        <message numerus="yes">
+            <source>%n recording(s) read by both, %1 by the first alone, %2 by the second alone. Kappa of Cohen: 0 is chance, 1 agreement throughout.</source>
+            <translation>
+                <numerusform>%n recording read by both, %1 by the first alone, %2 by the second alone. Kappa of Cohen: 0 is chance, 1 agreement throughout.</numerusform>
+                <numerusform>%n recordings read by both, %1 by the first alone, %2 by the second alone. Kappa of Cohen: 0 is chance, 1 agreement throughout.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>precordia::Session</name>
         <message numerus="yes">
             <source>%n recording(s) imported</source>

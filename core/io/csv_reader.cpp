@@ -162,6 +162,10 @@ private:
             if (!sample)
                 return noNumber(leadOf_[l]);
             samples.push_back(static_cast<float>(*sample * factors_[l]));
+            if (!std::isfinite(samples.back()))
+                return invalid("'" + row[leadOf_[l]].substr(0, 40) + "' in column " + std::to_string(leadOf_[l] + 1) +
+                                   " is too large for a sample",
+                               line);
         }
         return Done{};
     }

@@ -36,12 +36,12 @@ Margins marginsOf(const Recording& recording, const PaperOptions& options) {
 QString footOf(const Recording& recording, const PrintPlan& plan, std::size_t sheet) {
     QString foot = plan.options.footer.isEmpty() ? standardFooter(plan.options) : plan.options.footer;
     const double start = plan.startsAt[sheet];
-    const double end = std::min(start + plan.secondsPerSheet, lastSecond(recording));
-    if (plan.startsAt.size() > 1 || start > 0 || end < lastSecond(recording) - kHardlyAnything)
+    const double end = std::min(start + plan.secondsPerSheet, paper::lastSecond(recording));
+    if (plan.startsAt.size() > 1 || start > 0 || end < paper::lastSecond(recording) - kHardlyAnything)
         foot.prepend(QStringLiteral("%1–%2 s / %3 s  ")
                          .arg(start, 0, 'g', 7)
                          .arg(end, 0, 'g', 7)
-                         .arg(lastSecond(recording), 0, 'g', 7));
+                         .arg(paper::lastSecond(recording), 0, 'g', 7));
     if (plan.startsAt.size() > 1)
         foot.append(QStringLiteral("  ·  %1 / %2").arg(sheet + 1).arg(plan.startsAt.size()));
     return foot;
@@ -55,7 +55,7 @@ Result<PrintPlan> planPrint(const Recording& recording, const PaperOptions& opti
         return makeError(ErrorCode::SignalTooShort, "the recording has no samples to print", recording.name);
     if (!(options.speed >= 1 && options.speed <= 1000) || !(options.gain >= 0.1 && options.gain <= 1000))
         return makeError(ErrorCode::ValueOutOfRange, "speed or gain is one that no paper has");
-    const double total = lastSecond(recording) - options.startSeconds;
+    const double total = paper::lastSecond(recording) - options.startSeconds;
     if (!(options.startSeconds >= 0 && total > 0))
         return makeError(ErrorCode::ValueOutOfRange, "the start lies outside the recording", recording.name);
 
@@ -83,7 +83,7 @@ Result<PrintPlan> planPrint(const Recording& recording, const PaperOptions& opti
     const auto count = std::min(static_cast<std::size_t>(sheets), std::max<std::size_t>(mostSheets, 1));
     for (std::size_t i = 0; i < count; ++i) {
         const double start = options.startSeconds + static_cast<double>(i) * plan.secondsPerSheet;
-        if (start < lastSecond(recording) - kHardlyAnything)
+        if (start < paper::lastSecond(recording) - kHardlyAnything)
             plan.startsAt.push_back(start);
     }
     return plan;

@@ -127,6 +127,7 @@ private Q_SLOTS:
         row("time missing", "time_s,I\n0,1\n,1\n", ErrorCode::FormatInvalid, "line 3");
         row("ragged", "time_s,I\n0,1\n0.1,1,5\n", ErrorCode::FormatInvalid, "line 3");
         row("infinite", "time_s,I\n0,inf\n0.1,1\n", ErrorCode::FormatInvalid, "line 2");
+        row("beyond a float", "time_s,I\n0,1e60\n0.1,1\n", ErrorCode::FormatInvalid, "line 2");
         row("one sample", "time_s,I\n0,1\n", ErrorCode::SignalTooShort, "o.csv");
         row("beyond any rate", "time_s,I\n0,1\n1e-9,1\n", ErrorCode::ValueOutOfRange, "o.csv");
     }
