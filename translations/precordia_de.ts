@@ -1318,7 +1318,7 @@
     </message>
     <message>
         <source>&amp;Print…</source>
-        <translation>&amp;Drucken …</translation>
+        <translation>Dr&amp;ucken …</translation>
     </message>
     <message>
         <source>La&amp;bels</source>

@@ -104,7 +104,8 @@ private Q_SLOTS:
     void namesThatAreNoUtf8() {
         auto recording = synthesise({}, 12).recording;
         recording.leads[0].name = "Kan\xe4l";
-        recording.leads[1].name = "EEG R\xfc" "ck";
+        recording.leads[1].name = "EEG R\xfc"
+                                  "ck";
         recording.name = "latin";
         QVERIFY(writeWfdb(recording, folder_.filePath("latin.hea").toStdString()).ok());
         const auto run = cli({"measure", "--json", "--median", path("latin")});
