@@ -14,6 +14,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <cmath>
+
 namespace precordia {
 
 namespace {
@@ -21,7 +23,7 @@ namespace {
 constexpr int kRecordingRole = Qt::UserRole;
 constexpr int kTermRole = Qt::UserRole + 1;
 constexpr int kDecimals = 3;
-constexpr int kFigureWidth = 88;
+constexpr int kFigureWidth = 98;
 constexpr int kVerdictWidth = 110;
 
 QTreeWidget* table(const QStringList& heads, const QString& name, int figureWidth) {
@@ -38,14 +40,16 @@ QTreeWidget* table(const QStringList& heads, const QString& name, int figureWidt
     return tree;
 }
 
+QString figure(double value) {
+    return Texts::number(std::abs(value) < 0.0005 ? 0.0 : value, kDecimals); // no "-0.000"
+}
+
 QString kappaText(const std::optional<Kappa>& kappa) {
-    return kappa ? Texts::number(kappa->value, kDecimals) : QStringLiteral("\u2013");
+    return kappa ? figure(kappa->value) : QStringLiteral("\u2013");
 }
 
 QString intervalText(const std::optional<Kappa>& kappa) {
-    return kappa ? QStringLiteral("%1 \u2026 %2")
-                       .arg(Texts::number(kappa->low, kDecimals), Texts::number(kappa->high, kDecimals))
-                 : QString();
+    return kappa ? QStringLiteral("%1 \u2026 %2").arg(figure(kappa->low), figure(kappa->high)) : QString();
 }
 
 QString said(bool read, bool given) {
@@ -84,6 +88,8 @@ ReadersWindow::ReadersWindow(Session& session, QWidget* parent)
     column->addWidget(summary_);
     terms_->setRootIsDecorated(false);
     terms_->header()->resizeSection(6, kVerdictWidth + Theme::kPanel);
+    for (int i = 1; i < terms_->columnCount(); ++i) // over their figures
+        terms_->headerItem()->setTextAlignment(i, Qt::AlignRight | Qt::AlignVCenter);
     column->addWidget(terms_, 2);
     auto* heading = new QLabel(tr("Where they differ"));
     setRole(heading, "heading");
