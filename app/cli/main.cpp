@@ -2,6 +2,7 @@
 // precordia-cli: the same core as the window, without a display.
 #include "app/cli/command.h"
 #include "app/quiet_qt.h"
+#include "core/engine/blas_kernels.h"
 
 #include <QCoreApplication>
 
@@ -51,6 +52,7 @@ std::jthread watchInterrupt(std::stop_source stop) {
 
 int main(int argc, char** argv) {
     using namespace precordia::cli;
+    precordia::restartWithBetterKernels(argv);
     precordia::quietQt();
     std::stop_source stop;
     const auto watcher = watchInterrupt(stop);

@@ -22,7 +22,8 @@ constexpr double kMostRise = 30, kMostFall = 20, kMostStray = 15; // mm
 constexpr double kLeastRise = 8, kLeastFall = 4, kLeastStray = 4;
 constexpr double kBars = 4; // under the last row: how long the waves of both last
 constexpr double kBarHeight = 0.9;
-constexpr double kReferenceWidth = 0.3, kCurrentWidth = 0.45, kDifferenceWidth = 0.35;
+// All of them within what Qt draws quickly at the scale of a window (tracePen in paper.cpp).
+constexpr double kReferenceWidth = 0.25, kCurrentWidth = 0.3, kDifferenceWidth = 0.25;
 constexpr double kNameCapitals = 2.5, kSmallCapitals = 2.1;
 
 struct Reach {
