@@ -5020,14 +5020,6 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Vermessen</translation>
     </message>
     <message>
-        <source>No surprise yet: the study is not embedded</source>
-        <translation>Überraschung fehlt: nicht eingebettet</translation>
-    </message>
-    <message>
-        <source>Surprise is computed for the recording in focus alone until the study is embedded.</source>
-        <translation>Bis die Studie eingebettet ist, wird die Überraschung nur für die Aufzeichnung im Blick berechnet.</translation>
-    </message>
-    <message>
         <source>Embed</source>
         <translation>Einbetten</translation>
     </message>
@@ -5060,6 +5052,14 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
             <numerusform>%1 von %Ln Aufzeichnung</numerusform>
             <numerusform>%1 von %Ln Aufzeichnungen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Surprise is not computed yet</source>
+        <translation>Überraschung ist noch nicht berechnet</translation>
+    </message>
+    <message>
+        <source>It is computed for the recording in focus alone until the study is embedded.</source>
+        <translation>Sie wird nur für die Aufzeichnung im Blick berechnet, bis die Studie eingebettet ist.</translation>
     </message>
 </context>
 <context>

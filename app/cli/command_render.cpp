@@ -33,7 +33,7 @@ constexpr double kFilterRoom = 3;     // s beside the page, in which a filter se
 QString headerOf(const Recording& recording) {
     QStringList parts{QString::fromStdString(recording.name)};
     if (!recording.metadata.recordedAt.empty())
-        parts << QString::fromStdString(recording.metadata.recordedAt);
+        parts << readableTime(recording.metadata.recordedAt);
     return parts.join(QStringLiteral("   "));
 }
 

@@ -133,9 +133,6 @@ Result<OpenFile> open(const fs::path& path) {
     const auto access = RandomAccess::open(path);
     if (!access)
         return access.as<OpenFile>();
-    std::byte first{};
-    if (const auto got = (*access)->readSome(0, {&first, 1}); !got) // a file that cannot be read says why
-        return got.as<OpenFile>();
     OpenFile file;
     Source source(**access);
     auto layout = scan(source, path.string());

@@ -325,6 +325,8 @@ std::span<const std::byte> Source::at(std::uint64_t offset, std::uint64_t count)
             std::min<std::uint64_t>(size() - offset, std::max<std::uint64_t>(count, kWindow))));
         windowAt_ = offset;
         const auto got = bytes_.readSome(offset, window_);
+        if (got.failed() && !failure_)
+            failure_ = got.error();
         window_.resize(got ? *got : 0);
         if (offset + count > windowAt_ + window_.size())
             return {};
@@ -341,7 +343,8 @@ bool looksBare(std::span<const std::byte> head) {
 }
 
 Result<Layout> scan(Source& source, const std::string& fileName) {
-    return Scanner(source, fileName).run();
+    auto layout = Scanner(source, fileName).run();
+    return source.failure() ? Result<Layout>(*source.failure()) : layout;
 }
 
 Result<Layout> scan(std::span<const std::byte> bytes, const std::string& fileName) {

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,11 +22,13 @@ public:
     std::uint64_t size() const { return bytes_.size(); }
     // Empty when they are not all there, or cannot be read; valid until the next call.
     std::span<const std::byte> at(std::uint64_t offset, std::uint64_t count);
+    const std::optional<Error>& failure() const { return failure_; } // FileUnreadable: what is missing may be there
 
 private:
     const RandomAccess& bytes_;
     std::uint64_t windowAt_ = 0;
     std::vector<std::byte> window_;
+    std::optional<Error> failure_;
 };
 
 enum class Encoding { ImplicitLittle, ExplicitLittle, ExplicitBig };
@@ -42,8 +44,8 @@ bool hasPreamble(std::span<const std::byte> head); // "DICM" at byte 128
 // A data set without preamble, as old archives keep it: three elements of group 8 in order.
 bool looksBare(std::span<const std::byte> head);
 
-// Errors: FormatInvalid, FileTruncated (a length beyond the end), FormatUnsupported, ValueOutOfRange (nested or filled
-// beyond any waveform object).
+// Errors: FileUnreadable, FormatInvalid, FileTruncated (a length beyond the end), FormatUnsupported, ValueOutOfRange
+// (nested or filled beyond any waveform object).
 Result<Layout> scan(Source& source, const std::string& fileName);
 Result<Layout> scan(std::span<const std::byte> bytes, const std::string& fileName);
 // The elements of a data set in explicit, little-endian encoding, without file meta information (a deflated one).

@@ -7,6 +7,7 @@
 #include "core/paper/trace.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QPaintEngine>
 #include <QPainterPath>
 
@@ -328,6 +329,12 @@ double paperCentre(const Lead& lead) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
     return static_cast<double>(*middle);
+}
+
+QString readableTime(const std::string& iso8601) {
+    const QString iso = QString::fromStdString(iso8601);
+    const auto at = QDateTime::fromString(iso, Qt::ISODate);
+    return at.isValid() && iso.size() > 10 ? at.toString(QStringLiteral("yyyy-MM-dd HH:mm")) : iso;
 }
 
 QString standardFooter(const PaperOptions& options) {

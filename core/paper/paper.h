@@ -107,6 +107,8 @@ std::optional<std::pair<double, double>> shownPart(const Recording& recording, c
                                                    const PaperPage& page);
 // The line at the foot of the page when options.footer is empty.
 QString standardFooter(const PaperOptions& options);
+// "2011-03-24 15:35" of an ISO 8601 time, on every page the same; what is no time stays as it stands.
+QString readableTime(const std::string& iso8601);
 // mm on the page for one uV of the lead in this strip; negative where it is drawn upside down. Marks on the trace
 // (calipers, fiducials) must use it.
 double stripGain(const PaperStrip& strip, const PaperOptions& options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/report_text.h"
 
+#include "core/paper/paper.h"
 #include "core/study/recording_source.h"
 
 #include <array>
@@ -108,7 +109,7 @@ QString subject(const RecordingReport& report) {
     parts << (row.ageYears ? Words::tr("%1 years").arg(std::lround(*row.ageYears)) : Words::tr("age unknown"));
     parts << sexText(row.sex);
     if (!row.recordedAt.empty())
-        parts << text(row.recordedAt);
+        parts << readableTime(row.recordedAt);
     parts << Words::tr("%1 leads, %2 Hz, %3 s")
                  .arg(row.leads > 0 ? row.leads : static_cast<int>(report.recording.leads.size()))
                  .arg(report.recording.samplingRate)

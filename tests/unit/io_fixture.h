@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/ecg/recording.h"
+#include "core/io/random_access.h"
 
 #include <QByteArray>
 #include <QDir>
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -101,5 +103,21 @@ inline QByteArray mutated(QByteArray bytes, Dice& dice) {
     }
     return bytes;
 }
+
+// A disk that fails beyond a byte.
+class FailingAccess final : public RandomAccess {
+public:
+    FailingAccess(std::uint64_t size, std::uint64_t readable) : size_(size), readable_(readable) {}
+    std::uint64_t size() const override { return size_; }
+    std::string where() const override { return "disk"; }
+    Result<std::size_t> readSome(std::uint64_t at, std::span<std::byte> to) const override {
+        if (at + to.size() > readable_)
+            return makeError(ErrorCode::FileUnreadable, "Input/output error", "disk");
+        return to.size();
+    }
+
+private:
+    std::uint64_t size_, readable_;
+};
 
 } // namespace precordia::test

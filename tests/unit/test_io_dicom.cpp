@@ -89,6 +89,13 @@ class TestIoDicom : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // A failing disk is no short file.
+    void readErrorsAreTold() {
+        const FailingAccess disk(1000, 500);
+        dicom::Source source(disk);
+        QCOMPARE(dicom::scan(source, "x").error().code, ErrorCode::FileUnreadable);
+    }
+
     void rhythmAndMedianBeat_data() {
         QTest::addColumn<bool>("explicitVr");
         QTest::newRow("explicit VR") << true;

@@ -34,18 +34,6 @@ QByteArray discontinuous(EdfFile file = {}) {
            words16({50, 60, -50, -60}) + edfLists("+11.5[20][20][0]", 48);
 }
 
-// A disk that fails beyond a byte.
-class FailingAccess final : public RandomAccess {
-public:
-    std::uint64_t size() const override { return 1000; }
-    std::string where() const override { return "disk"; }
-    Result<std::size_t> readSome(std::uint64_t at, std::span<std::byte> to) const override {
-        if (at + to.size() > 500)
-            return makeError(ErrorCode::FileUnreadable, "Input/output error", "disk");
-        return to.size();
-    }
-};
-
 } // namespace
 
 class TestIoEdf : public QObject {
@@ -54,7 +42,7 @@ class TestIoEdf : public QObject {
 private Q_SLOTS:
     // A failing disk is no short file.
     void readErrorsAreKept() {
-        edf::File file(std::make_unique<FailingAccess>());
+        edf::File file(std::make_unique<FailingAccess>(1000, 500));
         QCOMPARE(file.read(0, 500, false).size(), 500U);
         QVERIFY(file.failure().ok());
         QCOMPARE(file.read(400, 200, false).size(), 0U);

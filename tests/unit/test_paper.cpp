@@ -95,6 +95,12 @@ void checkCalibration(const QImage& image, double dpi, const PaperPage& page, co
 class TestPaper : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void timesAreReadable() {
+        QCOMPARE(readableTime("2011-03-24T15:35:30"), QStringLiteral("2011-03-24 15:35"));
+        QCOMPARE(readableTime("2011-03-24"), QStringLiteral("2011-03-24"));
+        QCOMPARE(readableTime("2011-03-24T99:00:00"), QStringLiteral("2011-03-24T99:00:00"));
+    }
+
     void layoutNames();
     void stripsCoverTheLeads();
     void timeIsContinuous();

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/compared.h"
 
+#include "core/paper/paper.h"
 #include "core/study/recording_source.h"
-
-#include <QDateTime>
-#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -13,12 +11,7 @@ namespace precordia {
 
 QString nameAndDate(const RecordingRow& row) {
     const QString name = QString::fromStdString(row.name);
-    const QString iso = QString::fromStdString(row.recordedAt);
-    const auto at = QDateTime::fromString(iso, Qt::ISODate);
-    if (iso.isEmpty())
-        return name;
-    return name + QStringLiteral(", ") +
-           (at.isValid() && iso.size() > 10 ? QLocale().toString(at, QStringLiteral("yyyy-MM-dd HH:mm")) : iso);
+    return row.recordedAt.empty() ? name : name + QStringLiteral(", ") + readableTime(row.recordedAt);
 }
 
 Recording firstSeconds(const Recording& recording, double seconds) {

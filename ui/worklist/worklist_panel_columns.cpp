@@ -271,8 +271,8 @@ void WorklistPanel::showHint() {
         connect(hintAction_, &QPushButton::clicked, this, [this] { measuring_->start(true); });
         hint_->show();
     } else if (model_->total() > 0 && surprise && !index.extent("surprise") && !session_.busy()) {
-        hintText_->setText(tr("No surprise yet: the study is not embedded"));
-        hintText_->setToolTip(tr("Surprise is computed for the recording in focus alone until the study is embedded."));
+        hintText_->setText(tr("Surprise is not computed yet"));
+        hintText_->setToolTip(tr("It is computed for the recording in focus alone until the study is embedded."));
         hintAction_->setText(tr("Embed"));
         connect(hintAction_, &QPushButton::clicked, this, [this] { session_.embedStudy(); });
         hint_->show();
