@@ -13,6 +13,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -34,7 +35,9 @@ constexpr int kDeepestGroup = 2;
 constexpr std::size_t kMaxTextBytes = 4096;
 constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
 
-constexpr unsigned kPatienceSeconds = 120;
+// What the reading process may use; beyond it a file is taken for damaged.
+constexpr std::uint64_t kBytesASecond = 1U << 20U; // of processor time; the library decompresses 50 times as fast
+constexpr std::uint64_t kMemory = 384U << 20U, kMemoryAByte = 64;
 constexpr unsigned kGlanceMicroseconds = 500;
 constexpr int kNotSent = 1, kNoMemory = 2; // how the reading process ends
 constexpr auto kBrokeDown = "its HDF5 structure is damaged: the library broke down on it";
@@ -459,6 +462,26 @@ Result<Done> Hdf5Recording::receive(int descriptor) {
     return Done{};
 }
 
+rlim_t addressSpace() {
+    std::ifstream pages("/proc/self/statm");
+    rlim_t count = 0;
+    pages >> count;
+    return count * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE));
+}
+
+void limitThisProcess(std::uint64_t fileSize) {
+    const auto limit = [](__rlimit_resource what, rlim_t most) {
+        rlimit limits{};
+        if (::getrlimit(what, &limits) != 0)
+            return;
+        limits.rlim_cur = std::min(most, limits.rlim_max); // at the hard limit SIGKILL would come, which says nothing
+        ::setrlimit(what, &limits);
+    };
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_CPU, 1 + fileSize / kBytesASecond);
+    limit(RLIMIT_AS, addressSpace() + kMemory + kMemoryAByte * fileSize);
+}
+
 // libhdf5 1.10 reads beyond its buffers on damaged files: it works in a process of its own, whose end is no harm.
 Result<Done> Hdf5Recording::isolated() {
     const Descriptor channel{::memfd_create("precordia-hdf5", MFD_CLOEXEC)};
@@ -466,11 +489,11 @@ Result<Done> Hdf5Recording::isolated() {
     if (child < 0)
         return error(ErrorCode::FileUnreadable, std::string("no process to read it in: ") + std::strerror(errno));
     if (child == 0) {
-        for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM, SIGTERM, SIGINT})
+        for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU, SIGTERM, SIGINT})
             ::signal(signal, SIG_DFL);
-        const rlimit none{0, 0};
-        ::setrlimit(RLIMIT_CORE, &none);
-        ::alarm(kPatienceSeconds);
+        std::error_code unknown;
+        const auto size = fs::file_size(path_, unknown);
+        limitThisProcess(unknown ? 0 : size);
         int ending = kNotSent;
         try {
             ending = send(channel.id, gather()) ? 0 : kNotSent;
@@ -491,9 +514,8 @@ Result<Done> Hdf5Recording::isolated() {
     // The machine's own killer of processes uses SIGKILL; nobody else does.
     if ((WIFEXITED(status) && WEXITSTATUS(status) != 0) || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
         return error(ErrorCode::OutOfMemory, "it does not fit into memory");
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-        return error(ErrorCode::FileUnreadable,
-                     "reading it took longer than " + std::to_string(kPatienceSeconds) + " s");
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        return error(ErrorCode::FormatInvalid, "its HDF5 structure is damaged: the library does not come to an end");
     if (!WIFEXITED(status))
         return error(ErrorCode::FormatInvalid, kBrokeDown);
     try {

@@ -4,6 +4,7 @@
 #include "tests/unit/io_fixture.h"
 #include "tests/unit/test_io_array_golden.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <cmath>
@@ -110,6 +111,17 @@ private Q_SLOTS:
         const auto r = Registry::standard().read(folder.write("u.h5", file));
         QVERIFY(r.failed());
         QVERIFY2(static_cast<int>(r.error().code) == code, r.error().text().c_str());
+    }
+
+    // Found by fuzzing: libhdf5 goes round in it for ever.
+    void endless() {
+        QFile input(qEnvironmentVariable("PRECORDIA_SOURCE_DIR") + "/tests/fuzz/corpus/hdf5/endless");
+        QVERIFY2(input.open(QIODevice::ReadOnly), qPrintable(input.fileName()));
+        const Folder folder;
+        const auto r = Registry::standard().read(folder.write("u.h5", input.readAll()));
+        QVERIFY(r.failed());
+        QCOMPARE(r.error().code, ErrorCode::FormatInvalid);
+        QVERIFY2(r.error().message.find("does not come to an end") != std::string::npos, r.error().text().c_str());
     }
 
     void realFiles() {
