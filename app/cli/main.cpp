@@ -2,7 +2,6 @@
 // precordia-cli: the same core as the window, without a display.
 #include "app/cli/command.h"
 #include "app/quiet_qt.h"
-#include "core/engine/blas_kernels.h"
 
 #include <QCoreApplication>
 
@@ -16,7 +15,7 @@
 
 namespace {
 
-// Only a handler catches the signal wherever it lands: libraries (OpenBLAS) start threads before main() can block it.
+// Only a handler catches the signal wherever it lands: libraries (OpenBLAS) start threads of their own.
 volatile std::sig_atomic_t interrupts = 0;
 void countInterrupt(int) {
     interrupts = interrupts + 1;
@@ -52,7 +51,6 @@ std::jthread watchInterrupt(std::stop_source stop) {
 
 int main(int argc, char** argv) {
     using namespace precordia::cli;
-    precordia::restartWithBetterKernels(argv);
     precordia::quietQt();
     std::stop_source stop;
     const auto watcher = watchInterrupt(stop);

@@ -2,7 +2,6 @@
 // The window's program: reads its arguments, puts the window up, and leaves the rest to it.
 #include "app/precordia/worklist_times.h"
 #include "app/quiet_qt.h"
-#include "core/engine/blas_kernels.h"
 #include "ui/settings/settings.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/main_window.h"
@@ -37,7 +36,6 @@ double millisecondsSinceStart() {
 
 int main(int argc, char** argv) {
     using namespace precordia;
-    restartWithBetterKernels(argv);
     quietQt();
     // Pictures are made without a display.
     for (int i = 1; i < argc; ++i)

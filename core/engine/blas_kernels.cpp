@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdlib>
 #include <dlfcn.h>
-#include <unistd.h>
 
 namespace precordia {
 
@@ -40,15 +38,6 @@ std::string betterOpenBlasKernels() {
 #else
     return {};
 #endif
-}
-
-void restartWithBetterKernels(char** argv) {
-    if (std::getenv("OPENBLAS_CORETYPE") != nullptr)
-        return;
-    const auto kernels = betterOpenBlasKernels();
-    if (kernels.empty() || ::setenv("OPENBLAS_CORETYPE", kernels.c_str(), 0) != 0)
-        return;
-    ::execv("/proc/self/exe", argv); // where that fails the slow kernels work as well
 }
 
 } // namespace precordia

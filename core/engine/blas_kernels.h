@@ -13,10 +13,6 @@ namespace precordia {
 // the library (4 ms), so call it before anything holds it: afterwards OpenBLAS does not look again.
 std::string betterOpenBlasKernels();
 
-// For main(), before anything else: a program that other libraries make load OpenBLAS (igraph does) begins anew with
-// the variable set, where better kernels are known; the process keeps its number. Returns where there is nothing to do.
-void restartWithBetterKernels(char** argv);
-
 // The rule of it. chosen: what openblas_get_corename() says, in any case of letters.
 std::string betterKernels(std::string chosen, bool avx2, bool avx512);
 

@@ -39,7 +39,8 @@ std::string blasName() {
         std::string word;
         std::string version;
         text >> word >> version;
-        return word + " " + version;
+        auto* kernels = blasFunction<char*()>("openblas_get_corename");
+        return word + " " + version + (kernels != nullptr ? std::string(", kernels ") + kernels() : "");
     }
     return "unknown, probably the reference BLAS";
 }
