@@ -137,9 +137,8 @@ std::string reasonAgainstP(const AtrialEvidence& e) {
         return irregular ? "atrial fibrillation is likely: irregular rhythm, no consistent P wave"
                          : "no consistent wave stands before the QRS";
     if (e.rr < fastRr && e.upright < downward && sinusOdds(e) < sureOdds)
-        return "fast rhythm without an upright P in lead II: atrial flutter, another tachycardia of the atria, or the "
-               "P "
-               "stands within the T before";
+        return "fast rhythm without an upright P in lead II: atrial flutter, another tachycardia of the atria, or "
+               "the P stands within the T before";
     if (irregular && e.rr < quickRr)
         return "atrial fibrillation is likely: fast and irregular rhythm";
     if (sinusOdds(e) > 0)

@@ -4,6 +4,7 @@
 #include "core/signal/calibration_pulse.h"
 #include "core/signal/ecg_leads.h"
 #include "core/signal/filter.h"
+#include "core/signal/moving_mean.h"
 #include "core/signal/statistics.h"
 
 #include <algorithm>
@@ -33,26 +34,9 @@ constexpr double mostSteep = 3;       // of one lead, in its typical QRS
 constexpr double leastStandingOut = 1.2, mostStandingOut = 10; // of a lead's QRS out of its rest
 constexpr double searchBackGap = 1.66;                         // times the local median RR
 
-// Centred moving mean over `width` samples, shorter at the ends.
+// Over an odd number of samples, so that no peak moves.
 std::vector<double> smooth(const std::vector<double>& x, std::size_t width) {
-    const std::size_t half = std::max<std::size_t>(width / 2, 1), n = x.size();
-    std::vector<double> sum(n + 1, 0.0);
-    for (std::size_t i = 0; i < n; ++i)
-        sum[i + 1] = sum[i] + x[i];
-    std::vector<double> out(n);
-    const auto shortened = [&](std::size_t i) {
-        const std::size_t a = i > half ? i - half : 0, b = std::min(n, i + half + 1);
-        out[i] = (sum[b] - sum[a]) / static_cast<double>(b - a);
-    };
-    const std::size_t first = std::min(half, n), last = std::max(first, n - std::min(n, half));
-    for (std::size_t i = 0; i < first; ++i)
-        shortened(i);
-    const double whole = 1 / static_cast<double>(2 * half + 1);
-    for (std::size_t i = first; i < last; ++i)
-        out[i] = (sum[i + half + 1] - sum[i - half]) * whole;
-    for (std::size_t i = last; i < n; ++i)
-        shortened(i);
-    return out;
+    return signal::movingMean(x, 2 * std::max<std::size_t>(width / 2, 1) + 1);
 }
 
 std::vector<double> windowMaxima(const std::vector<double>& x, std::size_t width) {

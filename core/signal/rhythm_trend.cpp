@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/rhythm_trend.h"
 
+#include "core/signal/ecg_leads.h"
 #include "core/signal/r_peaks.h"
 
 #include <algorithm>
@@ -102,9 +103,10 @@ void addRuns(const std::vector<Rr>& all, std::size_t least, TrendEventKind kind,
 } // namespace
 
 BeatFinder::BeatFinder(const Recording& head) {
+    const auto ecg = ecgLeads(head);
     const auto take = [&](LeadIndex lead) {
         if (lead.valid() && leads_.size() < kMostLeads &&
-            head.leads[static_cast<std::size_t>(lead.value)].unit == "uV" &&
+            std::find(ecg.begin(), ecg.end(), &head.leads[static_cast<std::size_t>(lead.value)]) != ecg.end() &&
             std::find(leads_.begin(), leads_.end(), lead) == leads_.end())
             leads_.push_back(lead);
     };

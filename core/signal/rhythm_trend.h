@@ -16,8 +16,8 @@ struct SampleSpan {
     bool operator==(const SampleSpan&) const = default;
 };
 
-// R peaks by detectRPeaks() over windows of two minutes that overlap by ten seconds, on at most three voltage leads
-// (II, V1 or V2, and V5 where they are there). Memory: one window, and the beats.
+// R peaks by detectRPeaks() over windows of two minutes that overlap by ten seconds, on at most three ECG leads
+// (ecg_leads.h; II, V1 or V2, and V5 where they are there). Memory: one window, and the beats.
 class BeatFinder {
 public:
     explicit BeatFinder(const Recording& head); // names, units and rate; its samples do not count

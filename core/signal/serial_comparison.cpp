@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/serial_comparison.h"
 
+#include "core/signal/measure_parts.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -16,12 +18,6 @@ constexpr double kAlike = 0.3;                        // a correlation below say
 constexpr double kFineEnough = 0.002;                 // of a sample
 constexpr double kGolden = 0.6180339887498949;
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-
-const MedianLead* leadOf(const MedianBeat& beat, const std::string& name) {
-    const auto at =
-        std::find_if(beat.leads.begin(), beat.leads.end(), [&](const MedianLead& l) { return l.lead == name; });
-    return at == beat.leads.end() ? nullptr : &*at;
-}
 
 using Pairs = std::vector<std::pair<const MedianLead*, const MedianLead*>>; // reference, current
 
@@ -159,12 +155,12 @@ Result<SerialComparison> compareEcgs(const EcgAnalysis& reference, const EcgAnal
     out.currentBeats = second.beats;
     Pairs pairs;
     for (const MedianLead& lead : first.leads)
-        if (const MedianLead* other = leadOf(second, lead.lead))
+        if (const MedianLead* other = signal::leadNamed(second.leads, lead.lead))
             pairs.emplace_back(&lead, other);
         else
             out.notCompared.push_back(lead.lead);
     for (const MedianLead& lead : second.leads)
-        if (leadOf(first, lead.lead) == nullptr)
+        if (signal::leadNamed(first.leads, lead.lead) == nullptr)
             out.notCompared.push_back(lead.lead);
     if (pairs.empty())
         return makeError(ErrorCode::LeadMissing, "the two ECGs have no lead in common");

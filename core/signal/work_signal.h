@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/ecg/recording.h"
+#include "core/signal/moving_mean.h"
 
 #include <cstddef>
 #include <string>
@@ -33,8 +34,5 @@ struct WorkSignal {
 // ECG leads (ecg_leads.h) with at least half of their samples there and more than 2 uV of movement. No lead: nothing to
 // measure.
 WorkSignal workSignal(const Recording& recording);
-
-// Centred moving mean over `width` samples (odd or even), shorter at the ends.
-std::vector<float> movingMean(const std::vector<float>& x, std::size_t width);
 
 } // namespace precordia::signal

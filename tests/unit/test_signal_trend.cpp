@@ -113,6 +113,29 @@ private Q_SLOTS:
         QVERIFY(finder.takeBeats().empty());
     }
 
+    // A polysomnography: the EEG stands first, in microvolts too.
+    void beatsAreOfTheEcgAlone() {
+        SynthesisOptions options;
+        options.seconds = 30;
+        options.samplingRate = kRate;
+        const auto made = synthesise(options, 5);
+        auto recording = made.recording;
+        const Lead heart = recording.leads[static_cast<std::size_t>(recording.find("II").value)];
+        recording.leads.clear();
+        for (const char* name : {"EEG Fpz-Cz", "EEG Pz-Oz", "EOG horizontal", "ECG"}) {
+            recording.leads.push_back(heart);
+            recording.leads.back().name = name;
+        }
+        BeatFinder finder(recording);
+        QCOMPARE(finder.leads(), std::vector<LeadIndex>{LeadIndex(3)});
+        finder.add(recording);
+        finder.finish();
+        QVERIFY(finder.takeBeats().size() + 2 >= made.truth.beats.size());
+        for (auto& lead : recording.leads)
+            lead.unit = ""; // a device that tells none: as analyseEcg has it
+        QCOMPARE(BeatFinder(recording).leads(), std::vector<LeadIndex>{LeadIndex(3)});
+    }
+
     // 0 to 20 s at 0.8 s (75 bpm), a pause of 2.5 s, ten beats at 0.4 s (150 bpm), then 12 s without a beat, then at
     // 2 s (30 bpm), over a gap of the signal.
     void trendByHand() {
