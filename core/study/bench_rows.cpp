@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/bench_rows.h"
 
-#include "core/study/measure_study.h"
 #include "core/study/study_writer.h"
 
 #include <array>
@@ -15,7 +14,7 @@ namespace {
 constexpr std::int64_t kRowsACommit = 5000;
 constexpr int kTerms = 120;            // names of labels
 constexpr std::size_t kIntervals = 50; // of the surprise of a recording
-constexpr double kLabelled = 0.94, kFromFile = 0.6, kWarned = 0.1;
+constexpr double kLabelled = 0.94, kFromFile = 0.6, kWarned = 0.1, kNoisy = 0.04;
 
 const std::array<const char*, 8> kDatasets = {"ward a",   "ward b",      "outpatients", "emergency",
                                               "children", "screening 1", "screening 2", "archive"};
@@ -99,6 +98,7 @@ private:
                {"p_axis_deg", normal(45, 20)},
                {"qrs_axis_deg", normal(30, 40)},
                {"t_axis_deg", normal(40, 25)}};
+        row.quality = chance(kNoisy) ? MeasuredQuality{"noise", {"V2"}} : MeasuredQuality{"good", {}};
         if (!chance(kFromFile))
             return;
         row.measurements["file"] = {{"heart_rate_bpm", rate + normal(0, 1)},
@@ -120,23 +120,6 @@ Result<Done> writeModel(Study& study, RowMaker& maker, const std::vector<Recordi
         points.push_back(
             {id, static_cast<float>(maker.surprise()), static_cast<float>(maker.surprise()), maker.cluster()});
     }
-    const auto measured = study.inTransaction([&]() -> Result<Done> {
-        auto note = study.impl().database->prepare(
-            "INSERT INTO measured(recording_id, version, quality, quality_leads) VALUES(?, ?, ?, ?)");
-        if (!note)
-            return note.as<Done>();
-        for (const auto id : ids) {
-            const bool noisy = maker.cluster() == 0;
-            if (const auto done =
-                    study.impl().database->execute(*note, {static_cast<qlonglong>(id.value), kMeasuringVersion,
-                                                           noisy ? "noise" : "good", noisy ? "V2" : ""});
-                !done)
-                return done;
-        }
-        return Done{};
-    });
-    if (!measured)
-        return measured;
     const std::vector<std::vector<float>> intervals(ids.size(), std::vector<float>(kIntervals, 0.5F));
     for (const auto& done :
          {study.setCurrentModel(kBenchModel), study.setSurprise(kBenchModel, errors, intervals),

@@ -252,9 +252,11 @@ void Decoder::keepDetails(const IdentityWords& identity) {
     for (auto& mark : recording_.annotations)
         into_.annotations.push_back(scrubbed(std::move(mark)));
     auto& computed = into_.measurements["computed"];
-    for (const auto& [name, value] : summary_.measurements)
-        if (std::isfinite(value))
-            computed[name] = value;
+    computed = summary_.rhythm;
+    if (summary_.measured) {
+        computed.insert(summary_.measured->values.begin(), summary_.measured->values.end());
+        into_.quality = summary_.measured->quality;
+    }
     for (const auto& [name, value] : recording_.fileMeasurements)
         if (std::isfinite(value))
             into_.measurements["file"][name] = value;

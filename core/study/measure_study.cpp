@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/measure_study.h"
 
-#include "core/signal/quality.h"
 #include "core/study/recording_source.h"
-#include "core/study/study_impl.h"
+#include "core/study/study_writer.h"
 
 #include <QStringList>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <limits>
@@ -25,70 +23,32 @@ namespace {
 constexpr auto kMostUnsaved = std::chrono::seconds(2); // what a kill may cost
 constexpr std::size_t kMostInBatch = 64;
 constexpr int kLowestPriority = 19;
-constexpr double kLongestSeconds = 1800; // a Holter recording is read in parts, and has no one PR or QT
 const QString kMeasurable = QStringLiteral("r.samples <= ? * r.sampling_rate");
-
-// Worst first: what leaves nothing to read, then what misleads, then what disturbs.
-constexpr QualityFinding kWorstFirst[] = {
-    QualityFinding::Missing,       QualityFinding::Flat,           QualityFinding::LeadOff,
-    QualityFinding::SwapSuspected, QualityFinding::Clipped,        QualityFinding::Noise,
-    QualityFinding::BaselineJump,  QualityFinding::BaselineWander, QualityFinding::Mains};
-
-MeasuredQuality worstOf(const SignalQuality& quality) {
-    const auto has = [](const std::vector<QualityNote>& notes, QualityFinding finding) {
-        return std::any_of(notes.begin(), notes.end(), [&](const QualityNote& n) { return n.finding == finding; });
-    };
-    for (const QualityFinding finding : kWorstFirst) {
-        MeasuredQuality out{std::string(name(finding)), {}};
-        for (const auto& lead : quality.leads)
-            if (has(lead.notes, finding))
-                out.leads.push_back(lead.lead);
-        if (!out.leads.empty() || has(quality.limbs, finding))
-            return out;
-    }
-    return {"good", {}};
-}
 
 struct Wanted {
     RecordingId id;
-    std::string name;
+    std::string name, sampleHash;
+    double seconds = 0;
 };
-
-constexpr double kMeasuredSeconds = 600; // of a longer one its first: a day is never whole in memory
 
 struct MeasuredOne {
     Wanted of;
-    Measurements values;
-    MeasuredQuality quality;
-    std::optional<Error> failure;
+    Result<MeasuredSignal> measured;
 };
 
-std::string joined(const std::vector<std::string>& leads) {
-    std::string text;
-    for (const auto& lead : leads)
-        text += (text.empty() ? "" : ";") + lead;
-    return text;
-}
-
-MeasuredOne measureOne(const Study& study, const Wanted& wanted) {
-    MeasuredOne out{wanted, {}, {}, {}};
+Result<MeasuredSignal> measureOne(const Study& study, const Wanted& wanted) {
     try {
-        auto recording = readBeginning(study, wanted.id, kMeasuredSeconds);
-        if (!recording) {
-            out.failure = recording.failed() ? recording.error() : makeError(ErrorCode::Bug, "reading was stopped");
-            return out;
-        }
-        deriveLimbLeads(*recording);
-        const EcgAnalysis ecg = analyseEcg(*recording);
-        out.values = flat(ecg.measurements);
-        std::erase_if(out.values, [](const auto& value) { return !std::isfinite(value.second); });
-        out.quality = worstOf(assessQuality(*recording, ecg));
+        const auto recording = readBeginning(study, wanted.id, kMeasuredSeconds);
+        if (!recording)
+            return recording.as<MeasuredSignal>();
+        if (auto measured = measureSignal(*recording, wanted.seconds))
+            return *std::move(measured);
+        return makeError(ErrorCode::Bug, "it is too long to be measured");
     } catch (const std::bad_alloc&) {
-        out.failure = makeError(ErrorCode::OutOfMemory, "the recording needs more memory than there is");
+        return makeError(ErrorCode::OutOfMemory, "the recording needs more memory than there is");
     } catch (const std::exception& e) {
-        out.failure = makeError(ErrorCode::Bug, e.what());
+        return makeError(ErrorCode::Bug, e.what());
     }
-    return out;
 }
 
 // Workers measure, each with a Study of its own; the caller's thread writes.
@@ -127,7 +87,7 @@ private:
             ::setpriority(PRIO_PROCESS, 0, kLowestPriority); // of this thread alone, under Linux
         const auto study = Study::open(folder);
         for (std::size_t i = 0; study.ok() && !quit_ && !stop_.stop_requested() && (i = next_++) < wanted_.size();) {
-            auto one = measureOne(**study, wanted_[i]);
+            MeasuredOne one{wanted_[i], measureOne(**study, wanted_[i])};
             const std::lock_guard lock(mutex_);
             done_.push_back(std::move(one));
             if (done_.size() >= kMostInBatch)
@@ -154,56 +114,32 @@ private:
 
 Result<std::vector<Wanted>> wantedOf(const Study& study, bool again) {
     using List = std::vector<Wanted>;
-    auto found =
-        study.impl().database->run("SELECT r.id, r.name FROM recordings r LEFT JOIN measured m ON m.recording_id = r.id"
-                                   " WHERE (? OR m.version IS NULL OR m.version < ?) AND " +
-                                       kMeasurable + " ORDER BY r.id",
-                                   {again ? 1 : 0, kMeasuringVersion, kLongestSeconds});
+    auto found = study.impl().database->run("SELECT r.id, r.name, r.sample_hash, r.samples / r.sampling_rate"
+                                            " FROM recordings r LEFT JOIN measured m ON m.recording_id = r.id"
+                                            " WHERE (? OR m.version IS NULL OR m.version < ?) AND " +
+                                                kMeasurable + " ORDER BY r.id",
+                                            {again ? 1 : 0, kMeasuringVersion, kLongestMeasuredSeconds});
     if (!found)
         return found.as<List>();
     List list;
     while (found->next())
-        list.push_back({RecordingId(found->value(0).toLongLong()), fromQt(found->value(1))});
+        list.push_back({RecordingId(found->value(0).toLongLong()), fromQt(found->value(1)), fromQt(found->value(2)),
+                        found->value(3).toDouble()});
     return list;
 }
 
-// What an older version measured and this one does not goes; rate and rhythm stay as the import found them then.
-Result<Done> write(Study& study, const std::vector<MeasuredOne>& batch, StudyMeasureReport& report) {
-    Database& database = *study.impl().database;
+Result<Done> write(Study& study, StudyWriter& writer, const std::vector<MeasuredOne>& batch,
+                   StudyMeasureReport& report) {
     return study.inTransaction([&]() -> Result<Done> {
-        auto there = database.prepare("SELECT 1 FROM recordings WHERE id = ?");
-        auto clear = database.prepare("DELETE FROM measurements WHERE recording_id = ? AND source = 'computed'"
-                                      " AND name NOT IN ('heart_rate_bpm', 'rr_sd_ms')"
-                                      " AND name NOT IN ('heart_rate_bpm', 'rr_sd_ms')");
-        auto insert = database.prepare(
-            "INSERT OR REPLACE INTO measurements(recording_id, source, name, value) VALUES(?, 'computed', ?, ?)");
-        auto note = database.prepare(
-            "INSERT OR REPLACE INTO measured(recording_id, version, quality, quality_leads) VALUES(?, ?, ?, ?)");
-        for (const auto* statement : {&there, &clear, &insert, &note})
-            if (!*statement)
-                return statement->as<Done>();
         for (const auto& one : batch) {
-            const QVariant key = static_cast<qlonglong>(one.of.id.value);
-            if (one.failure) {
-                report.failed.push_back({one.of.id, one.of.name, *one.failure});
+            if (one.measured.failed())
+                report.failed.push_back({one.of.id, one.of.name, one.measured.error()});
+            if (!one.measured)
                 continue;
-            }
-            if (const auto asked = database.execute(*there, {key}); !asked)
-                return asked;
-            const bool gone = !there->next(); // removed or replaced by an import meanwhile
-            there->finish();
-            if (gone)
-                continue;
-            if (const auto done = database.execute(*clear, {key}); !done)
-                return done;
-            for (const auto& [name, value] : one.values)
-                if (const auto done = database.execute(*insert, {key, toQt(name), value}); !done)
-                    return done;
-            if (const auto done = database.execute(
-                    *note, {key, kMeasuringVersion, toQt(one.quality.word), toQt(joined(one.quality.leads))});
-                !done)
-                return done;
-            ++report.measured;
+            const auto written = writer.setMeasured(one.of.id, one.of.sampleHash, *one.measured);
+            if (!written)
+                return written.as<Done>();
+            report.measured += *written ? 1 : 0;
         }
         return Done{};
     });
@@ -225,12 +161,15 @@ Result<StudyMeasureReport> measureStudy(const std::filesystem::path& folder, con
     progress.begin("Measuring", static_cast<std::int64_t>(wanted->size()));
     if (wanted->empty())
         return report;
+    const auto writer = StudyWriter::create(**study);
+    if (!writer)
+        return writer.as<StudyMeasureReport>();
     Workers workers(folder, std::move(*wanted), options, stop);
     while (!workers.finished()) {
         const auto batch = workers.take(kMostUnsaved);
         if (batch.empty())
             continue;
-        if (const auto written = write(**study, batch, report); !written)
+        if (const auto written = write(**study, **writer, batch, report); !written)
             return written.as<StudyMeasureReport>();
         progress.advance(static_cast<std::int64_t>(batch.size()));
     }
@@ -243,7 +182,8 @@ Result<StudyMeasureReport> measureStudy(const std::filesystem::path& folder, con
 
 Result<MeasuredState> measuredState(const Study& study) {
     const Database& database = *study.impl().database;
-    const auto all = database.scalar("SELECT COUNT(*) FROM recordings r WHERE " + kMeasurable, {kLongestSeconds});
+    const auto all =
+        database.scalar("SELECT COUNT(*) FROM recordings r WHERE " + kMeasurable, {kLongestMeasuredSeconds});
     if (!all)
         return all.as<MeasuredState>();
     const auto measured = database.scalar("SELECT COUNT(*) FROM measured WHERE version >= ?", {kMeasuringVersion});

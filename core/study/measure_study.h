@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Our own measurements of every recording of a study (core/signal/measurements.h, quality.h), kept in it under the
-// source "computed". Resumable: each batch is a transaction, and a recording is measured again only when its file was
-// imported anew or the way of measuring has changed. Recordings of more than half an hour are left out: they have no
-// one PR or QT.
+// Our own measurements of every recording of a study (measured_signal.h), kept in it under the source "computed". An
+// import measures what it brings: what is left are recordings that an earlier program imported, or another version
+// measured. Resumable: each batch is a transaction.
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/study/measured_signal.h"
 #include "core/study/worklist_index.h"
 
 namespace precordia {
-
-// Of what is measured and how; raised with every change of core/signal that moves a value.
-inline constexpr int kMeasuringVersion = 1;
 
 struct StudyMeasureOptions {
     int threads = 1;
@@ -38,11 +35,6 @@ struct MeasuredState {
 };
 Result<MeasuredState> measuredState(const Study& study);
 
-// The worst that was found of a recording's signal, as name(QualityFinding) has it, or "good"; and in which leads.
-struct MeasuredQuality {
-    std::string word;
-    std::vector<std::string> leads; // empty: good, or the limb leads together
-};
 Result<std::vector<std::pair<RecordingId, MeasuredQuality>>> measuredQualities(const Study& study);
 
 // Columns for a WorklistIndex over these rows: "computed/<name>" or "file/<name>", and "quality". A key without such a

@@ -3,7 +3,7 @@
 
 #include "core/base/hash.h"
 #include "core/signal/calibration_pulse.h"
-#include "core/signal/measurements.h"
+#include "core/signal/r_peaks.h"
 
 #include <algorithm>
 #include <array>
@@ -14,8 +14,8 @@ namespace precordia {
 
 namespace {
 
-constexpr double kChunkSeconds = 300;
-constexpr double kOverlapSeconds = 5; // on either side, for the R peaks at a chunk's ends
+constexpr double kChunkSeconds = kMeasuredSeconds; // the first one is measured
+constexpr double kOverlapSeconds = 5;              // on either side, for the R peaks at a chunk's ends
 constexpr double kSignatureRate = 25;
 constexpr double kLeastSeconds = 2;
 constexpr std::size_t kRows = 2;
@@ -95,6 +95,16 @@ std::vector<double> coarse(const Lead& lead, double rate) {
     for (std::size_t bin = 0; bin < kSignatureBins; ++bin)
         before = sum[bin] = weight[bin] > 0 ? sum[bin] / weight[bin] : before;
     return sum;
+}
+
+Measurements rhythmOf(const std::vector<SampleIndex>& peaks, double rate) {
+    const auto rhythm = measureRhythm(peaks, rate);
+    Measurements out;
+    if (rhythm.heartRateBpm)
+        out["heart_rate_bpm"] = *rhythm.heartRateBpm;
+    if (rhythm.rrSdMs)
+        out["rr_sd_ms"] = *rhythm.rrSdMs;
+    return out;
 }
 
 void addRow(const Lead& lead, double rate, std::int8_t* row) {
@@ -180,9 +190,9 @@ SignalSummary summarise(const Recording& recording) {
     out.sampleHash = hashSamples(recording);
     out.signature = signatureOf(recording);
     out.samples = static_cast<std::int64_t>(recording.samples());
-    const auto measured = analyseEcg(recording).measurements;
-    out.measurements = flat(measured);
-    out.rhythm = {measured.heartRate.value, measured.rrSd.value, measured.beats};
+    out.measured = measureSignal(recording, recording.seconds());
+    if (recording.seconds() > kMeasuredSeconds)
+        out.rhythm = rhythmOf(detectRPeaks(recording), recording.samplingRate);
     return out;
 }
 
@@ -218,6 +228,7 @@ Result<SignalSummary> summariseInChunks(const Reader& reader, const std::filesys
                 peaks.emplace_back(at);
         if (from == 0) {
             out.signature = signatureOf(*read);
+            out.measured = measureSignal(*read, static_cast<double>(samples) / rate);
             first = std::move(*read);
             for (auto& lead : first.leads)
                 lead.samples = {};
@@ -234,11 +245,7 @@ Result<SignalSummary> summariseInChunks(const Reader& reader, const std::filesys
             break; // fewer than promised
     }
     out.sampleHash = hash.hex(rate, out.samples);
-    out.rhythm = measureRhythm(peaks, rate);
-    if (out.rhythm.heartRateBpm)
-        out.measurements["heart_rate_bpm"] = *out.rhythm.heartRateBpm;
-    if (out.rhythm.rrSdMs)
-        out.measurements["rr_sd_ms"] = *out.rhythm.rrSdMs;
+    out.rhythm = rhythmOf(peaks, rate);
     return out;
 }
 

@@ -5,10 +5,11 @@
 
 #include "core/base/result.h"
 #include "core/io/reader.h"
-#include "core/signal/r_peaks.h"
+#include "core/study/measured_signal.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,8 @@ double similarity(const Signature& a, const Signature& b);
 
 struct SignalSummary {
     std::string sampleHash;
-    RhythmMeasures rhythm;
-    Measurements measurements; // computed; of a file read in chunks heart_rate_bpm and rr_sd_ms alone
+    Measurements rhythm;                    // of the whole: heart_rate_bpm, rr_sd_ms
+    std::optional<MeasuredSignal> measured; // nothing of a recording that is too long for it
     Signature signature;
     std::int64_t samples = 0;
 };

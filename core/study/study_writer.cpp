@@ -34,6 +34,10 @@ Result<std::unique_ptr<StudyWriter>> StudyWriter::create(Study& study) {
                    " patient_id = COALESCE(patient_id, ?), sex = CASE sex WHEN '' THEN ? ELSE sex END,"
                    " age_years = COALESCE(age_years, ?) WHERE id = ?"},
         {&s.measurement, "INSERT OR REPLACE INTO measurements(recording_id, source, name, value) VALUES(?, ?, ?, ?)"},
+        {&s.outdated, "DELETE FROM measurements WHERE recording_id = ? AND source = 'computed'"
+                      " AND name NOT IN ('heart_rate_bpm', 'rr_sd_ms')"},
+        {&s.measured,
+         "INSERT OR REPLACE INTO measured(recording_id, version, quality, quality_leads) VALUES(?, ?, ?, ?)"},
         {&s.signature, "INSERT OR REPLACE INTO signatures(recording_id, data) VALUES(?, ?)"},
         {&s.fold, "INSERT OR IGNORE INTO splits(recording_id, fold) VALUES(?, ?)"},
         {&s.patient, "INSERT OR IGNORE INTO patients(pseudonym) VALUES(?)"},
@@ -187,13 +191,45 @@ Result<Done> StudyWriter::removeItemsFrom(const NewRecording& recording, std::in
     return removeWhere("path = ? AND item >= ?", {pathOf(recording), static_cast<qlonglong>(item)});
 }
 
+Result<Done> StudyWriter::addMeasurements(RecordingId id, const std::string& source, const Measurements& values) {
+    for (const auto& [name, value] : values)
+        if (const auto done = database().execute(statements_.measurement,
+                                                 {static_cast<qlonglong>(id.value), toQt(source), toQt(name), value});
+            !done)
+            return done;
+    return Done{};
+}
+
+Result<Done> StudyWriter::noteMeasured(RecordingId id, const MeasuredQuality& quality) {
+    std::string leads;
+    for (const auto& lead : quality.leads)
+        leads += (leads.empty() ? "" : ";") + lead;
+    return database().execute(statements_.measured, {static_cast<qlonglong>(id.value), kMeasuringVersion,
+                                                     toQt(quality.word), toQt(leads)});
+}
+
+Result<bool> StudyWriter::setMeasured(RecordingId id, const std::string& sampleHash, const MeasuredSignal& measured) {
+    const auto there = findBySamples(sampleHash);
+    if (!there)
+        return there.as<bool>();
+    if (*there != id)
+        return false;
+    auto done = database().execute(statements_.outdated, {static_cast<qlonglong>(id.value)});
+    if (done)
+        done = addMeasurements(id, "computed", measured.values);
+    if (done)
+        done = noteMeasured(id, measured.quality);
+    return done ? Result<bool>(true) : done.as<bool>();
+}
+
 Result<Done> StudyWriter::addDetails(RecordingId id, const NewRecording& recording) {
     const QVariant key = static_cast<qlonglong>(id.value);
     for (const auto& [source, values] : recording.measurements)
-        for (const auto& [name, value] : values)
-            if (const auto done = database().execute(statements_.measurement, {key, toQt(source), toQt(name), value});
-                !done)
-                return done;
+        if (const auto done = addMeasurements(id, source, values); !done)
+            return done;
+    if (recording.quality)
+        if (const auto done = noteMeasured(id, *recording.quality); !done)
+            return done;
     int position = 0;
     for (const auto& w : recording.warnings)
         if (const auto done = database().execute(statements_.warning, {key, position++, toQt(std::string(name(w.code))),

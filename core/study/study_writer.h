@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/io/snomed.h"
+#include "core/study/measured_signal.h"
 #include "core/study/study.h"
 #include "core/study/study_impl.h"
 
@@ -43,6 +44,7 @@ struct NewRecording {
     int leads = 0;
     RecordingFacts facts;
     std::map<std::string, Measurements> measurements; // by source
+    std::optional<MeasuredQuality> quality;           // nothing: not measured
     std::vector<Warning> warnings;
     std::vector<Annotation> annotations;
     std::vector<std::int8_t> signature;
@@ -76,6 +78,10 @@ public:
     // What a file no longer holds, because it was changed: the recording itself, or all from an item on.
     Result<Done> remove(RecordingId id);
     Result<Done> removeItemsFrom(const NewRecording& recording, std::int64_t item);
+    // What is measured again, of the recording that then had these samples. What an older version measured and this one
+    // does not goes; rate and rhythm, which an import finds, stay where they are not among the values. False: the
+    // recording is gone, its number may be another's.
+    Result<bool> setMeasured(RecordingId id, const std::string& sampleHash, const MeasuredSignal& measured);
     // Folds that came with facts and were not taken: the study has a split of its own (makeSplits).
     int foldsLeftOut() const { return foldsLeftOut_; }
 
@@ -86,6 +92,8 @@ private:
     Result<qlonglong> labelId(const LabelName& label);
     Result<Done> addLabels(RecordingId id, const RecordingFacts& facts);
     Result<Done> addDetails(RecordingId id, const NewRecording& recording);
+    Result<Done> addMeasurements(RecordingId id, const std::string& source, const Measurements& values);
+    Result<Done> noteMeasured(RecordingId id, const MeasuredQuality& quality);
     Result<Done> moveDate(RecordingId id, const RecordingFacts& facts);
     Result<Done> addFold(RecordingId id, const RecordingFacts& facts);
     Result<Done> removeWhere(const QString& condition, const std::vector<QVariant>& values);
@@ -96,7 +104,7 @@ private:
     std::unordered_map<std::string, qlonglong> labelIds_, patientIds_;
     struct Statements {
         QSqlQuery bySamples, calipersByPath, byPath, recording, label, warning, annotation, facts, measurement,
-            signature, fold, patient;
+            outdated, measured, signature, fold, patient;
     };
     Statements statements_;
     bool madeSplit_ = false;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rows for a worklist, their filters and orders against plain loops over Study::query(), and measuring a study.
 #include "core/signal/measurements.h"
+#include "core/signal/r_peaks.h"
 #include "core/study/bench_rows.h"
 #include "core/study/measure_study.h"
-#include "core/study/study_impl.h"
+#include "core/study/study_writer.h"
 #include "core/study/worklist_rows.h"
 #include "tests/unit/study_test_data.h"
 
@@ -71,6 +72,13 @@ Result<StudyMeasureReport> measure(const std::filesystem::path& folder, bool aga
     options.background = true;
     options.again = again;
     return measureStudy(folder, options, stop, silent);
+}
+
+// As if a program had imported it that did not measure.
+bool forgetMeasured(const Study& study) {
+    const auto& database = *study.impl().database;
+    return database.change("DELETE FROM measured").ok() &&
+           database.change("DELETE FROM measurements WHERE source = 'computed'").ok();
 }
 
 } // namespace
@@ -234,6 +242,15 @@ private Q_SLOTS:
         QVERIFY(testing::import(study, {folder / "in"}).ok());
         const auto opened = Study::open(study);
         QVERIFY(opened.ok());
+        // The import measured on its way, and to the same values as is done here again.
+        QCOMPARE(measuredState(**opened)->measured, 4);
+        QCOMPARE(measure(study)->measured, 0);
+        QCOMPARE(measuredQualities(**opened)->size(), std::size_t(4));
+        QCOMPARE((*measuredQualities(**opened))[2].second.word, std::string("flat"));
+        std::vector<Measurements> byImport;
+        for (std::int64_t id = 1; id <= 4; ++id)
+            byImport.push_back(*(*opened)->measurements(RecordingId(id), "computed"));
+        QVERIFY(forgetMeasured(**opened));
         QCOMPARE(measuredState(**opened)->measured, 0);
         std::filesystem::rename(folder / "in/r1.dat", folder / "in/r1.away");
         auto report = measure(study);
@@ -258,6 +275,7 @@ private Q_SLOTS:
             QVERIFY(expected.count("qrs_ms") == 1 && expected.count("qtc_bazett_ms") == 1);
             for (const auto& [name, value] : expected)
                 QVERIFY2(std::abs(kept->at(name) - value) < 1e-9, name.c_str());
+            QVERIFY(*kept == byImport[static_cast<std::size_t>(one.id.value - 1)]);
         }
         const auto qualities = measuredQualities(**opened);
         QVERIFY(qualities.ok());
@@ -267,7 +285,7 @@ private Q_SLOTS:
         const auto words = qualityTerms(**opened, *rows);
         QVERIFY(std::find(words->names.begin(), words->names.end(), "flat") != words->names.end());
 
-        // Another version measures again; a file that was imported anew, too.
+        // Another version measures again; of a file that was imported anew there is nothing to do.
         QVERIFY((*opened)->impl().database->change("UPDATE measured SET version = 0 WHERE recording_id = 1").ok());
         QVERIFY((*opened)
                     ->impl()
@@ -277,9 +295,78 @@ private Q_SLOTS:
         QCOMPARE((*opened)->measurements(RecordingId(1), "computed")->count("of_an_old_version"), std::size_t(0));
         testing::writeRecord(folder / "in/r3.hea", testing::ecg(99));
         QVERIFY(testing::import(study, {folder / "in"}).ok());
-        QCOMPARE(measure(study)->measured, 1);
+        QCOMPARE(measuredState(**opened)->measured, 4);
         QCOMPARE(measure(study)->measured, 0);
         QCOMPARE(measure(study, true)->measured, 4);
+    }
+
+    // Of more than ten minutes the first ten are measured, rate and rhythm are of the whole: by the import, which reads
+    // it in chunks, and again. Of more than half an hour there is the rhythm alone.
+    void longRecordingsAreMeasuredByTheirBeginning() {
+        const Folder folder;
+        auto made = testing::ecg(5, 700, 100);
+        const auto faster = testing::ecg(6, 100, 100); // another heart in the last 100 s
+        for (std::size_t l = 0; l < made.leads.size(); ++l)
+            std::copy(faster.leads[l].samples.begin(), faster.leads[l].samples.end(),
+                      made.leads[l].samples.begin() + 60000);
+        testing::writeRecord(folder / "in/a.hea", made);
+        testing::writeRecord(folder / "in/b.hea", testing::ecg(7, 1810, 100));
+        QVERIFY(testing::import(folder / "study", {folder / "in"}).ok());
+        const auto opened = Study::open(folder / "study");
+        QVERIFY(opened.ok());
+        QCOMPARE(measuredState(**opened)->recordings, 1);
+        QCOMPARE(measuredState(**opened)->measured, 1);
+        const auto rows = (*opened)->query();
+        auto beginning = *(*opened)->readRecording(rows->front().id);
+        const auto whole = measureRhythm(detectRPeaks(beginning), 100);
+        for (auto& lead : beginning.leads)
+            lead.samples.resize(60000);
+        deriveLimbLeads(beginning);
+        auto expected = flat(analyseEcg(beginning).measurements);
+        QVERIFY(std::abs(expected.at("heart_rate_bpm") - *whole.heartRateBpm) > 0.01);
+        expected["heart_rate_bpm"] = *whole.heartRateBpm;
+        expected["rr_sd_ms"] = *whole.rrSdMs;
+        for (const bool again : {false, true}) {
+            QCOMPARE(measure(folder / "study", again)->measured, again ? 1 : 0);
+            auto kept = *(*opened)->measurements(rows->front().id, "computed");
+            // A window of the import sees a beat by a sample earlier or later.
+            for (const char* ofWhole : {"heart_rate_bpm", "rr_sd_ms"}) {
+                QVERIFY(std::abs(kept.at(ofWhole) - expected.at(ofWhole)) < 0.01);
+                kept[ofWhole] = expected.at(ofWhole);
+            }
+            QVERIFY(kept == expected);
+        }
+        const auto longer = *(*opened)->measurements(rows->back().id, "computed");
+        QCOMPARE(longer.size(), std::size_t(2));
+        QVERIFY(longer.contains("heart_rate_bpm") && longer.contains("rr_sd_ms"));
+    }
+
+    // A number may be given to another recording while the one that had it is measured.
+    void measuredIsWhatHasTheSamples() {
+        const Folder folder;
+        testing::writeRecord(folder / "in/a.hea", testing::ecg(1));
+        QVERIFY(testing::import(folder / "study", {folder / "in"}).ok());
+        const auto study = Study::open(folder / "study");
+        const auto writer = StudyWriter::create(**study);
+        const auto before = *(*study)->measurements(RecordingId(1), "computed");
+        const MeasuredSignal other{{{"qrs_ms", 1}}, {"noise", {"V1"}}};
+        QCOMPARE(*(*writer)->setMeasured(RecordingId(1), "of another", other), false);
+        QVERIFY(*(*study)->measurements(RecordingId(1), "computed") == before);
+        QCOMPARE(*(*writer)->setMeasured(RecordingId(1), *(*study)->sampleHash(RecordingId(1)), other), true);
+        QCOMPARE((*study)->measurements(RecordingId(1), "computed")->at("qrs_ms"), 1.0);
+    }
+
+    // What a file calls a lead does not bring a name into the study.
+    void leadsTellNobody() {
+        auto recording = testing::ecg(1);
+        recording.metadata.identity.patientName = "Mustermann^Max";
+        for (const char* called : {"V1", "V1 Mustermann"}) {
+            recording.leads[6].name = called;
+            std::fill(recording.leads[6].samples.begin(), recording.leads[6].samples.end(), 0.0F);
+            const auto measured = measureSignal(recording, recording.seconds());
+            QCOMPARE(measured->quality.word, std::string("flat"));
+            QCOMPARE(measured->quality.leads.size(), called == std::string("V1") ? std::size_t(1) : std::size_t(0));
+        }
     }
 
     // Stopped, and begun again: what was measured is kept.
@@ -289,12 +376,13 @@ private Q_SLOTS:
             testing::writeRecord(folder / ("in/r" + std::to_string(i) + ".hea"),
                                  testing::ecg(static_cast<std::uint64_t>(i + 1)));
         QVERIFY(testing::import(folder / "study", {folder / "in"}).ok());
+        QVERIFY(forgetMeasured(**Study::open(folder / "study")));
         std::stop_source stop;
         stop.request_stop();
         QVERIFY(measure(folder / "study", false, stop.get_token()).cancelled());
         const auto report = measure(folder / "study");
         QVERIFY(report.ok());
-        QCOMPARE(report->measured + report->upToDate, 6);
+        QCOMPARE(report->measured, 6);
         QVERIFY(measure(folder / "nowhere").failed());
     }
 };

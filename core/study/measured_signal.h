@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a study keeps of our own measuring of a recording: the one rule for an import, which measures on its way, and
+// for measure_study.h, which measures what an earlier program imported. Intervals, axes and quality are of the first
+// ten minutes; recordings of more than half an hour have no one PR or QT, and are left out. Rate and rhythm are of the
+// whole: an import finds them (signal_summary.h).
+#pragma once
+
+#include "core/ecg/recording.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace precordia {
+
+// Of what is measured and how; raised with every change of core/signal that moves a value.
+inline constexpr int kMeasuringVersion = 1;
+inline constexpr double kMeasuredSeconds = 600; // of a longer recording its first: a day is never whole in memory
+inline constexpr double kLongestMeasuredSeconds = 1800; // longer ones are left out
+
+// The worst that was found of a recording's signal, as name(QualityFinding) has it, or "good"; and in which leads.
+struct MeasuredQuality {
+    std::string word;
+    std::vector<std::string> leads; // empty: good, or the limb leads together
+};
+
+struct MeasuredSignal {
+    Measurements values; // finite; of more than kMeasuredSeconds without heart_rate_bpm and rr_sd_ms
+    MeasuredQuality quality;
+};
+// Of a recording of wholeSeconds, by its beginning of kMeasuredSeconds or more. Nothing for one that is left out.
+std::optional<MeasuredSignal> measureSignal(const Recording& beginning, double wholeSeconds);
+
+} // namespace precordia
