@@ -89,7 +89,7 @@ private:
                 *batch = done ? *done : 0;
                 return done ? writtenIn(**study, shown, changed) : done.as<Written>();
             },
-            [session = &session_, folder = session_.studyFolder()](Result<Written> written) {
+            [session = &session_, folder = session_.studyFolder(), sight = session_.sight()](Result<Written> written) {
                 if (folder != session->studyFolder() || written.cancelled())
                     return;
                 if (written.failed()) {
@@ -97,6 +97,10 @@ private:
                                    Session::tr("The label was not kept: %1").arg(Texts::error(written.error())),
                                    {},
                                    {}});
+                    return;
+                }
+                if (sight != session->sight()) { // somebody else looks by now, who may not be told all of this
+                    session->readRowsAgain();
                     return;
                 }
                 for (auto& row : written->rows)
@@ -138,12 +142,12 @@ private:
                 *next = before ? *before : std::vector<VocabularyTerm>();
                 return before ? writtenIn(**study, shown, {}) : before.as<Written>();
             },
-            [session = &session_, folder = session_.studyFolder()](Result<Written> written) {
+            [session = &session_, folder = session_.studyFolder(), sight = session_.sight()](Result<Written> written) {
                 if (folder != session->studyFolder() || written.cancelled())
                     return;
                 if (written.failed())
                     session->tell({QStringLiteral("caution"), Texts::error(written.error()), {}, {}});
-                else
+                else if (sight == session->sight()) // else they are read for whoever looks by now
                     session->takeLabels(std::move(written->state));
             });
     }

@@ -22,9 +22,11 @@ Result<Done> addFiducialEdit(Study& study, RecordingId id, const std::optional<M
 
 Result<std::vector<FiducialEdit>> fiducialEdits(const Study& study, RecordingId id) {
     using Edits = std::vector<FiducialEdit>;
-    auto found = study.impl().database->run("SELECT p_on, p_off, qrs_on, qrs_off, t_off, reader, edited_at"
-                                            " FROM fiducial_edits WHERE recording_id = ? ORDER BY id",
-                                            {static_cast<qlonglong>(id.value)});
+    auto found = study.impl().database->run(
+        "SELECT p_on, p_off, qrs_on, qrs_off, t_off, reader, edited_at"
+        " FROM fiducial_edits WHERE recording_id = ? AND (NOT ? OR reader = ?)"
+        " ORDER BY id",
+        {static_cast<qlonglong>(id.value), study.sight().blinded, toQt(study.sight().reader)});
     if (!found)
         return found.as<Edits>();
     Edits edits;

@@ -21,7 +21,7 @@ struct FiducialEdit {
 // Errors: DatabaseFailed (also: no such recording), FileUnwritable.
 Result<Done> addFiducialEdit(Study& study, RecordingId id, const std::optional<MedianMarks>& marks,
                              const std::string& reader);
-// Oldest first. Error DatabaseFailed.
+// Oldest first; for a blinded reader the own ones alone. Error DatabaseFailed.
 Result<std::vector<FiducialEdit>> fiducialEdits(const Study& study, RecordingId id);
 
 } // namespace precordia

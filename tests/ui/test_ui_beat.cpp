@@ -31,7 +31,7 @@ struct Desk {
     BeatView* view = nullptr;
     Session& session = window.session();
     bool open(const StudyFixture& study, int recording) {
-        window.settings().setValue(QStringLiteral("reader/name"), QStringLiteral("Reader A"));
+        session.setSight({"Reader A", false});
         window.resize(1280, 800);
         window.show();
         view = window.findChild<BeatView*>();
@@ -150,6 +150,21 @@ private Q_SLOTS:
         picture(desk.window, "beat-dark");
         applyTheme(QStringLiteral("light"));
         QVERIFY(desk.settle());
+    }
+
+    // A blinded reader begins with the computed marks, whatever another one did.
+    void blindedToTheMarksOfAnother() {
+        Desk desk;
+        QVERIFY(desk.open(study_, 2));
+        QVERIFY(desk.view->marks()->isEdited());
+        desk.session.setSight({"Reader B", true});
+        QVERIFY(QTest::qWaitFor([&] { return desk.session.idle() && desk.view->marks()->ecg(); }, kPatience));
+        QVERIFY(!desk.view->marks()->isEdited());
+        for (const auto* label : desk.view->findChildren<QLabel*>())
+            QVERIFY(!label->text().contains(QStringLiteral("Reader A")));
+        desk.session.setSight({"Reader B", false});
+        QVERIFY(QTest::qWaitFor([&] { return desk.session.idle() && desk.view->marks()->ecg(); }, kPatience));
+        QVERIFY(desk.view->marks()->isEdited());
     }
 
     void keysMoveBySamples() {

@@ -134,6 +134,31 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitFor([&] { return session.idle(); }, kPatience));
     }
 
+    // A blinded reader compares numbers, not names; the proposal stands again when the rows have come.
+    void blindedToTheNameOfTheReference() {
+        Session session;
+        CompareView view(session);
+        view.resize(900, 600);
+        view.show();
+        QVERIFY(openAndWait(session, study_.path()));
+        QVERIFY(goTo(session, RecordingId(3)));
+        const auto compared = [&] {
+            return QTest::qWaitFor([&] { return session.idle() && view.compared(); }, kPatience) ? view.compared()
+                                                                                                 : nullptr;
+        };
+        QVERIFY(compared());
+        QVERIFY(!compared()->referenceRow.name.starts_with('#'));
+        session.setSight({"ann", true});
+        QVERIFY(!view.compared());
+        QVERIFY(compared());
+        QCOMPARE(compared()->referenceRow.id, RecordingId(1));
+        QCOMPARE(compared()->referenceRow.name, std::string("#1"));
+        QCOMPARE(compared()->currentRow.name, std::string("#3"));
+        QVERIFY(compared()->referenceRow.labels.empty());
+        for (int i = 1; i < view.references()->count(); ++i)
+            QVERIFY(view.references()->itemText(i).contains(QLatin1Char('#')));
+    }
+
     // Both on one scale, inside the canvas, and not over each other.
     void tracesAreOnOneScale() {
         MainWindow window(MainWindow::Memory::None);

@@ -306,6 +306,25 @@ private Q_SLOTS:
         QCOMPARE(rowOf(window, QStringLiteral("own finding"))->text(3), QStringLiteral("bob: yes"));
     }
 
+    // The window is blinded while a label is on its way: what comes of it tells nothing, and it is kept.
+    void blindedWhileALabelIsWritten() {
+        MainWindow window(MainWindow::Memory::None);
+        QVERIFY(ready(window, study_->path()));
+        Session& session = window.session();
+        const auto id = session.selection().current();
+        give(study_->path(), "bob", id.value, 2);
+        window.labels().toggle(1, LabelValue::Present);
+        session.setSight({"ann", true});
+        QVERIFY(settled(session));
+        for (const auto& row : *session.rows()) {
+            QCOMPARE(row.name, "#" + std::to_string(row.id.value));
+            QCOMPARE(row.labels,
+                     row.id == id ? std::vector<std::string>{"atrial fibrillation"} : std::vector<std::string>{});
+        }
+        QCOMPARE(session.labels()->given.size(), 1U);
+        QCOMPARE(session.labels()->given.front().reader, std::string("ann"));
+    }
+
     void twoReadersAreCompared() {
         MainWindow window(MainWindow::Memory::None);
         QVERIFY(ready(window, study_->path()));

@@ -4,6 +4,9 @@
 #include "core/io/wfdb_writer.h"
 #include "core/study/import.h"
 #include "tests/ui/ui_fixture.h"
+#include "ui/beat/beat_marks.h"
+#include "ui/beat/beat_view.h"
+#include "ui/compare/compare_view.h"
 #include "ui/ecg/ecg_view.h"
 #include "ui/ecg/filter_button.h"
 #include "ui/ecg/long_recording.h"
@@ -137,6 +140,42 @@ private Q_SLOTS:
         QVERIFY(!isLong(*desk.session.recording()));
         QVERIFY(!desk.strip.isVisible());
         QVERIFY(desk.canvas.speed() >= PaperCanvas::kSlowest);
+    }
+
+    // What measures reads as far as it says, not only what the window holds.
+    void beatAndComparisonReadWhatTheyNeed() {
+        Session session;
+        BeatView beat(session);
+        CompareView compare(session);
+        for (View* view : std::initializer_list<View*>{&beat, &compare}) {
+            view->resize(900, 600);
+            view->show();
+        }
+        QVERIFY(openAndWait(session, study_.path()));
+        const auto& rows = *session.rows();
+        const auto isNamed = [](const char* name) { return [name](const RecordingRow& r) { return r.name == name; }; };
+        const auto longOne = std::find_if(rows.begin(), rows.end(), isNamed("long"))->id;
+        const auto shortOne = std::find_if(rows.begin(), rows.end(), isNamed("short"))->id;
+        session.selection().setReference(shortOne);
+        session.selection().setCurrent(longOne);
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                return session.idle() && beat.marks()->recording() == longOne && compare.compared() &&
+                       compare.compared()->currentRow.id == longOne;
+            },
+            kPatience));
+        // 70 a minute for ten minutes; the 30 s that are held would give 35.
+        QVERIFY2(beat.marks()->ecg()->medianBeat.beats > 600,
+                 qPrintable(QString::number(beat.marks()->ecg()->medianBeat.beats)));
+        QCOMPARE(compare.compared()->current.seconds(), kComparedSeconds);
+        QVERIFY(compare.compared()->cut);
+        session.selection().setReference(longOne);
+        session.selection().setCurrent(shortOne);
+        QVERIFY(QTest::qWaitFor(
+            [&] { return session.idle() && compare.compared() && compare.compared()->currentRow.id == shortOne; },
+            kPatience));
+        QCOMPARE(compare.compared()->reference.seconds(), kComparedSeconds);
+        QCOMPARE(compare.compared()->current.seconds(), 10.0);
     }
 
     void keysAndWheel() {

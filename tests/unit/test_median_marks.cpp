@@ -143,6 +143,11 @@ private Q_SLOTS:
         QVERIFY((*edits)[0].editedAt.starts_with("20") && (*edits)[0].editedAt.ends_with("Z"));
         QVERIFY((*edits)[0].editedAt <= (*edits)[2].editedAt);
         QVERIFY(fiducialEdits(**study, RecordingId(2))->empty());
+        // Blinded, each knows of the own ones alone.
+        const auto blinded = Study::open(at, {"Reader B", true});
+        const auto own = fiducialEdits(**blinded, RecordingId(1));
+        QCOMPARE(own->size(), std::size_t(1));
+        QCOMPARE(own->front().reader, std::string("Reader B"));
     }
 };
 

@@ -82,7 +82,7 @@ BeatView::BeatView(Session& s, QWidget* parent) : View(s, parent) {
         marks_, &BeatMarks::edited, this, [this](RecordingId id, const std::optional<MedianMarks>& marks, bool again) {
             if (!session().hasStudy())
                 return;
-            const std::string reader = session().settings().readerName().toStdString();
+            const std::string& reader = session().sight().reader;
             store_->keep(session().studyFolder(), id, marks, reader, again);
             if (beat_ && beat_->row.id == id) {
                 if (again && !edits_.empty())
@@ -215,13 +215,15 @@ void BeatView::refresh() {
     using Made = std::shared_ptr<MarkedBeat>;
     job_ = session().jobs().start<Made>(
         tr("Measuring the median beat").toStdString(),
-        [recording](const StopToken& stop, Progress&) { return measureBeat(*recording, stop); },
+        [folder = session().studyFolder(), recording](const StopToken& stop, Progress&) {
+            return measureBeat(folder, recording, stop);
+        },
         [this, generation = generation_, guard = QPointer<BeatView>(this)](const Result<Made>& made) {
             if (!guard || generation != generation_ || made.cancelled())
                 return;
             job_ = 0;
             if (made.ok()) {
-                store_->load(session().studyFolder(), *made);
+                store_->load(session().studyFolder(), session().sight(), *made);
                 return;
             }
             showEmpty(tr("No median beat"), Texts::error(made.error()));

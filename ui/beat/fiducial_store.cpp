@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/beat/fiducial_store.h"
 
-#include "ui/compare/compared.h"
+#include "ui/ecg/long_recording.h"
 #include "ui/texts.h"
 
 #include <QMetaObject>
@@ -16,12 +16,22 @@ namespace {
 constexpr int kHeldMs = 250; // longer than the pause between two repeats of a key
 }
 
-Result<std::shared_ptr<MarkedBeat>> measureBeat(const LoadedRecording& recording, const StopToken& stop) {
+Result<std::shared_ptr<MarkedBeat>> measureBeat(const std::filesystem::path& study,
+                                                const std::shared_ptr<const LoadedRecording>& recording,
+                                                const StopToken& stop) {
+    using Made = std::shared_ptr<MarkedBeat>;
+    const auto opened = Study::open(study);
+    if (!opened)
+        return opened.as<Made>();
+    const auto ecg = beginningOf(**opened, recording, kMarkedSeconds);
+    if (!ecg)
+        return ecg.as<Made>();
     auto beat = std::make_shared<MarkedBeat>();
-    beat->row = recording.row;
-    beat->cut = recording.recording.seconds() > kMarkedSeconds;
-    beat->ecg =
-        beat->cut ? analyseEcg(firstSeconds(recording.recording, kMarkedSeconds)) : analyseEcg(recording.recording);
+    beat->row = recording->row;
+    beat->cut = wholeSeconds(*recording) > kMarkedSeconds;
+    if (stop.stop_requested())
+        return Cancelled{};
+    beat->ecg = analyseEcg(**ecg);
     if (stop.stop_requested())
         return Cancelled{};
     if (beat->ecg.medianBeat.beats == 0 || beat->ecg.medianBeat.leads.empty())
@@ -52,13 +62,14 @@ void FiducialStore::cancel() {
     loading_ = 0;
 }
 
-void FiducialStore::load(const std::filesystem::path& study, const std::shared_ptr<MarkedBeat>& beat) {
+void FiducialStore::load(const std::filesystem::path& study, const ReaderSight& sight,
+                         const std::shared_ptr<MarkedBeat>& beat) {
     cancel();
     flush();
     loading_ = runner_->start<Loaded>(
         "fiducial points",
-        [study, beat](StopToken, Progress&) -> Result<Loaded> {
-            const auto opened = Study::open(study);
+        [study, sight, beat](StopToken, Progress&) -> Result<Loaded> {
+            const auto opened = Study::open(study, sight);
             if (!opened)
                 return opened.as<Loaded>();
             auto edits = fiducialEdits(**opened, beat->row.id);

@@ -14,6 +14,7 @@
 #include <QString>
 #include <QTimer>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -30,8 +31,10 @@ struct MarkedBeat {
 
 inline constexpr double kMarkedSeconds = 600; // what is measured of a long recording, at most
 
-// The beat without its edits, in a job. Error SignalTooShort: there is none to average.
-Result<std::shared_ptr<MarkedBeat>> measureBeat(const LoadedRecording& recording, const StopToken& stop);
+// The beat without its edits, in a job. Errors: SignalTooShort (there is none to average), those of reading a long one.
+Result<std::shared_ptr<MarkedBeat>> measureBeat(const std::filesystem::path& study,
+                                                const std::shared_ptr<const LoadedRecording>& recording,
+                                                const StopToken& stop);
 
 class FiducialStore : public QObject {
     Q_OBJECT
@@ -40,7 +43,7 @@ public:
     ~FiducialStore() override;
 
     // Fills in the edits: loaded() comes, or loadFailed(); only for the last beat that was asked for.
-    void load(const std::filesystem::path& study, const std::shared_ptr<MarkedBeat>& beat);
+    void load(const std::filesystem::path& study, const ReaderSight& sight, const std::shared_ptr<MarkedBeat>& beat);
     void cancel(); // nobody wants to know any more
     // again: the edit before was on the way to this one (a held key); when it is not written yet, it never is.
     void keep(const std::filesystem::path& study, RecordingId recording, const std::optional<MedianMarks>& marks,

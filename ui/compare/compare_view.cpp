@@ -60,6 +60,12 @@ CompareView::CompareView(Session& s, QWidget* parent) : View(s, parent) {
     connect(&s, &Session::recordingChanged, this, &CompareView::stale);
     connect(&s, &Session::studyChanged, this, &CompareView::stale);
     connect(&s, &Session::neighboursChanged, this, [this] { fillReferences(session().selection().reference()); });
+    connect(&s, &Session::rowsChanged, this, [this] { // one to propose may be among them
+        if (!compared_)
+            stale();
+        else
+            fillReferences(session().selection().reference());
+    });
     connect(&s.selection(), &StudySelection::referenceChanged, this, &CompareView::stale);
     refresh();
 }
@@ -231,9 +237,8 @@ void CompareView::refresh() {
     using Made = std::shared_ptr<const Compared>;
     job_ = session().jobs().start<Made>(
         tr("Comparing").toStdString(),
-        [folder = session().studyFolder(), reference, current](const StopToken& stop, Progress&) {
-            return compareWith(folder, reference, *current, stop);
-        },
+        [folder = session().studyFolder(), sight = session().sight(), reference,
+         current](const StopToken& stop, Progress&) { return compareWith(folder, sight, reference, current, stop); },
         [this, generation = generation_, guard = QPointer<CompareView>(this)](const Result<Made>& made) {
             if (!guard || generation != generation_ || made.cancelled())
                 return;

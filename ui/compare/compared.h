@@ -26,13 +26,13 @@ struct Compared {
 inline constexpr double kComparedSeconds =
     60; // a comparison is of two resting ECGs; a day would take a minute to measure
 
-// The reference is read from the study in `folder`. Errors: those of reading it.
-Result<std::shared_ptr<const Compared>> compareWith(const std::filesystem::path& folder, RecordingId reference,
-                                                    const LoadedRecording& current, const StopToken& stop);
+// Both are of the study in `folder`, as `sight` shows it. Errors: those of reading them.
+Result<std::shared_ptr<const Compared>> compareWith(const std::filesystem::path& folder, const ReaderSight& sight,
+                                                    RecordingId reference,
+                                                    const std::shared_ptr<const LoadedRecording>& current,
+                                                    const StopToken& stop);
 
 // "P0042, 2024-03-01 10:20"
 QString nameAndDate(const RecordingRow& row);
-// The first seconds of a recording; annotations and the rest that is not drawn are left out.
-Recording firstSeconds(const Recording& recording, double seconds);
 
 } // namespace precordia

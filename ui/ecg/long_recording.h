@@ -7,6 +7,8 @@
 #include "ui/session.h"
 #endif
 
+#include <memory>
+
 namespace precordia {
 
 inline bool isLong(const LoadedRecording& loaded) {
@@ -16,5 +18,10 @@ inline double wholeSeconds(const LoadedRecording& loaded) {
     return isLong(loaded.row) ? static_cast<double>(loaded.row.samples) / loaded.row.samplingRate
                               : loaded.recording.seconds();
 }
+
+// For a job: its first seconds with derived limb leads, read from the study when it is long; what is not is whole, and
+// at most a minute. Errors: those of reading it.
+Result<std::shared_ptr<const Recording>>
+beginningOf(const Study& study, const std::shared_ptr<const LoadedRecording>& loaded, double seconds);
 
 } // namespace precordia
