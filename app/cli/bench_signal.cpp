@@ -65,7 +65,7 @@ void printScore(const std::string& lead, const DelineationScore& score) {
 // For fit_boundaries.py.
 void writeTerms(std::ofstream& out, const Recording& recording, const std::string& record) {
     for (const BoundaryTerms& edge : boundaryTerms(recording)) {
-        out << record << ',' << edge.edge << ',' << edge.offset;
+        out << record << ',' << edge.edge << ',' << edge.count << ',' << edge.offset << ',' << edge.spread;
         for (const double term : edge.terms)
             out << ',' << term;
         out << '\n';

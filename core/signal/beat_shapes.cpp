@@ -277,6 +277,9 @@ MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& plac
         // 15: of beats too few to tell.
         out.noise.push_back(one.spread.empty() ? 15 : static_cast<double>(quantile(one.spread, 1.0 / 3)));
         out.leads.push_back(std::move(one.mean));
+        const auto& names = standardLeads();
+        const auto name = std::find(names.begin(), names.end(), standardLeadName(lead.name));
+        out.which.push_back(name == names.end() ? -1 : static_cast<int>(name - names.begin()));
     }
     return out;
 }

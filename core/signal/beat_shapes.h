@@ -37,6 +37,7 @@ struct MeanBeat {
     std::vector<std::vector<float>> leads; // [leads][beatLength], uV, baseline taken out; trimmed mean over the beats
     // uV, a lead: what its beats differ by where the heart is at rest, over the root of their number.
     std::vector<double> noise;
+    std::vector<int> which; // of the twelve standard leads, by place; -1: another
 };
 
 // The mean of the beats with these places; samples beyond the recording do not count. The middle half of the beats

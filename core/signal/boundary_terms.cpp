@@ -5,6 +5,7 @@
 #include "core/signal/boundary_rules.h"
 #include "core/signal/delineation_score.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace precordia {
@@ -23,25 +24,38 @@ const ReaderMarks::Wave* nearest(const std::vector<ReaderMarks::Wave>& waves, do
     return out;
 }
 
-void addBeat(const Analysis& a, std::size_t beat, std::size_t lead, const ReaderMarks& marks,
-             std::vector<BoundaryTerms>& out) {
-    const BeatDetail& detail = a.details[beat];
-    const BeatGroup& group = a.groups[detail.group];
+// Of the beats of one group in one lead.
+void addGroup(const Analysis& a, std::size_t g, std::size_t lead, const ReaderMarks& marks,
+              std::vector<BoundaryTerms>& out) {
+    const BeatGroup& group = a.groups[g];
     const LeadWaves& waves = group.waves.leads[lead];
-    const double zero = static_cast<double>(a.shapes.beats[beat].at) - static_cast<double>(beatBefore);
     for (std::size_t e = 0; e < edges; ++e) {
         const std::size_t w = e / 3;
-        const double shift = w == 0 ? detail.pShift : w == 2 ? detail.tShift : 0;
-        const ReaderMarks::Wave* wave = nearest(marks.wave[w], (zero + waves.place[3 * w + 1] + shift) / workRate);
-        if (wave == nullptr)
+        BoundaryTerms row;
+        double sum = 0, squares = 0;
+        for (const std::size_t beat : group.members) {
+            const BeatDetail& detail = a.details[beat];
+            const double zero = static_cast<double>(a.shapes.beats[beat].at) - static_cast<double>(beatBefore);
+            const double shift = w == 0 ? detail.pShift : w == 2 ? detail.tShift : 0;
+            const ReaderMarks::Wave* wave = nearest(marks.wave[w], (zero + waves.place[3 * w + 1] + shift) / workRate);
+            if (wave == nullptr)
+                continue;
+            const auto& mark = e % 3 == 0 ? wave->on : e % 3 == 1 ? wave->peak : wave->off;
+            if (!mark)
+                continue;
+            const double offset =
+                1000 * *mark - (zero + originOf(waves, static_cast<Edge>(e)) + shift) * 1000 / workRate;
+            ++row.count;
+            sum += offset;
+            squares += offset * offset;
+        }
+        if (row.count == 0)
             continue;
-        const auto& mark = e % 3 == 0 ? wave->on : e % 3 == 1 ? wave->peak : wave->off;
-        if (!mark)
-            continue;
-        const auto terms = termsOf(waves, static_cast<Edge>(e), group.mean.noise[lead]);
-        out.push_back({static_cast<int>(e),
-                       1000 * *mark - (zero + waves.rule[e].joint + shift) * 1000 / workRate,
-                       {terms.begin(), terms.end()}});
+        row.edge = static_cast<int>(e);
+        row.offset = sum / row.count;
+        row.spread = std::max(0.0, squares - sum * row.offset);
+        row.terms = termsOf(waves, static_cast<Edge>(e), group.mean.noise[lead]);
+        out.push_back(std::move(row));
     }
 }
 
@@ -52,8 +66,8 @@ std::vector<BoundaryTerms> boundaryTerms(const Recording& recording) {
     const Analysis a = analyse(recording);
     for (std::size_t l = 0; l < a.signal.leads.size(); ++l)
         if (const auto marks = readerMarks(recording, annotationSource(a.signal.leads[l].name)))
-            for (std::size_t b = 0; b < a.beats.size(); ++b)
-                addBeat(a, b, l, *marks, out);
+            for (std::size_t g = 0; g < a.groups.size(); ++g)
+                addGroup(a, g, l, *marks, out);
     return out;
 }
 

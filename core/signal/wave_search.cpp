@@ -3,6 +3,7 @@
 
 #include "core/signal/boundary_rules.h"
 #include "core/signal/statistics.h"
+#include "core/signal/wave_terms.h"
 
 #include <algorithm>
 #include <cmath>
@@ -493,6 +494,8 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     if (nextP < tLast)
         findT(forT, fall, std::max(nextP, fall + samplesOf(140)), rr, out);
 
+    setWaveTerms(out, forP, beat, limits, true);
+    setWaveTerms(out, forT, beat, limits, false);
     weighRules(out, beat.noise);
     return out;
 }

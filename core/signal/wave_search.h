@@ -25,7 +25,8 @@ struct EdgeRules {
 struct LeadWaves {
     std::array<double, edges> place{}; // samples; of waves that are absent without meaning
     std::array<EdgeRules, edges> rule;
-    double pHeight = 0, tHeight = 0; // uV above the line between the ends
+    double pHeight = 0, tHeight = 0;    // uV above the line between the ends
+    std::vector<double> pTerms, tTerms; // what their shapes say (wave_terms.h)
 };
 
 // uV that an edge's wave stands out with; of a QRS, which always does, 1 mV.

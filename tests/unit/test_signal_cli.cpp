@@ -145,10 +145,11 @@ private Q_SLOTS:
         QFile written(terms);
         QVERIFY(written.open(QIODevice::ReadOnly));
         const auto columns = written.readLine().split(',');
-        QCOMPARE(columns.size(), 3 + 17);
+        QCOMPARE(columns.size(), 5 + 17);
         QCOMPARE(columns[0], QByteArray("1"));
         QCOMPARE(columns[1], QByteArray("4")); // the peak of QRS
-        QVERIFY(std::abs(columns[2].toDouble()) < 40);
+        QVERIFY(columns[2].toInt() >= 5); // beats of one shape
+        QVERIFY(std::abs(columns[3].toDouble()) < 40 && columns[4].toDouble() >= 0);
         const auto nowhere = folder_.filePath("no/terms.csv");
         QCOMPARE(cli({"bench", "delineation", folder_.filePath("marked"), "--terms", nowhere}).exit, 1);
     }
