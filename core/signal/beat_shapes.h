@@ -39,8 +39,9 @@ struct MeanBeat {
     std::vector<double> noise;
 };
 
-// The mean of the beats with these places; samples beyond the recording do not count. The middle half of the beats
-// counts at each sample: a beat with an artefact has no say.
-MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& places);
+// The mean of these of the beats; samples beyond the recording do not count, nor those after a beat that comes much
+// earlier than after the others. The middle half of the beats counts at each sample: one with an artefact has no say.
+MeanBeat meanBeat(const WorkSignal& signal, const std::vector<AlignedBeat>& beats,
+                  const std::vector<std::size_t>& members);
 
 } // namespace precordia::signal

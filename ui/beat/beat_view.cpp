@@ -366,8 +366,7 @@ void BeatView::showJournal() {
 void BeatView::enterTourState(const QString& state) {
     if (!beat_)
         return;
-    if (state == QLatin1String("single"))
-        which_->setValue(3);
+    which_->setValue(state == QLatin1String("single") ? 3 : 0);
     if (state != QLatin1String("moved"))
         return;
     auto moved = marks_->computed();
