@@ -160,17 +160,16 @@ struct BeatPlace {
 };
 
 std::vector<BeatPlace> placesOf(const std::vector<AlignedBeat>& beats, const std::vector<std::size_t>& members) {
-    constexpr double early = 0.8;                                     // of the usual interval to the next beat
     constexpr auto ahead = static_cast<std::size_t>(0.12 * workRate); // of the next R peak: a broad QRS begins
     std::vector<double> intervals;
     for (const std::size_t m : members)
         if (beats[m].rrAfter > 0)
             intervals.push_back(beats[m].rrAfter);
-    const double usual = upperMedian(std::move(intervals), 0);
+    const double usual = usualInterval(intervals);
     std::vector<BeatPlace> out;
     for (const std::size_t m : members) {
         BeatPlace place{beats[m].at, beatLength};
-        if (beats[m].rrAfter > 0 && beats[m].rrAfter < early * usual)
+        if (beats[m].rrAfter > 0 && beats[m].rrAfter < earlyShare * usual)
             place.until = std::min(beatLength, beatBefore + static_cast<std::size_t>(beats[m].rrAfter * workRate) -
                                                    std::min(ahead, beatBefore));
         out.push_back(place);
@@ -290,6 +289,10 @@ BeatShapes groupBeats(const WorkSignal& signal, const std::vector<std::size_t>& 
     if (!out.counts.empty())
         out.dominant = static_cast<int>(std::max_element(out.counts.begin(), out.counts.end()) - out.counts.begin());
     return out;
+}
+
+double usualInterval(const std::vector<double>& intervals) {
+    return intervals.empty() ? 0 : quantile(intervals, 0.75);
 }
 
 MeanBeat meanBeat(const WorkSignal& signal, const std::vector<AlignedBeat>& beats,

@@ -33,6 +33,10 @@ constexpr std::size_t beatBefore = 250; // 0.5 s
 constexpr std::size_t beatAfter = 360;  // 0.72 s
 constexpr std::size_t beatLength = beatBefore + beatAfter;
 
+// The interval to the next beat that most reach; a beat after less than earlyShare of it comes early. 0: no interval.
+double usualInterval(const std::vector<double>& intervals);
+constexpr double earlyShare = 0.8;
+
 struct MeanBeat {
     std::vector<std::vector<float>> leads; // [leads][beatLength], uV, baseline taken out; trimmed mean over the beats
     // uV, a lead: what its beats differ by where the heart is at rest, over the root of their number.

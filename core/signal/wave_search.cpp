@@ -486,6 +486,9 @@ SearchLimits limitsOf(const std::vector<AlignedBeat>& beats, const std::vector<s
         if (beats[m].rrAfter > 0)
             after.push_back(beats[m].rrAfter);
     }
+    // The mean beat has nothing of an early beat either (meanBeat).
+    if (const double usual = usualInterval(after); usual > 0)
+        std::erase_if(after, [&](double rr) { return rr < earlyShare * usual; });
     return {upperMedian(std::move(after), 1), upperMedian(std::move(before), 1)};
 }
 
