@@ -54,9 +54,11 @@ double ofShape(const std::vector<double>& terms, const EdgeWeights& weights) {
 
 // Onset before peak before end, and none far from where all leads together have it.
 void order(LeadWaves& lead, std::size_t on) {
-    constexpr double apart = 8 * workRate / 1000, astray = 160 * workRate / 1000;
-    for (std::size_t e = on; e < on + 3; ++e)
-        lead.place[e] = std::clamp(lead.place[e], lead.rule[e].joint - astray, lead.rule[e].joint + astray);
+    constexpr double apart = 8 * workRate / 1000;
+    constexpr std::array<double, 3> astray{160 * workRate / 1000, 100 * workRate / 1000, 160 * workRate / 1000};
+    for (std::size_t e = 0; e < 3; ++e)
+        lead.place[on + e] =
+            std::clamp(lead.place[on + e], lead.rule[on + e].joint - astray[e], lead.rule[on + e].joint + astray[e]);
     lead.place[on] = std::min(lead.place[on], lead.place[on + 1] - apart);
     lead.place[on + 2] = std::max(lead.place[on + 2], lead.place[on + 1] + apart);
 }
