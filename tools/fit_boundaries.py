@@ -7,8 +7,8 @@
 A row of terms.csv stands for the beats of one shape in one lead: record, edge (P on, peak, off; QRS ...; T ...), number
 of beats, the reader's place less the origin in ms (mean), the squared distances of the beats from that mean (sum), and
 the terms of core/signal/boundary_rules.h. QRS: one ridge regression an edge, with Huber weights (80 ms). P and T: one
-ridge regression an edge of the standardised terms, that of T with a penalty chosen by cross-validation over the records
-that are fitted to; the onset of T is the mean of that and of boosted regression trees. Prints mean and deviation as fitted, and
+ridge regression an edge of the standardised terms; the onset of T is the mean of one whose penalty is chosen by
+cross-validation over the records that are fitted to, and of boosted regression trees. Prints mean and deviation as fitted, and
 by six-fold cross-validation over records: none on both sides, all choices made anew in each fold. With `--check` before
 the files also for three other divisions into folds. Apply, then fit once more: which mark belongs to which wave depends
 on the weights.
@@ -19,8 +19,9 @@ import numpy as np
 EDGES = ["P on", "P peak", "P off", "QRS on", "QRS peak", "QRS off", "T on", "T peak", "T off"]
 QRS_TERMS, WAVE_TERMS, PLAIN_TERMS = 17, 331, 197
 QRS_RIDGE, HUBER_MS = 0.015, 80.0
-# P: so strong that the P waves of the synthesis, which no reader marked, are not measured worse for it.
-P_RIDGES, T_RIDGES = (4.0,), (0.1, 0.2, 0.4, 0.8)
+# So strong that P and QT of the synthesis, which no reader marked, are not measured worse for it; the onset of T is no
+# end of an interval.
+RIDGES, TREED_RIDGES = (4.0,), (0.1, 0.2, 0.4, 0.8)
 AS_GOOD = 1.02  # of the least squared error: the strongest penalty that is as good is taken
 FOLDS, LIMIT = 6, 5.0
 TREED = "T on"
@@ -157,7 +158,8 @@ class WaveModel:
 def fitted(edge, x, y, n, record):
     if edge.startswith("QRS"):
         return QrsModel(x, y, n, record)
-    return WaveModel(P_RIDGES if edge.startswith("P") else T_RIDGES, x, y, n, record, edge == TREED)
+    treed = edge == TREED
+    return WaveModel(TREED_RIDGES if treed else RIDGES, x, y, n, record, treed)
 
 
 def crossed(edge, x, y, n, record, seed=None):

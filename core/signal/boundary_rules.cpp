@@ -44,12 +44,12 @@ std::size_t waveOf(Edge edge) {
 }
 
 double ofShape(const std::vector<double>& terms, const EdgeWeights& weights) {
-    float ms = weights.constant;
+    std::array<float, 4> ms{weights.constant}; // four sums that need not wait for each other
     for (std::size_t k = 0; k < waveTerms; ++k) {
         const Weight& w = weights.term[k];
-        ms += w.ms * std::clamp((static_cast<float>(terms[k]) - w.mean) / w.scale, -5.0F, 5.0F);
+        ms[k % 4] += w.ms * std::clamp((static_cast<float>(terms[k]) - w.mean) / w.scale, -5.0F, 5.0F);
     }
-    return static_cast<double>(ms);
+    return static_cast<double>(ms[0] + ms[1] + ms[2] + ms[3]);
 }
 
 // Onset before peak before end, and none far from where all leads together have it.

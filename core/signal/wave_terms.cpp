@@ -65,27 +65,39 @@ enum FlankPlace : std::size_t {
     Tangent
 };
 
+// Samples walking outwards, of at most a mean beat.
+struct Walk {
+    std::array<float, beatLength + 1> value;
+    std::size_t size = 0;
+    const float* begin() const { return value.data(); }
+    const float* end() const { return value.data() + size; }
+    float operator[](std::size_t k) const { return value[k]; }
+};
+
 // Steps from `from` on to where x falls below the bound.
-double below(const Trace& x, std::size_t from, float bound) {
-    for (std::size_t k = from; k + 1 < x.size(); ++k)
+double below(const Walk& x, std::size_t from, float bound) {
+    for (std::size_t k = from; k + 1 < x.size; ++k)
         if (x[k + 1] < bound)
             return static_cast<double>(k) +
                    std::clamp(static_cast<double>(x[k] - bound) / std::max(1e-6, static_cast<double>(x[k] - x[k + 1])),
                               0.0, 1.0);
-    return static_cast<double>(x.size() - 1);
+    return static_cast<double>(x.size - 1);
 }
 
 Flank flankOf(const Trace& x, float sign, std::ptrdiff_t peak, std::ptrdiff_t limit) {
     const int way = limit >= peak ? 1 : -1;
-    const auto n = static_cast<std::size_t>(std::max<std::ptrdiff_t>(std::abs(limit - peak), 3));
+    const auto n = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(std::abs(limit - peak), 3, beatEnd));
     const auto at = [&](std::ptrdiff_t k) {
         return sign * x[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(peak + way * k, 0, beatEnd))];
     };
-    Trace u(n + 1), fall(n + 1);
+    std::array<float, beatLength + 7> around; // from 3 samples inside of the peak to 3 beyond the limit
+    for (std::size_t k = 0; k < n + 7; ++k)
+        around[k] = at(static_cast<std::ptrdiff_t>(k) - 3);
+    Walk u, fall;
+    u.size = fall.size = n + 1;
     for (std::size_t k = 0; k <= n; ++k) {
-        const auto i = static_cast<std::ptrdiff_t>(k);
-        u[k] = at(i);
-        fall[k] = (at(i - 3) - at(i + 3)) / 6;
+        u.value[k] = around[k + 3];
+        fall.value[k] = (around[k] - around[k + 6]) / 6;
     }
     Flank out;
     const auto foot = static_cast<std::size_t>(std::min_element(u.begin(), u.end()) - u.begin());
