@@ -47,29 +47,31 @@ QPen tracePen(const Device& device, const QColor& colour, double widthMm) {
     return QPen(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
 }
 
-// On raster devices in short pieces: the antialiasing rasteriser's time grows faster than a path's length (measured: a
-// page in pieces of 32 takes a third to a fifth). The round caps make the seams invisible. What needs no QPainter is
-// cut the same, so that the picture is the same.
+// On raster devices in short pieces: QPainter's time grows faster than a path's length (measured: a page in pieces of
+// 32 takes a third to a fifth). The round caps make the seams invisible. Thin lines that need no QPainter are cut the
+// same, so that the picture is the same.
 void drawLines(QPainter& painter, const Device& device, const std::vector<QPolygonF>& lines) {
     const QColor ink = painter.pen().color();
-    const bool thin = device.pixels && painter.pen().widthF() * device.pixelsPerMm <= 1 && ink.alpha() == 255;
+    const double width = painter.pen().widthF() * device.pixelsPerMm;
+    const bool ours = device.pixels && ink.alpha() == 255;
+    const auto draw = [&](std::span<const QPointF> piece) {
+        if (ours && width <= 1)
+            paper::strokeThin(*device.pixels, piece, ink);
+        else if (ours)
+            paper::strokeThick(*device.pixels, piece, width, ink);
+        else if (piece.size() == 1) // one sample between two gaps
+            painter.drawPoint(piece.front());
+        else
+            painter.drawPolyline(piece.data(), static_cast<int>(piece.size()));
+    };
     for (const QPolygonF& line : lines) {
-        const QPolygonF points = thin ? device.toDevice.map(line) : line;
-        if (points.size() == 1) { // one sample between two gaps
-            if (thin)
-                paper::strokeThin(*device.pixels, points, ink);
-            else
-                painter.drawPoint(points.front());
-            continue;
-        }
-        const qsizetype longest = device.raster ? kRasterPiece : points.size();
-        for (qsizetype first = 0; first + 1 < points.size(); first += longest) {
-            const qsizetype piece = std::min(longest + 1, points.size() - first);
-            if (thin)
-                paper::strokeThin(*device.pixels, std::span(points).subspan(first, piece), ink);
-            else
-                painter.drawPolyline(points.constData() + first, static_cast<int>(piece));
-        }
+        const QPolygonF points = ours ? device.toDevice.map(line) : line;
+        const qsizetype longest = device.raster && !(ours && width > 1) ? kRasterPiece : points.size();
+        qsizetype first = 0;
+        do {
+            draw(std::span(points).subspan(first, std::min(longest + 1, points.size() - first)));
+            first += longest;
+        } while (first + 1 < points.size());
     }
 }
 

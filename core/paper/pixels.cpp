@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
 
 namespace precordia::paper {
 
@@ -60,6 +63,89 @@ void strokeSegment(const Axes& axes, Ends e, quint32 ink) {
     }
 }
 
+// From top to bottom of what a line covers at eight places of every column of pixels. A line that never runs back has
+// one stretch at each, because it is unbroken: nothing is counted twice, however it turns within a pixel.
+class Sections {
+public:
+    static constexpr int kPlaces = 8; // of a pixel
+
+    Sections(int firstColumn, int columns)
+        : first_(static_cast<float>(firstColumn))
+        , top_(static_cast<std::size_t>(columns * kPlaces), std::numeric_limits<float>::infinity())
+        , bottom_(top_.size(), -std::numeric_limits<float>::infinity()) {}
+
+    void disc(const QPointF& at, float radius) {
+        const auto x = static_cast<float>(at.x()), y = static_cast<float>(at.y());
+        const float square = radius * radius;
+        for (auto [i, end] = places(x - radius, x + radius); i < end; ++i) {
+            const float away = middleOf(i) - x;
+            const float height = std::sqrt(std::max(0.0F, square - away * away));
+            top_[i] = std::min(top_[i], y - height);
+            bottom_[i] = std::max(bottom_[i], y + height);
+        }
+    }
+
+    // Both edges run beside it; they begin and end where the perpendicular meets the discs of its ends.
+    void segment(const QPointF& from, const QPointF& to, float radius) {
+        const auto x = static_cast<float>(from.x()), y = static_cast<float>(from.y());
+        const auto endX = static_cast<float>(to.x());
+        if (!(endX > x))
+            return; // upright: the discs say it all
+        const float slope = (static_cast<float>(to.y()) - y) / (endX - x);
+        const float steepness = std::sqrt(1 + slope * slope);
+        const float shift = radius * slope / steepness, half = radius * steepness;
+        for (auto [i, end] = places(x + shift, endX + shift); i < end; ++i)
+            top_[i] = std::min(top_[i], y + slope * (middleOf(i) - x) - half);
+        for (auto [i, end] = places(x - shift, endX - shift); i < end; ++i)
+            bottom_[i] = std::max(bottom_[i], y + slope * (middleOf(i) - x) + half);
+    }
+
+    // The rows that a column has a part of: from, and to without the last; of so many that there are.
+    std::pair<int, int> reach(int column, int height) const {
+        const auto begin = static_cast<std::size_t>(column * kPlaces);
+        const auto top = *std::min_element(top_.begin() + begin, top_.begin() + begin + kPlaces);
+        const auto bottom = *std::max_element(bottom_.begin() + begin, bottom_.begin() + begin + kPlaces);
+        if (!(top < bottom))
+            return {0, 0};
+        const auto bounded = [height](float y) { return std::clamp(y, 0.0F, static_cast<float>(height)); };
+        return {static_cast<int>(std::floor(bounded(top))), static_cast<int>(std::ceil(bounded(bottom)))};
+    }
+    // Adds to `rows` (the first is row `firstRow`) how much of each is covered in this column, at most kPlaces.
+    void cover(int column, int firstRow, std::span<float> rows) const {
+        const auto begin = static_cast<std::size_t>(column * kPlaces);
+        for (std::size_t i = begin; i < begin + kPlaces; ++i) {
+            const float top = std::max(top_[i] - static_cast<float>(firstRow), 0.0F);
+            const float bottom = std::min(bottom_[i] - static_cast<float>(firstRow), static_cast<float>(rows.size()));
+            if (!(top < bottom))
+                continue;
+            const auto upper = static_cast<std::size_t>(top);
+            const auto lower = std::min(static_cast<std::size_t>(bottom), rows.size() - 1);
+            if (upper == lower) {
+                rows[upper] += bottom - top;
+                continue;
+            }
+            rows[upper] += static_cast<float>(upper + 1) - top;
+            for (std::size_t row = upper + 1; row < lower; ++row)
+                rows[row] += 1;
+            rows[lower] += bottom - static_cast<float>(lower);
+        }
+    }
+
+private:
+    float middleOf(std::size_t place) const { return first_ + (static_cast<float>(place) + 0.5F) * (1.0F / kPlaces); }
+    // Those whose middle lies between the two.
+    std::pair<std::size_t, std::size_t> places(float from, float to) const {
+        const auto bounded = [this](float x) {
+            return static_cast<std::size_t>(
+                std::clamp(std::ceil((x - first_) * kPlaces - 0.5F), 0.0F, static_cast<float>(top_.size())));
+        };
+        return {bounded(from), bounded(to)};
+    }
+
+    float first_;
+    std::vector<float> top_, bottom_;
+};
+
 } // namespace
 
 std::optional<Pixels> Pixels::of(const QPainter& painter) {
@@ -103,6 +189,39 @@ void strokeThin(const Pixels& pixels, std::span<const QPointF> points, const QCo
             strokeSegment(sideways, {a.x(), a.y(), b.x(), b.y(), first, last}, ink);
         else
             strokeSegment(upright, {a.y(), a.x(), b.y(), b.x(), first, last}, ink);
+    }
+}
+
+void strokeThick(const Pixels& pixels, std::span<const QPointF> points, double width, const QColor& opaque) {
+    if (points.empty())
+        return;
+    const auto radius = static_cast<float>(width / 2);
+    const auto columnOf = [&](double x) {
+        return static_cast<int>(std::clamp(std::floor(x), 0.0, static_cast<double>(pixels.width)));
+    };
+    const int first = columnOf(points.front().x() - width / 2);
+    const int end = std::min(pixels.width, columnOf(points.back().x() + width / 2) + 1);
+    if (first >= end)
+        return;
+    Sections sections(first, end - first);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        sections.disc(points[i], radius);
+        if (i > 0)
+            sections.segment(points[i - 1], points[i], radius);
+    }
+    const quint32 ink = opaque.rgba();
+    std::vector<float> rows;
+    for (int column = 0; column < end - first; ++column) {
+        const auto [top, bottom] = sections.reach(column, pixels.height);
+        if (top >= bottom)
+            continue;
+        rows.assign(static_cast<std::size_t>(bottom - top), 0.0F);
+        sections.cover(column, top, rows);
+        quint32* pixel = pixels.row(top) + first + column;
+        for (const float covered : rows) {
+            blend(*pixel, ink, static_cast<quint32>(covered * (1.0F * kWhole / Sections::kPlaces) + 0.5F));
+            pixel += pixels.stride;
+        }
     }
 }
 

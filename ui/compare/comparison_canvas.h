@@ -10,7 +10,7 @@
 #include "core/paper/paper.h"
 #endif
 
-#include <QPixmap>
+#include <QImage>
 #include <QWidget>
 
 #include <array>
@@ -62,7 +62,7 @@ private:
     std::array<PaperOptions, 2> options_;
     BeatPage beats_;
     int rows_ = 3;    // of cells, as the window has room
-    QPixmap picture_; // null: to be drawn
+    QImage picture_; // null: to be drawn
 };
 
 } // namespace precordia
