@@ -63,11 +63,11 @@ void strokeSegment(const Axes& axes, Ends e, quint32 ink) {
     }
 }
 
-// From top to bottom of what a line covers at eight places of every column of pixels. A line that never runs back has
+// From top to bottom of what a line covers at four places of every column of pixels. A line that never runs back has
 // one stretch at each, because it is unbroken: nothing is counted twice, however it turns within a pixel.
 class Sections {
 public:
-    static constexpr int kPlaces = 8; // of a pixel
+    static constexpr int kPlaces = 4; // of a pixel
 
     Sections(int firstColumn, int columns)
         : first_(static_cast<float>(firstColumn))

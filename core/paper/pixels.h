@@ -34,7 +34,7 @@ struct Pixels {
 void strokeThin(const Pixels& pixels, std::span<const QPointF> points, const QColor& opaque);
 
 // A line of any width from one pixel on that never runs back (x does not fall), with round ends and joins, all of it at
-// once: what it covers of a pixel is the union of its parts, exact from top to bottom, at eight places from left to
+// once: what it covers of a pixel is the union of its parts, exact from top to bottom, at four places from left to
 // right.
 void strokeThick(const Pixels& pixels, std::span<const QPointF> points, double width, const QColor& opaque);
 

@@ -120,9 +120,9 @@ private Q_SLOTS:
     void uprightLineCoversItsColumns() {
         const QImage image = thick({{20.5, 10}, {20.5, 40}}, 2);
         QVERIFY(near(inkAt(image, 18, 25), 0, 0.01));
-        QVERIFY(near(inkAt(image, 19, 25), 0.5, 0.07)); // in eighths
+        QVERIFY(near(inkAt(image, 19, 25), 0.5, 0.13)); // in quarters
         QVERIFY(near(inkAt(image, 20, 25), 1, 0.01));
-        QVERIFY(near(inkAt(image, 21, 25), 0.5, 0.07));
+        QVERIFY(near(inkAt(image, 21, 25), 0.5, 0.13));
     }
     // Length times width and a disc for the two ends.
     void areaIsThatOfTheLine() {
