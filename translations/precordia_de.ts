@@ -332,6 +332,14 @@
         <comment>the decimal sign</comment>
         <translation>,</translation>
     </message>
+    <message>
+        <source>moved</source>
+        <translation>verschoben</translation>
+    </message>
+    <message>
+        <source>marks moved by %1, %2</source>
+        <translation>Marken verschoben von %1, %2</translation>
+    </message>
 </context>
 <context>
     <name>Texts</name>
@@ -1068,6 +1076,14 @@
         <source>male</source>
         <translation>männlich</translation>
     </message>
+    <message>
+        <source>%1 in %2, where a reader moved marks that change it</source>
+        <translation>%1 in %2, wo jemand Marken verschoben hat, die es ändern</translation>
+    </message>
+    <message>
+        <source>%1 (moved)</source>
+        <translation>%1 (versch.)</translation>
+    </message>
 </context>
 <context>
     <name>precordia::ActionPalette</name>
@@ -1332,16 +1348,16 @@
 <context>
     <name>precordia::BeatCanvas</name>
     <message>
-        <source>Median beat</source>
-        <translation>Medianschlag</translation>
-    </message>
-    <message>
-        <source>%1 mm/s  %2 mm/mV · median beat · Research use only</source>
-        <translation>%1 mm/s  %2 mm/mV · Medianschlag · Nur für Forschung</translation>
-    </message>
-    <message>
         <source>%1: %2 ms from R</source>
         <translation>%1: %2 ms von R</translation>
+    </message>
+    <message>
+        <source>Beat in every lead</source>
+        <translation>Schlag in jeder Ableitung</translation>
+    </message>
+    <message>
+        <source>%1 mm/s  %2 mm/mV · %3 · Research use only</source>
+        <translation>%1 mm/s  %2 mm/mV · %3 · Nur für Forschung</translation>
     </message>
 </context>
 <context>
@@ -1450,10 +1466,6 @@
         <translation>Messungen am Medianschlag</translation>
     </message>
     <message>
-        <source>The mean of the normal beats, lead by lead, with the marks over all leads: P onset and end, QRS onset and end (J), T end. Drag a mark to move it; the measurements follow. X takes the next mark, the arrow keys move it by one sample, with Shift by five. Every step can be undone; what is moved is kept in the study with the reader&apos;s name and the time, beside what was computed.</source>
-        <translation>Das Mittel der normalen Schläge, Ableitung für Ableitung, mit den Marken über alle Ableitungen: P-Beginn und -Ende, QRS-Beginn und -Ende (J), T-Ende. Eine Marke wird durch Ziehen verschoben; die Messungen folgen. X nimmt die nächste Marke, die Pfeiltasten verschieben sie um einen Abtastwert, mit Umschalt um fünf. Jeder Schritt lässt sich zurücknehmen; was verschoben wurde, bleibt in der Studie mit Namen des Befunders und Zeit, neben dem Berechneten.</translation>
-    </message>
-    <message>
         <source>Beat</source>
         <translation>Schlag</translation>
     </message>
@@ -1502,6 +1514,47 @@
     <message>
         <source>The marks are as computed.</source>
         <translation>Die Marken sind wie berechnet.</translation>
+    </message>
+    <message>
+        <source>Median beat</source>
+        <translation>Medianschlag</translation>
+    </message>
+    <message>
+        <source>Beat </source>
+        <comment>before its number</comment>
+        <translation>Schlag </translation>
+    </message>
+    <message>
+        <source>The median beat or a single one (Page up, Page down)</source>
+        <translation>Der Medianschlag oder ein einzelner (Bild auf, Bild ab)</translation>
+    </message>
+    <message>
+        <source>Which beat</source>
+        <translation>Welcher Schlag</translation>
+    </message>
+    <message>
+        <source>The mean of the normal beats, lead by lead, with the marks over all leads: P onset and end, QRS onset and end (J), T end. Page down and Page up show each single beat the same way. Drag a mark to move it; the measurements follow. X takes the next mark, the arrow keys move it by one sample, with Shift by five. Every step can be undone; what is moved is kept in the study with the reader&apos;s name and the time, beside what was computed. What was moved on the median beat also stands in the details, the worklist and the report.</source>
+        <translation>Das Mittel der normalen Schläge, Ableitung für Ableitung, mit den Marken über alle Ableitungen: P-Beginn und -Ende, QRS-Beginn und -Ende (J), T-Ende. Bild ab und Bild auf zeigen jeden einzelnen Schlag ebenso. Eine Marke lässt sich ziehen; die Messwerte folgen. X nimmt die nächste Marke, die Pfeiltasten verschieben sie um einen Abtastwert, mit Umschalt um fünf. Jeder Schritt lässt sich zurücknehmen; Verschobenes bleibt mit Namen und Zeit in der Studie, neben dem Berechneten. Was am Medianschlag verschoben wurde, steht auch in den Details, in der Arbeitsliste und im Bericht.</translation>
+    </message>
+    <message>
+        <source>median beat</source>
+        <translation>Medianschlag</translation>
+    </message>
+    <message>
+        <source>beat at %1 s</source>
+        <translation>Schlag bei %1 s</translation>
+    </message>
+    <message>
+        <source>%1, %2 of %3</source>
+        <translation>%1, %2 von %3</translation>
+    </message>
+    <message>
+        <source>This beat lies too near the end to be measured.</source>
+        <translation>Dieser Schlag liegt zu nah am Ende, um gemessen zu werden.</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Befunder</translation>
     </message>
 </context>
 <context>
@@ -1966,6 +2019,10 @@
     <message>
         <source>Distance between the recording embeddings, in standard deviations</source>
         <translation>Abstand der Einbettungen der Aufzeichnungen, in Standardabweichungen</translation>
+    </message>
+    <message>
+        <source>moved</source>
+        <translation>verschoben</translation>
     </message>
 </context>
 <context>
@@ -2623,6 +2680,10 @@
     <message>
         <source>%1…</source>
         <translation>%1 …</translation>
+    </message>
+    <message>
+        <source>Measured, marks moved</source>
+        <translation>Gemessen, Marken verschoben</translation>
     </message>
 </context>
 <context>
@@ -4941,6 +5002,10 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <source>Empty because the study was not embedded yet: it is computed for the recording in focus alone.</source>
         <translation>Leer, weil die Studie noch nicht eingebettet wurde: Berechnet wird sie nur für die Aufzeichnung im Blick.</translation>
     </message>
+    <message>
+        <source>No reader moved a mark that changes it</source>
+        <translation>Niemand hat eine Marke verschoben, die es ändert</translation>
+    </message>
 </context>
 <context>
     <name>precordia::WorklistPanel</name>
@@ -5060,6 +5125,10 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>It is computed for the recording in focus alone until the study is embedded.</source>
         <translation>Sie wird nur für die Aufzeichnung im Blick berechnet, bis die Studie eingebettet ist.</translation>
+    </message>
+    <message>
+        <source>Measured, marks moved</source>
+        <translation>Gemessen, Marken verschoben</translation>
     </message>
 </context>
 <context>

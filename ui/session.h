@@ -31,6 +31,7 @@ struct LoadedRecording {
     Recording recording; // as in the file, limb leads derived where possible
     std::vector<SampleIndex> rPeaks;
     Measurements computed, fromFile;
+    Measurements moved; // those that a reader changed by moving marks; Session::moved() knows of later ones
     Measurements truth; // of a synthetic recording: what it was made with; else empty
     std::vector<Warning> warnings;
     std::vector<ModelWindow> windows; // preprocessed for the current model (default preprocessing when none)
@@ -99,6 +100,9 @@ public:
     std::shared_ptr<const LoadedRecording> recording() const {
         return recording_;
     } // may lag behind selection().current()
+    // What follows from marks that a reader moved on its median beat: the values that differ from the computed ones.
+    const Measurements& moved() const;
+    void setMoved(RecordingId id, Measurements values); // kept in the study already; movedChanged
     std::shared_ptr<const LoadedEncodings> encodings() const { return encodings_; } // null: no model, or not there yet
     const std::vector<Neighbour>& neighbours() const { return neighbours_; } // nearest first; empty: no embeddings yet
 
@@ -162,6 +166,7 @@ Q_SIGNALS:
     void importReportWanted(); // a person asked to see it; lastImport() is there
     void recordingChanged();
     void recordingFailed(const QString& reason);
+    void movedChanged(precordia::RecordingId id, const precordia::Measurements& values);
     void encodingsChanged();
     void neighboursChanged();
     void engineChanged();

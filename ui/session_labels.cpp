@@ -163,6 +163,7 @@ void Session::setSight(ReaderSight sight) {
     if (study_) {
         study_->setSight(sight_);
         d_->prefetched.clear();
+        d_->moved.clear();
         d_->labelsToPatch.clear();
         labels_ = std::make_shared<const LabelState>();
         // What was told may not be told any more, from now on.

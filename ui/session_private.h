@@ -40,6 +40,7 @@ struct Session::Private {
 
     // The recordings beside the one in focus, read ahead.
     std::map<RecordingId, std::shared_ptr<const LoadedRecording>> prefetched;
+    std::map<RecordingId, Measurements> moved; // since the recording was read
     PreprocessingConfig preprocessing;
 
     std::shared_ptr<const EmbeddingTable> embeddings; // recording level of the study's model

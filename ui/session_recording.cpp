@@ -54,6 +54,7 @@ Result<std::shared_ptr<const LoadedRecording>> readOne(const std::filesystem::pa
     if (loaded->fromFile.empty())
         loaded->fromFile = loaded->recording.fileMeasurements;
     loaded->truth = measurementsOf(**study, id, "truth");
+    loaded->moved = measurementsOf(**study, id, "moved");
     // Those of the study quote nothing of the file that may tell who it is.
     if (auto kept = (*study)->warnings(id))
         loaded->warnings = std::move(*kept);
@@ -212,6 +213,20 @@ void Session::publish(std::shared_ptr<const LoadedRecording> loaded) {
     encodeCurrent();
     findNeighbours();
     prefetchAround(recording_->row.id);
+}
+
+const Measurements& Session::moved() const {
+    static const Measurements none;
+    if (!recording_)
+        return none;
+    const auto later = d_->moved.find(recording_->row.id);
+    return later != d_->moved.end() ? later->second : recording_->moved;
+}
+
+void Session::setMoved(RecordingId id, Measurements values) {
+    auto& kept = d_->moved[id];
+    kept = std::move(values);
+    Q_EMIT movedChanged(id, kept);
 }
 
 // The next and the previous recording are read ahead, so that J and K show them at once.

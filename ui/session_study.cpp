@@ -74,6 +74,7 @@ void Session::studyOpened(const std::filesystem::path& folder, std::shared_ptr<c
     undoStack_->clear();
     rows_ = std::move(rows);
     d_->prefetched.clear();
+    d_->moved.clear();
     d_->embeddings.reset();
     d_->embeddingsModel.clear();
     ++d_->rowsGeneration;

@@ -12,6 +12,7 @@
 #include <QFile>
 #include <QTextStream>
 
+#include <algorithm>
 #include <clocale>
 #include <ctime>
 #include <unistd.h>
@@ -32,15 +33,34 @@ double millisecondsSinceStart() {
     return (static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 - started) * 1000;
 }
 
+// Pictures are made and help is given without a display. False, with a message: there is none for a window.
+bool chooseDisplay(int argc, char** argv) {
+    const auto set = [](const char* name) { return !qEnvironmentVariableIsEmpty(name); };
+    if (set("QT_QPA_PLATFORM") || std::any_of(argv + 1, argv + argc, [](const char* argument) {
+            return QByteArray(argument).startsWith("-platform");
+        }))
+        return true;
+    const bool without = std::any_of(argv + 1, argv + argc, [](const char* argument) {
+        const QByteArray word(argument);
+        return word.startsWith("--screenshot-tour") || word == "--help" || word == "-h" || word == "--help-all" ||
+               word == "--version" || word == "-v";
+    });
+    if (without) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    } else if (!set("DISPLAY") && !set("WAYLAND_DISPLAY")) {
+        QTextStream(stderr) << "precordia: there is no display for a window; precordia-cli does the same without one\n";
+        return false;
+    }
+    return true;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     using namespace precordia;
     quietQt();
-    // Pictures are made without a display.
-    for (int i = 1; i < argc; ++i)
-        if (QByteArray(argv[i]).startsWith("--screenshot-tour") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
-            qputenv("QT_QPA_PLATFORM", "offscreen");
+    if (!chooseDisplay(argc, argv))
+        return 1;
     QApplication application(argc, argv);
     // QApplication takes the locale of the environment: with a decimal comma, run folders and model hashes would be
     // others.

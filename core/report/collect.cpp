@@ -6,6 +6,7 @@
 #include "core/explore/embedding_table.h"
 #include "core/report/recording_report.h"
 #include "core/study/embedding_store.h"
+#include "core/study/fiducial_edits.h"
 #include "core/study/recording_source.h"
 
 #include <algorithm>
@@ -118,6 +119,13 @@ Result<RecordingReport> ReportSource::collect(RecordingId id) const {
         return surprise.as<RecordingReport>();
     report.computed = std::move(*computed);
     report.fromFile = std::move(*fromFile);
+    auto moved = study_->measurements(id, "moved");
+    const auto edits = moved ? fiducialEdits(*study_, id) : moved.as<std::vector<FiducialEdit>>();
+    if (!edits)
+        return edits.as<RecordingReport>();
+    report.moved = std::move(*moved);
+    if (const FiducialEdit* last = lastEdit(*edits, {}, 0))
+        report.movedBy = last->reader, report.movedAt = last->editedAt;
     report.surprisePerInterval = std::move(*surprise);
     report.modelHash = tables_->modelHash;
     report.preprocessingHash = tables_->preprocessingHash;

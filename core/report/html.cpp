@@ -82,10 +82,16 @@ QByteArray htmlSection(const RecordingReport& report, int number) {
     html += figureSvg(report, number);
 
     std::vector<QStringList> values;
-    for (const MeasurementLine& line : measurements(report))
+    QStringList heads{QString(), Words::tr("computed"), Words::tr("from file")};
+    if (!report.moved.empty())
+        heads.insert(2, Words::tr("moved"));
+    for (const MeasurementLine& line : measurements(report)) {
         values.push_back({line.name, line.computed, line.fromFile});
+        if (!report.moved.empty())
+            values.back().insert(2, line.moved);
+    }
     html += QStringLiteral("<div class=\"columns\">\n<div>%1\n").arg(cell(Words::tr("Measurements"), "h2"));
-    html += table({QString(), Words::tr("computed"), Words::tr("from file")}, values);
+    html += table(heads, values);
 
     std::vector<QStringList> neighbours;
     for (const ReportNeighbour& neighbour : report.neighbours)

@@ -70,8 +70,12 @@ void drawHead(QPainter& painter, const RecordingReport& report) {
 
 void drawMeasurements(QPainter& painter, const RecordingReport& report, double left, double width, double top) {
     write(painter, left, top, report::Words::tr("Measurements"), kTextCapitals, Qt::AlignLeft, true);
-    const double computedRight = left + width * 0.72, fileRight = left + width;
+    const bool moved = !report.moved.empty();
+    const double computedRight = left + width * (moved ? 0.55 : 0.72), movedRight = left + width * 0.77,
+                 fileRight = left + width;
     write(painter, computedRight, top, report::Words::tr("computed"), kSmallCapitals, Qt::AlignRight);
+    if (moved)
+        write(painter, movedRight, top, report::Words::tr("moved"), kSmallCapitals, Qt::AlignRight);
     write(painter, fileRight, top, report::Words::tr("from file"), kSmallCapitals, Qt::AlignRight);
     rule(painter, left, left + width, top + 1.7);
     const auto lines = report::measurements(report);
@@ -80,7 +84,9 @@ void drawMeasurements(QPainter& painter, const RecordingReport& report, double l
         write(painter, left, y + kLine, report::Words::tr("none"));
     for (std::size_t i = 0; i < std::min(lines.size(), kMeasurementLines); ++i) {
         y += kLine;
-        write(painter, left, y, elided(lines[i].name, kTextCapitals, width * 0.45));
+        write(painter, left, y, elided(lines[i].name, kTextCapitals, width * (moved ? 0.33 : 0.45)));
+        if (moved)
+            write(painter, movedRight, y, lines[i].moved, kTextCapitals, Qt::AlignRight);
         write(painter, computedRight, y, lines[i].computed, kTextCapitals, Qt::AlignRight);
         write(painter, fileRight, y, lines[i].fromFile, kTextCapitals, Qt::AlignRight);
     }

@@ -30,6 +30,8 @@ struct RecordingReport {
     RecordingRow row;
     Recording recording;
     Measurements computed, fromFile;
+    Measurements moved;           // what a reader changed by moving marks on the median beat
+    std::string movedBy, movedAt; // who, and when (ISO 8601, UTC)
     std::vector<ReportNeighbour> neighbours;
     std::optional<double> surprisePercentile; // among the study
     std::vector<float> surprisePerInterval;

@@ -130,13 +130,14 @@ std::vector<MeasurementLine> measurements(const RecordingReport& report) {
     const auto add = [&](const std::string& key, const QString& name) {
         if (!done.insert(key).second)
             return;
-        MeasurementLine line{name, valueText(report.computed, key), valueText(report.fromFile, key)};
-        if (line.computed != dash() || line.fromFile != dash())
+        MeasurementLine line{name, valueText(report.computed, key), valueText(report.moved, key),
+                             valueText(report.fromFile, key)};
+        if (line.computed != dash() || line.moved != dash() || line.fromFile != dash())
             lines.push_back(std::move(line));
     };
     for (const auto& [key, name] : kKnown)
         add(std::string(key), Words::tr(name));
-    for (const Measurements* values : {&report.computed, &report.fromFile})
+    for (const Measurements* values : {&report.computed, &report.moved, &report.fromFile})
         for (const auto& [key, value] : *values)
             add(key, plainName(key));
     return lines;
@@ -173,6 +174,8 @@ QString provenance(const RecordingReport& report) {
         parts << Words::tr("preprocessing %1").arg(text(report.preprocessingHash));
     if (!report.row.sha256.empty())
         parts << Words::tr("source sha256 %1").arg(text(report.row.sha256.substr(0, 12)));
+    if (!report.moved.empty())
+        parts << Words::tr("marks moved by %1, %2").arg(text(report.movedBy), readableTime(report.movedAt));
     parts << QStringLiteral("Precordia " PRECORDIA_VERSION);
     return parts.join(QStringLiteral(" · "));
 }

@@ -19,7 +19,7 @@ class Words {
 };
 
 struct MeasurementLine {
-    QString name, computed, fromFile; // with unit; an en dash where there is none
+    QString name, computed, moved, fromFile; // with unit; an en dash where there is none
 };
 
 double wholeSeconds(const RecordingReport& report); // also of a long recording, of which the beginning is at hand

@@ -8,19 +8,8 @@
 #include <cmath>
 
 namespace precordia {
-namespace {
 
-constexpr double longSeconds = 120, stretchSeconds = 60, overlapSeconds = 3;
-
-struct Part {
-    Delineation delineation;
-    MedianBeat medianBeat;
-};
-
-Part analysePart(const Recording& recording) {
-    const signal::Analysis analysis = signal::analyse(recording);
-    return {signal::delineationOf(analysis), signal::medianBeatOf(analysis)};
-}
+namespace signal {
 
 Recording cut(const Recording& recording, std::size_t first, std::size_t last) {
     Recording out;
@@ -38,6 +27,22 @@ Recording cut(const Recording& recording, std::size_t first, std::size_t last) {
         out.leads.push_back(std::move(part));
     }
     return out;
+}
+
+} // namespace signal
+
+namespace {
+
+constexpr double longSeconds = 120, stretchSeconds = 60, overlapSeconds = 3;
+
+struct Part {
+    Delineation delineation;
+    MedianBeat medianBeat;
+};
+
+Part analysePart(const Recording& recording) {
+    const signal::Analysis analysis = signal::analyse(recording);
+    return {signal::delineationOf(analysis), signal::medianBeatOf(analysis)};
 }
 
 // The beats of [from, to) s and their waves, in the time of the whole recording.
@@ -109,7 +114,7 @@ Part analyseWhole(const Recording& recording) {
         const double to = from + stretchSeconds;
         const auto first = static_cast<std::size_t>(std::max(0.0, from - overlapSeconds) * rate);
         const auto last = static_cast<std::size_t>((to + overlapSeconds) * rate);
-        const Part part = analysePart(cut(recording, first, last));
+        const Part part = analysePart(signal::cut(recording, first, last));
         append(out.delineation, part.delineation, static_cast<double>(first) / rate, from, to,
                static_cast<std::int64_t>(first));
         representative.offer(part);

@@ -32,10 +32,7 @@ void groupByStretch(Analysis& a) {
 }
 
 void delineateGroup(Analysis& a, BeatGroup& group) {
-    std::vector<std::size_t> places;
-    for (const std::size_t m : group.members)
-        places.push_back(a.shapes.beats[m].at);
-    group.mean = meanBeat(a.signal, places);
+    group.mean = meanBeat(a.signal, a.shapes.beats, group.members);
     group.waves = findWaves(group.mean, limitsOf(a.shapes.beats, group.members));
 }
 

@@ -154,12 +154,33 @@ void sortColumns(std::vector<Row>& rows, std::size_t n) {
         }
 }
 
+struct BeatPlace {
+    std::size_t at = 0;
+    std::size_t until = beatLength; // of its samples: from there on the next beat
+};
+
+std::vector<BeatPlace> placesOf(const std::vector<AlignedBeat>& beats, const std::vector<std::size_t>& members) {
+    constexpr auto ahead = static_cast<std::size_t>(0.12 * workRate); // of the next R peak: a broad QRS begins
+    std::vector<double> intervals;
+    for (const std::size_t m : members)
+        if (beats[m].rrAfter > 0)
+            intervals.push_back(beats[m].rrAfter);
+    const double usual = usualInterval(intervals);
+    std::vector<BeatPlace> out;
+    for (const std::size_t m : members) {
+        BeatPlace place{beats[m].at, beatLength};
+        if (beats[m].rrAfter > 0 && beats[m].rrAfter < earlyShare * usual)
+            place.until = std::min(beatLength, beatBefore + static_cast<std::size_t>(beats[m].rrAfter * workRate) -
+                                                   std::min(ahead, beatBefore));
+        out.push_back(place);
+    }
+    return out;
+}
+
 // One lead's mean beat, sample by sample.
 class LeadMean {
 public:
-    LeadMean(const std::vector<float>& level, const std::vector<std::size_t>& places)
-        : level_(level)
-        , places_(places) {}
+    LeadMean(const std::vector<float>& level, const std::vector<BeatPlace>& places) : level_(level), places_(places) {}
 
     void make() {
         mean.assign(beatLength, 0.0F);
@@ -174,16 +195,17 @@ public:
 private:
     static constexpr std::size_t mostTogether = 64; // beats: beyond that a sort of each sample is quicker
 
-    // False: an end of the recording cuts through these samples of a beat, or the beats are too few or too many.
+    // False: an end of the recording or an early beat cuts through these samples of a beat, or the beats are too few or
+    // too many.
     bool makeTogether(std::size_t first) {
         rows_.clear();
         if (places_.size() > mostTogether || first + side > beatLength)
             return false;
-        for (const std::size_t at : places_) {
-            const std::size_t from = at + first; // counted from beatBefore ahead of the recording
-            if (from + side <= beatBefore || from >= beatBefore + level_.size())
+        for (const BeatPlace& place : places_) {
+            const std::size_t from = place.at + first; // counted from beatBefore ahead of the recording
+            if (from + side <= beatBefore || from >= beatBefore + level_.size() || first >= place.until)
                 continue;
-            if (from < beatBefore || from + side > beatBefore + level_.size())
+            if (from < beatBefore || from + side > beatBefore + level_.size() || first + side > place.until)
                 return false;
             rows_.emplace_back();
             std::memcpy(rows_.back().data(), level_.data() + (from - beatBefore), sizeof(Row));
@@ -206,9 +228,9 @@ private:
 
     void makeOne(std::size_t k) {
         values_.clear();
-        for (const std::size_t at : places_) {
-            const std::size_t i = at + k;
-            if (i >= beatBefore && i - beatBefore < level_.size())
+        for (const BeatPlace& place : places_) {
+            const std::size_t i = place.at + k;
+            if (i >= beatBefore && i - beatBefore < level_.size() && k < place.until)
                 values_.push_back(level_[i - beatBefore]);
         }
         if (values_.empty()) { // beyond the recording for all: the last value goes on
@@ -232,7 +254,7 @@ private:
     }
 
     const std::vector<float>& level_;
-    const std::vector<std::size_t>& places_;
+    const std::vector<BeatPlace>& places_;
     std::vector<Row> rows_;
     std::vector<float> values_;
 };
@@ -269,8 +291,14 @@ BeatShapes groupBeats(const WorkSignal& signal, const std::vector<std::size_t>& 
     return out;
 }
 
-MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& places) {
+double usualInterval(const std::vector<double>& intervals) {
+    return intervals.empty() ? 0 : quantile(intervals, 0.75);
+}
+
+MeanBeat meanBeat(const WorkSignal& signal, const std::vector<AlignedBeat>& beats,
+                  const std::vector<std::size_t>& members) {
     MeanBeat out;
+    const std::vector<BeatPlace> places = placesOf(beats, members);
     for (const WorkLead& lead : signal.leads) {
         LeadMean one(lead.level, places);
         one.make();

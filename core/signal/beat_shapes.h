@@ -33,14 +33,19 @@ constexpr std::size_t beatBefore = 250; // 0.5 s
 constexpr std::size_t beatAfter = 360;  // 0.72 s
 constexpr std::size_t beatLength = beatBefore + beatAfter;
 
+// The interval to the next beat that most reach; a beat after less than earlyShare of it comes early. 0: no interval.
+double usualInterval(const std::vector<double>& intervals);
+constexpr double earlyShare = 0.8;
+
 struct MeanBeat {
     std::vector<std::vector<float>> leads; // [leads][beatLength], uV, baseline taken out; trimmed mean over the beats
     // uV, a lead: what its beats differ by where the heart is at rest, over the root of their number.
     std::vector<double> noise;
 };
 
-// The mean of the beats with these places; samples beyond the recording do not count. The middle half of the beats
-// counts at each sample: a beat with an artefact has no say.
-MeanBeat meanBeat(const WorkSignal& signal, const std::vector<std::size_t>& places);
+// The mean of these of the beats; samples beyond the recording do not count, nor those after a beat that comes much
+// earlier than after the others. The middle half of the beats counts at each sample: one with an artefact has no say.
+MeanBeat meanBeat(const WorkSignal& signal, const std::vector<AlignedBeat>& beats,
+                  const std::vector<std::size_t>& members);
 
 } // namespace precordia::signal

@@ -27,6 +27,9 @@ const Named* leadNamed(const std::vector<Named>& leads, std::string_view name) {
     return at == leads.end() ? nullptr : &*at;
 }
 
+// Samples [first, last) of all leads, as far as they are there.
+Recording cut(const Recording& recording, std::size_t first, std::size_t last);
+
 // Counts, rate, RR and variability.
 void measureRhythmOf(const std::vector<Beat>& beats, EcgMeasurements& out);
 

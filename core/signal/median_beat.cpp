@@ -71,19 +71,16 @@ MedianBeat medianBeatOf(const Analysis& a) {
     MedianBeat out;
     out.samplingRate = workRate;
     out.rPeak = beatBefore;
-    std::vector<std::size_t> places;
     const std::vector<std::size_t> members = normalBeats(a);
-    for (const std::size_t b : members)
-        places.push_back(a.shapes.beats[b].at);
-    out.beats = places.size();
-    if (places.empty())
+    out.beats = members.size();
+    if (members.empty())
         return out;
     // Most recordings have one group of beats, all of them normal: its mean is made already.
     const auto same = std::find_if(a.groups.begin(), a.groups.end(), [&](const BeatGroup& g) {
-        return g.shape == a.shapes.dominant && g.members.size() == places.size() &&
-               a.shapes.counts[static_cast<std::size_t>(g.shape)] == static_cast<int>(places.size());
+        return g.shape == a.shapes.dominant && g.members.size() == members.size() &&
+               a.shapes.counts[static_cast<std::size_t>(g.shape)] == static_cast<int>(members.size());
     });
-    const MeanBeat mean = same != a.groups.end() ? same->mean : meanBeat(a.signal, places);
+    const MeanBeat mean = same != a.groups.end() ? same->mean : meanBeat(a.signal, a.shapes.beats, members);
     const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limitsOf(a.shapes.beats, members));
     const bool hasP = a.pAbsent.empty();
 

@@ -249,6 +249,19 @@ Trace curvature(const Traces& leads, std::ptrdiff_t half) {
     return out;
 }
 
+// How far the leads are from their level just before the QRS: mean over the leads.
+Trace heightOver(const Traces& leads, std::ptrdiff_t rise) {
+    Trace out(beatLength, 0.0F);
+    for (const Trace& lead : leads) {
+        float level = 0;
+        for (std::ptrdiff_t i = rise - samplesOf(20); i < rise; ++i)
+            level += at(lead, i) / static_cast<float>(samplesOf(20));
+        for (std::size_t i = 0; i < beatLength; ++i)
+            out[i] += std::abs(lead[i] - level) / static_cast<float>(leads.size());
+    }
+    return out;
+}
+
 struct HumpWindow {
     std::ptrdiff_t first = 0, last = 0; // the wave lies between
     std::ptrdiff_t flank = 0;           // the steepest place is at most so far from the peak
@@ -406,7 +419,8 @@ Traces without(const MeanBeat& beat, std::ptrdiff_t edge, bool before) {
     return out;
 }
 
-void findT(const Traces& leads, std::ptrdiff_t fall, std::ptrdiff_t last, double rr, BeatWaves& out) {
+void findT(const Traces& leads, const Trace& height, std::ptrdiff_t fall, std::ptrdiff_t last, double rr,
+           BeatWaves& out) {
     constexpr auto r = static_cast<std::ptrdiff_t>(beatBefore);
     HumpWindow t;
     t.first = fall + samplesOf(10);
@@ -415,8 +429,18 @@ void findT(const Traces& leads, std::ptrdiff_t fall, std::ptrdiff_t last, double
     t.tail = samplesOf(150);
     t.foot = samplesOf(200);
     t.limitMs = 80;
-    const Trace bend = curvature(leads, samplesOf(70));
+    Trace bend = curvature(leads, samplesOf(70));
     const auto lastPeak = std::min(t.last - samplesOf(30), r + samplesOf(std::min(520.0, 1000 * 0.62 * rr)));
+    // The corner where a steep T ends is bent too, the other way: a peak stands out from the level before the QRS.
+    // It peaks where the rate lets expect it; what lies far from there must bend more.
+    constexpr float kLeastOfT = 0.4F;
+    const double usual = 280 * std::sqrt(rr); // ms from the R peak
+    const float top = std::max(at(height, largest(height, fall + samplesOf(50), lastPeak)), 1.0F);
+    for (std::size_t i = 0; i < bend.size(); ++i) {
+        const double from = std::abs((static_cast<double>(i) - static_cast<double>(r)) * msPerSample - usual);
+        const auto near = static_cast<float>(std::clamp(1.3 - from / 200, 0.5, 1.0));
+        bend[i] *= near * (kLeastOfT + (1 - kLeastOfT) * std::min(height[i] / top, 1.0F));
+    }
     const Hump hump = humpIn(bend, fall + samplesOf(50), std::max(lastPeak, fall + samplesOf(60)), 0.7F, samplesOf(20),
                              samplesOf(20));
     out.tSize = hump.size;
@@ -462,6 +486,9 @@ SearchLimits limitsOf(const std::vector<AlignedBeat>& beats, const std::vector<s
         if (beats[m].rrAfter > 0)
             after.push_back(beats[m].rrAfter);
     }
+    // The mean beat has nothing of an early beat either (meanBeat).
+    if (const double usual = usualInterval(after); usual > 0)
+        std::erase_if(after, [&](double rr) { return rr < earlyShare * usual; });
     return {upperMedian(std::move(after), 1), upperMedian(std::move(before), 1)};
 }
 
@@ -484,14 +511,15 @@ BeatWaves findWaves(const MeanBeat& beat, const SearchLimits& limits) {
     const double rr = std::clamp(limits.rr, 0.3, 2.0), rrBefore = std::clamp(limits.rrBefore, 0.3, 2.0);
     const Traces forT = without(beat, fall, true), forP = without(beat, rise - 2, false);
     auto tLast = r + samplesOf(1000 * (rr - std::min(0.16, 0.25 * rr)));
-    findT(forT, fall, tLast, rr, out);
+    const Trace height = heightOver(beat.leads, rise);
+    findT(forT, height, fall, tLast, rr, out);
     const auto tBefore =
         static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::TOff)] - rrBefore * workRate);
     findP(forP, rise, tBefore, out);
     const auto nextP =
         static_cast<std::ptrdiff_t>(out.joint[static_cast<std::size_t>(Edge::POn)] + rr * workRate) + samplesOf(6);
     if (nextP < tLast)
-        findT(forT, fall, std::max(nextP, fall + samplesOf(140)), rr, out);
+        findT(forT, height, fall, std::max(nextP, fall + samplesOf(140)), rr, out);
 
     weighRules(out, beat.noise);
     return out;

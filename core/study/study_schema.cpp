@@ -12,7 +12,7 @@ constexpr int kApplicationId = 0x50524543;
 
 // Step i brings version i to version i + 1. A step once released is never changed.
 // Patients are pseudonyms only; sample_hash is over the decoded samples, so that the same ECG in two files is one.
-const std::array<std::vector<const char*>, 6> kSteps = {
+const std::array<std::vector<const char*>, 7> kSteps = {
     {{
          "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
          "CREATE TABLE patients (id INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE)",
@@ -131,6 +131,10 @@ const std::array<std::vector<const char*>, 6> kSteps = {
          " SELECT RAISE(ABORT, 'the journal of the vocabulary is only added to'); END",
          "CREATE TRIGGER vocabulary_edits_remain BEFORE DELETE ON vocabulary_edits BEGIN"
          " SELECT RAISE(ABORT, 'the journal of the vocabulary is only added to'); END",
+     },
+     {
+         // Points moved on a single beat: the sample of its R peak. NULL: on the median beat.
+         "ALTER TABLE fiducial_edits ADD COLUMN r_sample INTEGER",
      }}};
 
 Result<int> pragma(const Database& database, const QString& name) {

@@ -93,9 +93,19 @@ Result<Done> Study::setMeasurements(RecordingId id, const std::string& source, c
     });
 }
 
+namespace {
+
+// What follows from marks that another reader moved is not for a blinded one.
+const auto kForTheseEyes =
+    QStringLiteral(" AND (NOT ? OR source <> 'moved' OR ? = (SELECT reader FROM fiducial_edits e WHERE e.recording_id ="
+                   " measurements.recording_id AND e.r_sample IS NULL ORDER BY e.id DESC LIMIT 1))");
+
+} // namespace
+
 Result<Measurements> Study::measurements(RecordingId id, const std::string& source) const {
-    auto found = impl_->database->run("SELECT name, value FROM measurements WHERE recording_id = ? AND source = ?",
-                                      {key(id), toQt(source)});
+    auto found = impl_->database->run("SELECT name, value FROM measurements WHERE recording_id = ? AND source = ?" +
+                                          kForTheseEyes,
+                                      {key(id), toQt(source), impl_->sight.blinded, toQt(impl_->sight.reader)});
     if (!found)
         return found.as<Measurements>();
     Measurements values;
@@ -107,9 +117,9 @@ Result<Measurements> Study::measurements(RecordingId id, const std::string& sour
 Result<std::vector<std::pair<RecordingId, double>>> Study::measurementColumn(const std::string& source,
                                                                              const std::string& name) const {
     using Column = std::vector<std::pair<RecordingId, double>>;
-    auto found = impl_->database->run(
-        "SELECT recording_id, value FROM measurements WHERE source = ? AND name = ? ORDER BY recording_id",
-        {toQt(source), toQt(name)});
+    auto found = impl_->database->run("SELECT recording_id, value FROM measurements WHERE source = ? AND name = ?" +
+                                          kForTheseEyes + " ORDER BY recording_id",
+                                      {toQt(source), toQt(name), impl_->sight.blinded, toQt(impl_->sight.reader)});
     if (!found)
         return found.as<Column>();
     Column column;

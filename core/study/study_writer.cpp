@@ -204,8 +204,8 @@ Result<Done> StudyWriter::noteMeasured(RecordingId id, const MeasuredQuality& qu
     std::string leads;
     for (const auto& lead : quality.leads)
         leads += (leads.empty() ? "" : ";") + lead;
-    return database().execute(statements_.measured, {static_cast<qlonglong>(id.value), kMeasuringVersion,
-                                                     toQt(quality.word), toQt(leads)});
+    return database().execute(statements_.measured,
+                              {static_cast<qlonglong>(id.value), kMeasuringVersion, toQt(quality.word), toQt(leads)});
 }
 
 Result<bool> StudyWriter::setMeasured(RecordingId id, const std::string& sampleHash, const MeasuredSignal& measured) {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Marks of the median beat under a hand: dragged, moved by key, undone, kept with who and when. PRECORDIA_PICTURES
 // names a folder for pictures of it.
+#include "core/report/recording_report.h"
 #include "core/study/fiducial_edits.h"
+#include "core/study/measure_study.h"
 #include "tests/ui/ui_fixture.h"
 #include "ui/beat/beat_canvas.h"
 #include "ui/beat/beat_marks.h"
 #include "ui/beat/beat_view.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/main_window.h"
+#include "ui/worklist/details_panel.h"
+#include "ui/worklist/worklist_model.h"
+#include "ui/worklist/worklist_panel.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -165,6 +170,87 @@ private Q_SLOTS:
         desk.session.setSight({"Reader B", false});
         QVERIFY(QTest::qWaitFor([&] { return desk.session.idle() && desk.view->marks()->ecg(); }, kPatience));
         QVERIFY(desk.view->marks()->isEdited());
+    }
+
+    // A single beat by its number: its own marks, its own journal; an undo finds its way back to it.
+    void singleBeats() {
+        Desk desk;
+        QVERIFY(desk.open(study_, 3));
+        auto* marks = desk.view->marks();
+        auto* which = desk.view->which();
+        QCOMPARE(which->maximum(), static_cast<int>(marks->ecg()->delineation.beats.size()));
+        QVERIFY(which->maximum() > 4);
+        const MedianMarks median = marks->marks();
+        const auto peak = marks->ecg()->delineation.beats[2].peak;
+        QTest::keyClick(desk.view->canvas(), Qt::Key_PageDown);
+        QCOMPARE(which->value(), 1);
+        which->setValue(3);
+        QVERIFY(marks->beat() == peak);
+        QCOMPARE(marks->ecg()->medianBeat.beats, std::size_t(1));
+        const MedianMarks was = marks->marks();
+        desk.drag(MedianMark::TOff, 0.030);
+        const MedianMarks moved = marks->marks();
+        QVERIFY2(std::abs(*moved.tOff - *was.tOff - 0.030) < 0.003, qPrintable(QString::number(*moved.tOff)));
+        picture(desk.window, "beat-single-light");
+        QVERIFY(desk.settle());
+        const auto edits = *fiducialEdits(*desk.session.study(), RecordingId(3));
+        QCOMPARE(edits.size(), std::size_t(1));
+        QVERIFY(edits[0].beat == peak && *edits[0].marks == moved);
+        QVERIFY(desk.session.moved().empty());
+        which->setValue(0);
+        QVERIFY(!marks->beat() && marks->marks() == median);
+        which->setValue(4);
+        QVERIFY(!marks->isEdited());
+        which->setValue(3);
+        QVERIFY(marks->marks() == moved);
+        QVERIFY(desk.goTo(2));
+        desk.session.undoStack().undo();
+        QVERIFY(QTest::qWaitFor([&] { return marks->recording() == RecordingId(3) && marks->ecg(); }, kPatience));
+        QCOMPARE(which->value(), 3);
+        QVERIFY(marks->marks() == was);
+        QVERIFY(desk.settle());
+    }
+
+    // What was moved on the median beat is told wherever measurements are.
+    void toldElsewhere() {
+        Desk desk;
+        QVERIFY(desk.open(study_, 3));
+        const auto texts = [&] {
+            QStringList all;
+            for (const auto* label : desk.window.findChild<DetailsPanel*>()->findChildren<QLabel*>())
+                all << label->text();
+            return all;
+        };
+        QVERIFY(!texts().contains(QStringLiteral("moved")));
+        desk.drag(MedianMark::TOff, 0.040);
+        QVERIFY(desk.settle());
+        const double qt = desk.session.moved().at("qt_ms");
+        QCOMPARE(desk.cell(QStringLiteral("QT, ms"), 2), QString::number(std::lround(qt)));
+        QVERIFY(QTest::qWaitFor([&] { return texts().contains(QStringLiteral("moved")); }, kPatience));
+        QVERIFY(texts().filter(QString::number(std::lround(qt))).size() > 0);
+        const auto report = collectReport(*desk.session.study(), RecordingId(3));
+        QVERIFY(report.ok());
+        QCOMPARE(report->moved.at("qt_ms"), qt);
+        QCOMPARE(report->movedBy, std::string("Reader A"));
+        auto numbers = measurementNumbers(*desk.session.study(), *desk.session.rows(), "moved/qt_ms");
+        QCOMPARE(numbers->at(2), static_cast<float>(qt));
+        QVERIFY(std::isnan(numbers->at(3)));
+        // The column that is shown follows without being read again.
+        auto& worklist = desk.window.worklist();
+        WorklistView view = worklist.view();
+        view.layout.columns.push_back({"moved/qt_ms", 60});
+        worklist.applyView(view);
+        const auto* model = worklist.findChild<WorklistModel*>();
+        const auto shown = [&] {
+            const auto* column = model->index().numbers("moved/qt_ms");
+            return column != nullptr ? column->at(2) : -1.0F;
+        };
+        QVERIFY(QTest::qWaitFor([&] { return shown() == static_cast<float>(qt); }, kPatience));
+        desk.session.undoStack().undo();
+        QVERIFY(QTest::qWaitFor([&] { return std::isnan(shown()); }, kPatience));
+        QVERIFY(desk.settle());
+        QVERIFY(desk.session.moved().empty());
+        QVERIFY(!texts().contains(QStringLiteral("moved")));
     }
 
     void keysMoveBySamples() {

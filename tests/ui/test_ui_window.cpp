@@ -23,6 +23,7 @@
 #include <QMap>
 #include <QMessageBox>
 #include <QSettings>
+#include <QTabBar>
 #include <QTableView>
 #include <QTimer>
 #include <QTranslator>
@@ -87,6 +88,38 @@ private Q_SLOTS:
         QVERIFY(window.windowTitle().endsWith(QStringLiteral("Research use only")));
         QVERIFY(!actionNamed(window, QStringLiteral("Next recording"))->isEnabled());
         QVERIFY(actionNamed(window, QStringLiteral("Open the demo study"))->isEnabled());
+    }
+
+    // The tabs of Details and Labels outlive a larger window, the way back, and the layout begun anew.
+    void tabsOfDocksStay() {
+        MainWindow window(MainWindow::Memory::None);
+        window.show();
+        QVERIFY(openAndWait(window.session(), study_->path()));
+        const auto tabs = [&]() -> const QTabBar* {
+            for (const auto* bar : window.findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly))
+                if (bar->isVisible() && bar->count() == 2)
+                    return bar;
+            return nullptr;
+        };
+        for (const QSize size : {QSize(1280, 800), QSize(1920, 1080), QSize(1280, 800)}) {
+            window.docks()[2]->raise();
+            QTest::qWait(50);
+            window.docks()[1]->raise();
+            QTest::qWait(50);
+            window.resize(size);
+            window.resetLayout();
+            QTest::qWait(100);
+            int empty = 0; // Qt keeps such bars, and has shown them over the one with tabs
+            for (const auto* bar : window.findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly))
+                empty += bar->isVisible() && bar->count() == 0 ? 1 : 0;
+            QCOMPARE(empty, 0);
+            QTRY_VERIFY(tabs() != nullptr);
+            const auto place = [&] { return tabs() != nullptr ? tabs()->geometry() : QRect(); };
+            QTRY_VERIFY2(window.rect().contains(place()) && place().height() > 20 &&
+                             place().bottom() > window.height() - 80,
+                         qPrintable(QStringLiteral("%1: %2, %3, %4 high").arg(size.height()).arg(place().x())
+                                        .arg(place().y()).arg(place().height())));
+        }
     }
 
     void opensAStudyAndMoves() {

@@ -2,6 +2,7 @@
 // The worklist's model, its query, and the ties to the selection that all views share.
 #include "core/study/bench_rows.h"
 #include "core/study/measure_study.h"
+#include "core/study/study_impl.h"
 #include "tests/ui/ui_fixture.h"
 #include "ui/worklist/filter_chips.h"
 #include "ui/worklist/hover_thumbnail.h"
@@ -52,6 +53,13 @@ std::vector<std::int64_t> ids(const WorklistModel& model) {
     for (int i = 0; i < model.rowCount(); ++i)
         out.push_back(model.idAt(i).value);
     return out;
+}
+
+// As if a program had imported it that did not measure.
+bool forgetMeasured(const StudyFixture& fixture) {
+    const auto study = Study::open(fixture.folder());
+    return study.ok() && (*study)->impl().database->change("DELETE FROM measured").ok() &&
+           (*study)->impl().database->change("DELETE FROM measurements WHERE source = 'computed'").ok();
 }
 
 using Ids = std::vector<std::int64_t>;
@@ -331,6 +339,7 @@ private Q_SLOTS:
     // A column of measurements says why it is empty, offers to fill it, and is filled.
     void measuredColumns() {
         const StudyFixture study(6);
+        QVERIFY(forgetMeasured(study));
         Session session;
         WorklistPanel panel(session);
         panel.resize(420, 500);
@@ -368,14 +377,16 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitFor([&] { return session.idle(); }, kPatience));
     }
 
-    // After an import what came is measured by itself, when a person wants that; and not otherwise.
-    void importsAreMeasuredByThemselves() {
+    // After an import what an older program had left is measured by itself, when a person wants that.
+    void theRestIsMeasuredByItself() {
         const StudyFixture study(3), more(4, 8);
+        QVERIFY(forgetMeasured(study));
         Session session;
         WorklistPanel panel(session);
         panel.measuring().setByItself(true);
         QVERIFY(openAndWait(session, study.path()));
         QVERIFY(!panel.measuring().running());
+        QCOMPARE(measuredState(*session.study())->measured, 0);
         session.importPaths({more.path() + QStringLiteral("/recordings")});
         QTRY_COMPARE_WITH_TIMEOUT(panel.measuring().state().measured, 7, kPatience);
         QVERIFY(QTest::qWaitFor([&] { return session.idle(); }, kPatience));

@@ -26,7 +26,7 @@ BeatCanvas::BeatCanvas(BeatMarks& marks, QWidget* parent) : QWidget(parent), mar
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_OpaquePaintEvent);
-    setAccessibleName(tr("Median beat"));
+    setAccessibleName(tr("Beat in every lead"));
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, &BeatCanvas::changed);
     connect(&marks_, &BeatMarks::changed, this, [this] {
         if (marks_.ecg() != drawn_) {
@@ -38,8 +38,9 @@ BeatCanvas::BeatCanvas(BeatMarks& marks, QWidget* parent) : QWidget(parent), mar
     });
 }
 
-void BeatCanvas::setTitle(const QString& title) {
+void BeatCanvas::setTitle(const QString& title, const QString& beat) {
     title_ = title;
+    beatName_ = beat;
     changed();
 }
 
@@ -61,8 +62,8 @@ BeatPageOptions BeatCanvas::options() const {
     options.gain = gain_;
     options.colours = theme().paper;
     options.current = title_;
-    options.footer = tr("%1 mm/s  %2 mm/mV · median beat · Research use only")
-                         .arg(QLocale().toString(options.speed, 'g', 3), QLocale().toString(gain_, 'g', 3));
+    options.footer = tr("%1 mm/s  %2 mm/mV · %3 · Research use only")
+                         .arg(QLocale().toString(options.speed, 'g', 3), QLocale().toString(gain_, 'g', 3), beatName_);
     return options;
 }
 
@@ -239,6 +240,8 @@ void BeatCanvas::keyPressEvent(QKeyEvent* event) {
         marks_.step(*chosen_, -samples, event->isAutoRepeat());
     else if (chosen_ && !drag_ && event->key() == Qt::Key_Right)
         marks_.step(*chosen_, samples, event->isAutoRepeat());
+    else if (!drag_ && (event->key() == Qt::Key_PageDown || event->key() == Qt::Key_PageUp))
+        Q_EMIT otherBeatWanted(event->key() == Qt::Key_PageDown ? 1 : -1);
     else
         QWidget::keyPressEvent(event);
 }

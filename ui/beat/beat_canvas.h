@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The median beat of every lead on calibrated paper, with the marks over all leads that a hand can move.
+// A beat in every lead, the median one or a single one, on calibrated paper, with the marks over all leads that a hand
+// can move.
 #pragma once
 
 #include "ui/beat/beat_marks.h"
@@ -20,7 +21,7 @@ class BeatCanvas : public QWidget {
 public:
     explicit BeatCanvas(BeatMarks& marks, QWidget* parent = nullptr);
 
-    void setTitle(const QString& title); // on the page: what the recording is called
+    void setTitle(const QString& title, const QString& beat); // on the page: what the recording and the beat are called
     void setGain(double mmPerMillivolt);
     std::optional<MedianMark> chosen() const { return chosen_; }
     double xOf(double seconds, std::size_t cell) const; // px
@@ -32,6 +33,7 @@ public:
 
 Q_SIGNALS:
     void chosenChanged();
+    void otherBeatWanted(int step); // 1: the next one in time, -1: the one before
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -57,7 +59,7 @@ private:
 
     BeatMarks& marks_;
     const EcgAnalysis* drawn_ = nullptr;
-    QString title_;
+    QString title_, beatName_;
     double gain_ = 10;
     SerialComparison beat_;
     int rows_ = 3; // of cells, as the window has room

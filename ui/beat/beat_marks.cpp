@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/beat/beat_marks.h"
 
+#include "core/study/fiducial_edits.h"
+
 #include <QPointer>
 #include <QUndoCommand>
 #include <QUndoStack>
@@ -15,12 +17,9 @@ constexpr int kMoveByKey = 0x6d61; // among the undo commands of the window
 
 class MarkEdit : public QUndoCommand {
 public:
-    using Marks = std::optional<MedianMarks>;
-    MarkEdit(BeatMarks& marks, RecordingId recording, const QString& text, Marks before, Marks after, bool key,
-             bool again)
+    MarkEdit(BeatMarks& marks, const QString& text, MarkChange before, MarkChange after, bool key, bool again)
         : QUndoCommand(text)
         , marks_(&marks)
-        , recording_(recording)
         , before_(std::move(before))
         , after_(std::move(after))
         , key_(key)
@@ -30,32 +29,34 @@ public:
     // A held key repeats itself: one step for undo.
     bool mergeWith(const QUndoCommand* other) override {
         const auto* next = static_cast<const MarkEdit*>(other); // of the same id
-        if (!next->again_ || next->recording_ != recording_ || next->marks_ != marks_ || next->before_ != after_)
+        if (!next->again_ || next->after_.recording != after_.recording || next->after_.beat != after_.beat ||
+            next->marks_ != marks_ || next->before_.marks != after_.marks)
             return false;
         after_ = next->after_;
         return true;
     }
     void undo() override {
         if (marks_)
-            marks_->apply(recording_, before_, false);
+            marks_->apply(before_, false);
     }
     void redo() override {
         if (marks_)
-            marks_->apply(recording_, after_, std::exchange(held_, false)); // a redo is a step of its own
+            marks_->apply(after_, std::exchange(held_, false)); // a redo is a step of its own
     }
 
 private:
     QPointer<BeatMarks> marks_;
-    RecordingId recording_;
-    Marks before_, after_;
+    MarkChange before_, after_;
     const bool key_, again_;
     bool held_; // not redone yet, and a held key's
 };
 
 BeatMarks::BeatMarks(QUndoStack& undo, QObject* parent) : QObject(parent), undo_(undo) {}
 
-void BeatMarks::set(RecordingId recording, std::shared_ptr<const EcgAnalysis> ecg, std::optional<MedianMarks> moved) {
+void BeatMarks::set(RecordingId recording, std::optional<SampleIndex> beat, std::shared_ptr<const EcgAnalysis> ecg,
+                    std::optional<MedianMarks> moved) {
     recording_ = recording;
+    beat_ = beat;
     ecg_ = std::move(ecg);
     moved_ = std::move(moved);
     dragged_.reset();
@@ -103,7 +104,7 @@ void BeatMarks::end(MedianMark mark) {
         return;
     const MedianMarks after = *std::exchange(dragged_, std::nullopt);
     if (after != marks())
-        push(tr("Move the mark: %1").arg(name(mark)), after, false);
+        push(tr("Move the mark: %1").arg(name(mark)), after, false, false);
     else
         Q_EMIT changed();
 }
@@ -115,25 +116,31 @@ void BeatMarks::step(MedianMark mark, int samples, bool again) {
     const MedianMarks after =
         withMark(before, mark, *before.at(mark) + samples / ecg_->medianBeat.samplingRate, ecg_->medianBeat);
     if (after != before)
-        undo_.push(
-            new MarkEdit(*this, recording_, tr("Move the mark: %1").arg(name(mark)), moved_, after, true, again));
+        push(tr("Move the mark: %1").arg(name(mark)), after, true, again);
 }
 
 void BeatMarks::reset() {
     if (ecg_ && moved_)
-        push(tr("Marks as computed"), std::nullopt, false);
+        push(tr("Marks as computed"), std::nullopt, false, false);
 }
 
-void BeatMarks::push(const QString& text, std::optional<MedianMarks> after, bool again) {
-    undo_.push(new MarkEdit(*this, recording_, text, moved_, std::move(after), false, again));
+MarkChange BeatMarks::changeTo(std::optional<MedianMarks> marks) const {
+    MarkChange change{recording_, beat_, std::move(marks), {}};
+    if (change.marks)
+        change.moved = changedBy(flat(measuredWith(*ecg_, *change.marks)), flat(ecg_->measurements));
+    return change;
 }
 
-void BeatMarks::apply(RecordingId recording, const std::optional<MedianMarks>& marks, bool again) {
-    if (recording == recording_) {
-        moved_ = marks;
+void BeatMarks::push(const QString& text, std::optional<MedianMarks> after, bool key, bool again) {
+    undo_.push(new MarkEdit(*this, text, changeTo(moved_), changeTo(std::move(after)), key, again));
+}
+
+void BeatMarks::apply(const MarkChange& change, bool again) {
+    if (change.recording == recording_ && change.beat == beat_) {
+        moved_ = change.marks;
         Q_EMIT changed();
     }
-    Q_EMIT edited(recording, marks, again);
+    Q_EMIT edited(change, again);
 }
 
 } // namespace precordia

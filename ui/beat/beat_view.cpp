@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/beat/beat_view.h"
 
+#include "core/signal/single_beat.h"
 #include "ui/beat/beat_canvas.h"
 #include "ui/beat/beat_marks.h"
 #include "ui/compare/compared.h"
@@ -14,12 +15,15 @@
 #include <QHeaderView>
 #include <QLocale>
 #include <QPointer>
+#include <QSignalBlocker>
 #include <QSplitter>
 #include <QUndoStack>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 
 namespace precordia {
 
@@ -28,6 +32,7 @@ namespace {
 constexpr std::array kGains{5.0, 10.0, 20.0}; // mm/mV
 constexpr int kTableWidth = 340;              // px
 constexpr int kShownEdits = 4;
+constexpr double kSameBeat = 0.05; // s
 
 struct Row {
     QString name;
@@ -78,21 +83,13 @@ BeatView::BeatView(Session& s, QWidget* parent) : View(s, parent) {
     column->addWidget(stack_, 1);
 
     connect(marks_, &BeatMarks::changed, this, &BeatView::showMeasurements);
-    connect(
-        marks_, &BeatMarks::edited, this, [this](RecordingId id, const std::optional<MedianMarks>& marks, bool again) {
-            if (!session().hasStudy())
-                return;
-            const std::string& reader = session().sight().reader;
-            store_->keep(session().studyFolder(), id, marks, reader, again);
-            if (beat_ && beat_->row.id == id) {
-                if (again && !edits_.empty())
-                    edits_.pop_back();
-                edits_.push_back({marks, reader, QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString()});
-                showJournal();
-            }
-            if (session().selection().current() != id)
-                session().selection().setCurrent(id); // an undo shows what it undoes
-        });
+    connect(marks_, &BeatMarks::edited, this, &BeatView::keep);
+    connect(canvas_, &BeatCanvas::otherBeatWanted, which_, [this](int step) { which_->stepBy(step); });
+    connect(which_, &QSpinBox::valueChanged, this, &BeatView::showWhich);
+    connect(store_, &FiducialStore::kept, this, [this](const MarkChange& change) {
+        if (!change.beat)
+            session().setMoved(change.recording, change.moved);
+    });
     connect(store_, &FiducialStore::loaded, this, &BeatView::showBeat);
     connect(store_, &FiducialStore::loadFailed, this, [this](const QString& reason) {
         showEmpty(tr("No median beat"), reason);
@@ -108,6 +105,13 @@ BeatView::BeatView(Session& s, QWidget* parent) : View(s, parent) {
 
 void BeatView::makeTools() {
     tools_ = new ToolRow(this);
+    which_ = new QSpinBox(this);
+    which_->setSpecialValueText(tr("Median beat"));
+    which_->setPrefix(tr("Beat ", "before its number"));
+    which_->setKeyboardTracking(false);
+    which_->setToolTip(tr("The median beat or a single one (Page up, Page down)"));
+    which_->setAccessibleName(tr("Which beat"));
+    tools_->add(which_);
     gain_ = new QComboBox(this);
     gain_->setToolTip(tr("Gain"));
     gain_->setAccessibleName(tr("Gain"));
@@ -165,9 +169,11 @@ void BeatView::makeTable() {
 
 QString BeatView::help() const {
     return tr("The mean of the normal beats, lead by lead, with the marks over all leads: P onset and end, QRS onset "
-              "and end (J), T end. Drag a mark to move it; the measurements follow. X takes the next mark, the arrow "
-              "keys move it by one sample, with Shift by five. Every step can be undone; what is moved is kept in the "
-              "study with the reader's name and the time, beside what was computed.");
+              "and end (J), T end. Page down and Page up show each single beat the same way. Drag a mark to move it; "
+              "the measurements follow. X takes the next mark, the arrow keys move it by one sample, with Shift by "
+              "five. Every step can be undone; what is moved is kept in the study with the reader's name and the time, "
+              "beside what was computed. What was moved on the median beat also stands in the details, the worklist "
+              "and the report.");
 }
 
 void BeatView::activated() {
@@ -186,15 +192,16 @@ void BeatView::stale() {
     store_->cancel();
     // The beat of another recording would be taken for this one's.
     beat_.reset();
-    marks_->set({}, nullptr, {});
+    marks_->set({}, {}, nullptr, {});
     if (isVisible())
         refresh();
 }
 
 void BeatView::showEmpty(const QString& title, const QString& text) {
     beat_.reset();
-    marks_->set({}, nullptr, {});
+    marks_->set({}, {}, nullptr, {});
     reset_->setEnabled(false);
+    which_->setEnabled(false);
     tools_->setInfo({});
     empty_->set(title, text);
     stack_->setCurrentWidget(empty_);
@@ -231,24 +238,91 @@ void BeatView::refresh() {
         });
 }
 
+// How far apart the R peak of one beat may be seen, in samples.
+std::int64_t BeatView::reach() const {
+    return beat_ ? std::llround(kSameBeat * beat_->recording->samplingRate) : 0;
+}
+
+std::optional<SampleIndex> BeatView::wanted() const {
+    const auto number = static_cast<std::size_t>(which_->value());
+    if (!beat_ || number == 0 || number > beat_->ecg.delineation.beats.size())
+        return std::nullopt;
+    return beat_->ecg.delineation.beats[number - 1].peak;
+}
+
+int BeatView::numberOf(std::optional<SampleIndex> beat) const {
+    if (!beat || !beat_)
+        return 0;
+    const auto& beats = beat_->ecg.delineation.beats;
+    const auto at = std::find_if(beats.begin(), beats.end(),
+                                 [&](const Beat& b) { return std::abs(b.peak.value - beat->value) <= reach(); });
+    return at == beats.end() ? 0 : static_cast<int>(at - beats.begin()) + 1;
+}
+
 void BeatView::showBeat(std::shared_ptr<const MarkedBeat> beat) {
     beat_ = std::move(beat);
     edits_ = beat_->edits;
-    std::optional<MedianMarks> moved = edits_.empty() ? std::nullopt : edits_.back().marks;
-    if (moved && !plausible(*moved, beat_->ecg.medianBeat)) {
+    const QSignalBlocker quiet(which_);
+    which_->setEnabled(true);
+    which_->setRange(0, static_cast<int>(beat_->ecg.delineation.beats.size()));
+    which_->setValue(undone_ && undone_->recording == beat_->row.id ? numberOf(undone_->beat) : 0);
+    undone_.reset();
+    stack_->setCurrentWidget(stack_->widget(1));
+    showWhich();
+    Q_EMIT beatReady();
+}
+
+void BeatView::showWhich() {
+    if (!beat_)
+        return;
+    bar_->clear();
+    const auto beat = wanted();
+    std::shared_ptr<const EcgAnalysis> ecg(beat_, &beat_->ecg);
+    QString name = tr("median beat"), facts;
+    if (beat) {
+        const auto at = static_cast<std::size_t>(which_->value()) - 1;
+        ecg = std::make_shared<const EcgAnalysis>(analysisOfBeat(*beat_->recording, beat_->ecg, at));
+        name = tr("beat at %1 s").arg(QLocale().toString(beat_->ecg.delineation.beats[at].seconds, 'f', 2));
+        facts = tr("%1, %2 of %3").arg(name).arg(at + 1).arg(beat_->ecg.delineation.beats.size());
+        if (ecg->medianBeat.beats == 0)
+            bar_->show(QStringLiteral("caution"), tr("This beat lies too near the end to be measured."));
+    } else {
+        facts = tr("%n beat(s) averaged", nullptr, static_cast<int>(beat_->ecg.medianBeat.beats));
+    }
+    if (beat_->cut)
+        facts += QStringLiteral(" · ") + tr("first %1 min").arg(QLocale().toString(kMarkedSeconds / 60));
+    const FiducialEdit* last = lastEdit(edits_, beat, reach());
+    std::optional<MedianMarks> moved = last != nullptr ? last->marks : std::nullopt;
+    if (moved && !plausible(*moved, ecg->medianBeat)) {
         moved.reset();
         bar_->show(QStringLiteral("caution"),
                    tr("The marks that were kept do not fit this beat; the computed ones are shown."));
     }
-    canvas_->setTitle(nameAndDate(beat_->row));
-    marks_->set(beat_->row.id, std::shared_ptr<const EcgAnalysis>(beat_, &beat_->ecg), moved);
-    stack_->setCurrentWidget(stack_->widget(1));
-    QString facts = tr("%n beat(s) averaged", nullptr, static_cast<int>(beat_->ecg.medianBeat.beats));
-    if (beat_->cut)
-        facts += QStringLiteral(" · ") + tr("first %1 min").arg(QLocale().toString(kMarkedSeconds / 60));
+    canvas_->setTitle(nameAndDate(beat_->row), name);
+    marks_->set(beat_->row.id, beat, std::move(ecg), moved);
     tools_->setInfo(facts);
     showJournal();
-    Q_EMIT beatReady();
+}
+
+void BeatView::keep(const MarkChange& change, bool again) {
+    if (!session().hasStudy())
+        return;
+    const std::string& reader = session().sight().reader;
+    store_->keep(session().studyFolder(), change, reader, again);
+    if (beat_ && beat_->row.id == change.recording) {
+        if (again && !edits_.empty())
+            edits_.pop_back();
+        edits_.push_back(
+            {change.beat, change.marks, reader, QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString()});
+        if (change.beat == wanted())
+            showJournal();
+        else
+            which_->setValue(numberOf(change.beat)); // an undo shows what it undoes
+    }
+    if (session().selection().current() != change.recording) {
+        undone_ = change;
+        session().selection().setCurrent(change.recording);
+    }
 }
 
 void BeatView::showMeasurements() {
@@ -272,28 +346,36 @@ void BeatView::showMeasurements() {
 
 void BeatView::showJournal() {
     QStringList lines;
-    const auto count = static_cast<int>(edits_.size());
-    for (int i = count - 1; i >= std::max(0, count - kShownEdits); --i) {
-        const FiducialEdit& edit = edits_[static_cast<std::size_t>(i)];
-        const auto when = QDateTime::fromString(QString::fromStdString(edit.editedAt), Qt::ISODateWithMs).toLocalTime();
+    int count = 0;
+    for (auto edit = edits_.rbegin(); edit != edits_.rend(); ++edit) {
+        if (lastEdit({*edit}, wanted(), reach()) == nullptr || ++count > kShownEdits)
+            continue;
+        const auto when =
+            QDateTime::fromString(QString::fromStdString(edit->editedAt), Qt::ISODateWithMs).toLocalTime();
         const QString time = QLocale().toString(when, QStringLiteral("yyyy-MM-dd HH:mm"));
-        const QString who = QString::fromStdString(edit.reader);
-        lines << (edit.marks ? tr("%1: marks moved by %2").arg(time, who)
-                             : tr("%1: as computed again, by %2").arg(time, who));
+        const QString who = QString::fromStdString(edit->reader);
+        lines << (edit->marks ? tr("%1: marks moved by %2").arg(time, who)
+                              : tr("%1: as computed again, by %2").arg(time, who));
     }
     if (count > kShownEdits)
         lines << tr("and %n more", nullptr, count - kShownEdits);
     journal_->setText(lines.isEmpty() ? tr("The marks are as computed.") : lines.join(QLatin1Char('\n')));
 }
 
-void BeatView::enterTourState(const QString&) {
+// For a picture; nothing of it is kept.
+void BeatView::enterTourState(const QString& state) {
     if (!beat_)
+        return;
+    which_->setValue(state == QLatin1String("single") ? 3 : 0);
+    if (state != QLatin1String("moved"))
         return;
     auto moved = marks_->computed();
     for (const auto& [mark, by] : {std::pair{MedianMark::TOff, 0.024}, {MedianMark::QrsOn, -0.008}})
         if (moved.at(mark))
             moved = withMark(moved, mark, *moved.at(mark) + by, beat_->ecg.medianBeat);
-    marks_->set(beat_->row.id, std::shared_ptr<const EcgAnalysis>(beat_, &beat_->ecg), moved);
+    edits_.push_back(
+        {{}, moved, tr("Reader").toStdString(), QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString()});
+    showWhich();
 }
 
 } // namespace precordia

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The median beat of the recording in focus: its marks can be moved, and the measurements follow.
+// The beats of the recording in focus, the median beat and each single one: marks can be moved, and the measurements
+// follow.
 #pragma once
 
 #include "ui/beat/fiducial_store.h"
@@ -8,6 +9,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QStackedWidget>
 #include <QTableWidget>
 
@@ -29,12 +31,13 @@ public:
     QString title() const override { return tr("Beat"); }
     QString help() const override;
     void activated() override;
-    QStringList tourStates() const override { return {QStringLiteral("moved")}; }
+    QStringList tourStates() const override { return {QStringLiteral("moved"), QStringLiteral("single")}; }
     void enterTourState(const QString& state) override;
 
     BeatCanvas* canvas() const { return canvas_; }
     BeatMarks* marks() const { return marks_; }
     QTableWidget* table() const { return table_; }
+    QSpinBox* which() const { return which_; } // 0: the median beat, else the number of a single one
     const FiducialStore& store() const { return *store_; }
 
 Q_SIGNALS:
@@ -45,6 +48,11 @@ private:
     void stale();
     void refresh();
     void showBeat(std::shared_ptr<const MarkedBeat> beat);
+    void showWhich();
+    void keep(const MarkChange& change, bool again);
+    std::optional<SampleIndex> wanted() const; // the R peak of the single beat that is chosen
+    int numberOf(std::optional<SampleIndex> beat) const;
+    std::int64_t reach() const;
     void showEmpty(const QString& title, const QString& text);
     void showMeasurements();
     void showJournal();
@@ -52,6 +60,7 @@ private:
     QWidget* makeSide();
 
     ToolRow* tools_;
+    QSpinBox* which_;
     QComboBox* gain_;
     QPushButton* reset_;
     MessageBar* bar_;
@@ -63,7 +72,8 @@ private:
     QLabel* journal_;
     FiducialStore* store_; // a child: writes what is pending when it goes
     std::shared_ptr<const MarkedBeat> beat_;
-    std::vector<FiducialEdit> edits_; // of the beat, those of this window included
+    std::vector<FiducialEdit> edits_;  // of its beats, those of this window included
+    std::optional<MarkChange> undone_; // to be shown when its recording is there
     bool stale_ = true;
     int generation_ = 0; // an older answer is dropped
     int job_ = 0;        // 0: none

@@ -31,6 +31,7 @@ Result<std::shared_ptr<MarkedBeat>> measureBeat(const std::filesystem::path& stu
     beat->cut = wholeSeconds(*recording) > kMarkedSeconds;
     if (stop.stop_requested())
         return Cancelled{};
+    beat->recording = *ecg;
     beat->ecg = analyseEcg(**ecg);
     if (stop.stop_requested())
         return Cancelled{};
@@ -89,11 +90,11 @@ void FiducialStore::load(const std::filesystem::path& study, const ReaderSight& 
         });
 }
 
-void FiducialStore::keep(const std::filesystem::path& study, RecordingId recording,
-                         const std::optional<MedianMarks>& marks, const std::string& reader, bool again) {
-    if (!again || (held_ && held_->recording != recording))
+void FiducialStore::keep(const std::filesystem::path& study, const MarkChange& change, const std::string& reader,
+                         bool again) {
+    if (!again || (held_ && (held_->change.recording != change.recording || held_->change.beat != change.beat)))
         flush();
-    Edit edit{study, recording, marks, reader};
+    Edit edit{study, change, reader};
     if (!again) {
         write(std::move(edit));
         return;
@@ -109,16 +110,19 @@ void FiducialStore::flush() {
 }
 
 void FiducialStore::write(Edit edit) {
-    const RecordingId recording = edit.recording;
+    const MarkChange change = edit.change;
     runner_->start<Done>(
         "fiducial points",
         [edit = std::move(edit)](StopToken, Progress&) -> Result<Done> {
             const auto opened = Study::open(edit.study);
-            return opened ? addFiducialEdit(**opened, edit.recording, edit.marks, edit.reader) : opened.as<Done>();
+            const MarkChange& made = edit.change;
+            return opened
+                       ? addFiducialEdit(**opened, made.recording, {made.beat, made.marks, edit.reader, {}}, made.moved)
+                       : opened.as<Done>();
         },
-        [this, recording](const Result<Done>& done) {
+        [this, change](const Result<Done>& done) {
             if (done.ok())
-                Q_EMIT kept(recording);
+                Q_EMIT kept(change);
             else
                 Q_EMIT keepFailed(Texts::failure(done));
         });

@@ -7,6 +7,7 @@
 #include "core/base/job.h"
 #include "core/signal/median_marks.h"
 #include "core/study/fiducial_edits.h"
+#include "ui/beat/beat_marks.h"
 #include "ui/session.h"
 #endif
 
@@ -21,9 +22,10 @@
 
 namespace precordia {
 
-// A recording's beat as it was measured, and the journal of its edits.
+// A recording's beats as they were measured, and the journal of their edits.
 struct MarkedBeat {
     RecordingRow row;
+    std::shared_ptr<const Recording> recording; // what was measured
     EcgAnalysis ecg;
     std::vector<FiducialEdit> edits; // oldest first
     bool cut = false;                // measured on its first part
@@ -46,21 +48,20 @@ public:
     void load(const std::filesystem::path& study, const ReaderSight& sight, const std::shared_ptr<MarkedBeat>& beat);
     void cancel(); // nobody wants to know any more
     // again: the edit before was on the way to this one (a held key); when it is not written yet, it never is.
-    void keep(const std::filesystem::path& study, RecordingId recording, const std::optional<MedianMarks>& marks,
-              const std::string& reader, bool again = false);
+    void keep(const std::filesystem::path& study, const MarkChange& change, const std::string& reader,
+              bool again = false);
     bool busy() const;
 
 Q_SIGNALS:
     void loaded(std::shared_ptr<const precordia::MarkedBeat> beat);
     void loadFailed(const QString& reason);
-    void kept(precordia::RecordingId recording);
+    void kept(const precordia::MarkChange& change);
     void keepFailed(const QString& reason);
 
 private:
     struct Edit {
         std::filesystem::path study;
-        RecordingId recording;
-        std::optional<MedianMarks> marks;
+        MarkChange change;
         std::string reader;
     };
     void write(Edit edit);

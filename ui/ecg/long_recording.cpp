@@ -5,9 +5,8 @@
 
 namespace precordia {
 
-Result<std::shared_ptr<const Recording>> beginningOf(const Study& study,
-                                                     const std::shared_ptr<const LoadedRecording>& loaded,
-                                                     double seconds) {
+Result<std::shared_ptr<const Recording>>
+beginningOf(const Study& study, const std::shared_ptr<const LoadedRecording>& loaded, double seconds) {
     using Beginning = std::shared_ptr<const Recording>;
     if (!isLong(*loaded))
         return Beginning(loaded, &loaded->recording);

@@ -132,7 +132,7 @@ EvaluateView::EvaluateView(Session& s, QWidget* parent) : View(s, parent) {
     connect(stop_, &QPushButton::clicked, this, [this] { session().longJobs().stop(job_); });
     connect(form_, &EvaluateForm::changed, this, &EvaluateView::showButtons);
     connect(&s, &Session::studyChanged, this, &EvaluateView::reload);
-    connect(&s, &Session::rowsChanged, this, &EvaluateView::reload);
+    connect(&s, &Session::rowsChanged, this, &EvaluateView::reload); // whoever looks by now
     connect(&s, &Session::modelChanged, this, &EvaluateView::showButtons);
     connect(&s, &Session::engineChanged, this, &EvaluateView::showButtons);
     reload();
@@ -256,8 +256,8 @@ void EvaluateView::reload() {
     }
     collector_->start<Contents>(
         "evaluations",
-        [folder = session().studyFolder()](StopToken, Progress&) -> Result<Contents> {
-            const auto study = Study::open(folder);
+        [folder = session().studyFolder(), sight = session().sight()](StopToken, Progress&) -> Result<Contents> {
+            const auto study = Study::open(folder, sight);
             if (!study)
                 return study.as<Contents>();
             auto labels = (*study)->labels();

@@ -48,7 +48,12 @@ MapView::MapView(Session& s, QWidget* parent) : View(s, parent) {
     connect(&s, &Session::embeddingsChanged, this, &MapView::reloadWhenSeen);
     connect(&s, &Session::modelChanged, this, &MapView::reloadWhenSeen);
     connect(&s, &Session::rowsChanged, this, &MapView::reloadWhenSeen);
-    connect(&s, &Session::rowsPatched, this, &MapView::reloadWhenSeen);
+    connect(&s, &Session::rowsPatched, this, [this] { // the points stay where they are
+        if (isVisible())
+            refresh();
+        else
+            stale_ = true;
+    });
     connect(&s.selection(), &StudySelection::chosenChanged, this, &MapView::refresh);
     connect(&s.selection(), &StudySelection::currentChanged, this, [this](RecordingId id) { canvas_->setCurrent(id); });
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, &MapView::refresh);

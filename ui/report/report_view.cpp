@@ -65,6 +65,7 @@ ReportView::ReportView(Session& s, QWidget* parent) : View(s, parent) {
     connect(&s, &Session::embeddingsChanged, this, stale);
     connect(&s, &Session::rowsChanged, this, stale);
     connect(&s, &Session::rowsPatched, this, stale);
+    connect(&s, &Session::movedChanged, this, stale);
     connect(&s, &Session::recordingFailed, this, [this](const QString& reason) {
         report_.reset();
         ++generation_;

@@ -254,15 +254,18 @@ QList<ActionGroup> MainWindow::actionGroups(bool allViews) const {
 // Layout ------------------------------------------------------------------------
 
 void MainWindow::resetLayout() {
+    // Out first: docks that share tabs already would get a second, empty bar of tabs over theirs.
     for (QDockWidget* dock : docks()) {
         dock->setFloating(false);
-        dock->show();
+        removeDockWidget(dock);
     }
     addDockWidget(Qt::LeftDockWidgetArea, worklistDock_);
     splitDockWidget(worklistDock_, detailsDock_, Qt::Vertical);
     tabifyDockWidget(detailsDock_, labelsDock_);
-    detailsDock_->raise();
     addDockWidget(Qt::BottomDockWidgetArea, jobsDock_);
+    for (QDockWidget* dock : docks())
+        dock->show();
+    detailsDock_->raise();
     resizeDocks({worklistDock_}, {kDockWidth}, Qt::Horizontal);
     resizeDocks({worklistDock_, detailsDock_}, {height() - kDetailsHeight, kDetailsHeight}, Qt::Vertical);
 }

@@ -77,6 +77,7 @@ DetailsPanel::DetailsPanel(Session& session, QWidget* parent) : QWidget(parent),
     column_->setSpacing(Theme::kStep);
     scroll->setWidget(content_);
     connect(&session_, &Session::recordingChanged, this, &DetailsPanel::rebuild);
+    connect(&session_, &Session::movedChanged, this, &DetailsPanel::rebuild);
     connect(&session_, &Session::neighboursChanged, this, &DetailsPanel::rebuild);
     connect(&session_, &Session::rowsPatched, this, &DetailsPanel::rebuild);
     rebuild();
@@ -124,22 +125,27 @@ void DetailsPanel::addMeasurements(const LoadedRecording& loaded) {
             setRole(label, role);
         grid->addWidget(label, row, column, column == 0 ? Qt::AlignLeft : Qt::AlignRight);
     };
-    const bool synthetic = !loaded.truth.empty();
-    cell(tr("computed"), 0, 1, "small");
-    cell(tr("from file"), 0, 2, "small");
-    if (synthetic)
-        cell(tr("synthesis"), 0, 3, "small");
+    std::vector<const Measurements*> columns{&loaded.computed, &loaded.fromFile};
+    QStringList heads{tr("computed"), tr("from file")};
+    if (!session_.moved().empty()) { // by a reader, on the Beat page
+        columns.push_back(&session_.moved());
+        heads << tr("moved");
+    }
+    if (!loaded.truth.empty()) {
+        columns.push_back(&loaded.truth);
+        heads << tr("synthesis");
+    }
+    for (int column = 0; column < heads.size(); ++column)
+        cell(heads[column], 0, column + 1, "small");
     int row = 1;
     for (const Shown& shown : shownMeasurements()) {
-        const bool known =
-            hasValue(loaded.computed, shown) || hasValue(loaded.fromFile, shown) || hasValue(loaded.truth, shown);
+        const bool known = std::any_of(columns.begin(), columns.end(),
+                                       [&](const Measurements* values) { return hasValue(*values, shown); });
         if (!known && row > 1)
             continue; // the heart rate is always listed, the rest when somebody knows it
         cell(shown.name, row, 0, nullptr);
-        cell(valueText(loaded.computed, shown), row, 1, nullptr);
-        cell(valueText(loaded.fromFile, shown), row, 2, nullptr);
-        if (synthetic)
-            cell(valueText(loaded.truth, shown), row, 3, nullptr);
+        for (std::size_t column = 0; column < columns.size(); ++column)
+            cell(valueText(*columns[column], shown), row, static_cast<int>(column) + 1, nullptr);
         ++row;
     }
     column_->addWidget(table);

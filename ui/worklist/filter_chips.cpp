@@ -170,14 +170,15 @@ void FilterChips::fillMenu() {
         addChoices(menu_->addMenu(column.name), column);
     }
     menu_->addSeparator();
-    QMenu* computed = nullptr;
-    QMenu* file = nullptr;
+    QMenu *computed = nullptr, *moved = nullptr, *file = nullptr;
     for (const auto& column : columns_) {
         if (column.least >= column.most)
             continue;
         QMenu* into = menu_;
         if (column.group == Group::Computed)
             into = computed != nullptr ? computed : (computed = menu_->addMenu(tr("Measured, computed")));
+        if (column.group == Group::Moved)
+            into = moved != nullptr ? moved : (moved = menu_->addMenu(tr("Measured, marks moved")));
         if (column.group == Group::File)
             into = file != nullptr ? file : (file = menu_->addMenu(tr("Measured, from the file")));
         if (WorklistColumns::isLoaded(column.key) && load_)

@@ -77,21 +77,26 @@ void addRecordingColumns(std::vector<WorklistColumnSpec>& out) {
 }
 
 void addMeasurements(std::vector<WorklistColumnSpec>& out, Group group) {
-    const bool computed = group == Group::Computed;
-    const std::string source = computed ? "computed/" : "file/";
+    const bool file = group == Group::File, moved = group == Group::Moved;
+    const std::string source = file ? "file/" : moved ? "moved/" : "computed/";
+    const QString tip = file    ? WorklistColumns::tr("%1 in %2, from the file")
+                        : moved ? WorklistColumns::tr("%1 in %2, where a reader moved marks that change it")
+                                : WorklistColumns::tr("%1 in %2, computed");
     for (const auto& m : measurements()) {
         const std::string_view key(m.key);
         // The rate that we computed has its column already, and we say which QTc it is.
-        if (computed && (key == "heart_rate_bpm" || key == "qtc_ms"))
+        if (!file && (key == "heart_rate_bpm" || key == "qtc_ms"))
             continue;
-        out.push_back({source + m.key, Kind::Number, group, m.name, m.name, m.unit,
-                       computed ? WorklistColumns::tr("%1 in %2, computed").arg(m.name, m.unit)
-                                : WorklistColumns::tr("%1 in %2, from the file").arg(m.name, m.unit),
+        if (moved && key == "rr_sd_ms") // of rhythm no mark tells
+            continue;
+        out.push_back({source + m.key, Kind::Number, group, m.name, m.name, m.unit, tip.arg(m.name, m.unit),
                        QStringLiteral("-0000"), m.least, m.most});
-        if (!computed)
+        if (file)
             out.back().heading = WorklistColumns::tr("%1 (file)").arg(m.name);
+        if (moved)
+            out.back().heading = WorklistColumns::tr("%1 (moved)").arg(m.name);
     }
-    if (!computed)
+    if (group != Group::Computed)
         return;
     for (const char* lead : kLeads) {
         const QString name = WorklistColumns::tr("ST %1").arg(QLatin1String(lead));
@@ -108,6 +113,7 @@ std::vector<WorklistColumnSpec> WorklistColumns::all() {
     std::vector<WorklistColumnSpec> out;
     addRecordingColumns(out);
     addMeasurements(out, Group::Computed);
+    addMeasurements(out, Group::Moved);
     addMeasurements(out, Group::File);
     return out;
 }

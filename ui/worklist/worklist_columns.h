@@ -29,7 +29,7 @@ enum class WorklistColumn {
 
 struct WorklistColumnSpec {
     enum class Kind { Text, Terms, Number, Date, Surprise };
-    enum class Group { Recording, Computed, File };
+    enum class Group { Recording, Computed, Moved, File };
     std::string key;
     Kind kind = Kind::Text;
     Group group = Group::Recording;

@@ -351,6 +351,9 @@ QString WorklistModel::tip(int position, const WorklistColumnSpec& column) const
     if (column.group == WorklistColumnSpec::Group::Computed || column.key == "quality")
         return shown.isEmpty() ? tr("Not measured yet, or not to be measured here: Study > Measure the recordings")
                                : column.tip + QStringLiteral(": ") + shown;
+    if (column.group == WorklistColumnSpec::Group::Moved)
+        return shown.isEmpty() ? tr("No reader moved a mark that changes it")
+                               : column.tip + QStringLiteral(": ") + shown;
     if (column.group == WorklistColumnSpec::Group::File)
         return shown.isEmpty() ? tr("The file does not tell it") : column.tip + QStringLiteral(": ") + shown;
     return shown;

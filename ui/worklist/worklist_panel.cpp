@@ -182,6 +182,7 @@ void WorklistPanel::connectAll() {
         chips_->setFilter(filter);
     });
     connect(&session_, &Session::rowsChanged, this, &WorklistPanel::takeRows);
+    connect(&session_, &Session::movedChanged, this, &WorklistPanel::patchMoved);
     connect(&session_, &Session::rowsPatched, this,
             [this](const std::vector<RecordingId>& changed) { model_->patchRows(session_.rows(), changed); });
     connect(&session_, &Session::studyChanged, this, [this] {

@@ -75,6 +75,7 @@ private:
     void showCurrent();
     void showCount();
     void showHint();
+    void patchMoved(RecordingId id, const Measurements& values);
     void fillColumns(QMenu& menu);
     // Reads the columns that are shown or filtered by and not there yet.
     void loadColumns();

@@ -35,10 +35,11 @@ struct ReadColumn {
     std::shared_ptr<const TermColumn> terms;
 };
 
-Result<std::vector<ReadColumn>> readColumns(const std::filesystem::path& folder, const WorklistModel::Rows& rows,
-                                            const std::set<std::string>& keys, const StopToken& stop) {
+Result<std::vector<ReadColumn>> readColumns(const std::filesystem::path& folder, const ReaderSight& sight,
+                                            const WorklistModel::Rows& rows, const std::set<std::string>& keys,
+                                            const StopToken& stop) {
     using Columns = std::vector<ReadColumn>;
-    const auto study = Study::open(folder);
+    const auto study = Study::open(folder, sight);
     if (!study)
         return study.as<Columns>();
     Columns columns;
@@ -169,13 +170,14 @@ void WorklistPanel::showColumn(const std::string& key, bool shown) {
 
 void WorklistPanel::fillColumns(QMenu& menu) {
     menu.clear();
-    QMenu* computed = nullptr;
-    QMenu* file = nullptr;
+    QMenu *computed = nullptr, *moved = nullptr, *file = nullptr;
     for (std::size_t i = 0; i < model_->columns().size(); ++i) {
         const auto& column = model_->columns()[i];
         QMenu* into = &menu;
         if (column.group == Group::Computed)
             into = computed != nullptr ? computed : (computed = menu.addMenu(tr("Measured, computed")));
+        if (column.group == Group::Moved)
+            into = moved != nullptr ? moved : (moved = menu.addMenu(tr("Measured, marks moved")));
         if (column.group == Group::File)
             into = file != nullptr ? file : (file = menu.addMenu(tr("Measured, from the file")));
         QAction* action = into->addAction(column.name);
@@ -227,8 +229,8 @@ void WorklistPanel::loadColumns() {
     reading_ = keys;
     reader_->start<std::vector<ReadColumn>>(
         "columns",
-        [folder = session_.studyFolder(), rows, keys](const StopToken& stop, Progress&) {
-            return readColumns(folder, *rows, keys, stop);
+        [folder = session_.studyFolder(), sight = session_.sight(), rows, keys](const StopToken& stop, Progress&) {
+            return readColumns(folder, sight, *rows, keys, stop);
         },
         [this, rows, keys](Result<std::vector<ReadColumn>> columns) {
             reading_.clear();
@@ -245,6 +247,26 @@ void WorklistPanel::loadColumns() {
             }
             loadColumns();
         });
+}
+
+// A reader moved marks: what follows stands in the columns that are there.
+void WorklistPanel::patchMoved(RecordingId id, const Measurements& values) {
+    const auto& rows = *model_->rows();
+    const auto row = std::lower_bound(rows.begin(), rows.end(), id,
+                                      [](const RecordingRow& r, RecordingId wanted) { return r.id < wanted; });
+    if (row == rows.end() || row->id != id || model_->busy())
+        return;
+    const std::string source = "moved/";
+    for (const auto& column : model_->columns()) {
+        const auto* numbers = model_->index().numbers(column.key);
+        if (column.group != Group::Moved || numbers == nullptr)
+            continue;
+        auto patched = std::make_shared<NumberColumn>(*numbers);
+        const auto value = values.find(column.key.substr(source.size()));
+        (*patched)[static_cast<std::size_t>(row - rows.begin())] =
+            value == values.end() ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(value->second);
+        model_->setColumn(column.key, std::shared_ptr<const NumberColumn>(std::move(patched)));
+    }
 }
 
 // Why a column that is shown is empty, and what fills it.
