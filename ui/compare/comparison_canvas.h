@@ -61,7 +61,7 @@ private:
     std::array<PaperPage, 2> pages_;
     std::array<PaperOptions, 2> options_;
     BeatPage beats_;
-    int rows_ = 3;    // of cells, as the window has room
+    int rows_ = 3;   // of cells, as the window has room
     QImage picture_; // null: to be drawn
 };
 
