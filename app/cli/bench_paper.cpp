@@ -30,10 +30,8 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr int kWidth = 1280, kHeight = 800;        // px
 constexpr double kPageSeconds = 10, kPageMm = 265; // at 25 mm/s with the margins
-constexpr double kPixelsPerMm = kWidth / kPageMm;
-constexpr double kMarginsMm = 15; // above and below the rows
+constexpr double kMarginsMm = 15;                  // above and below the rows
 constexpr double kHeadSeconds = 30, kBasisSeconds = 5;
 constexpr double kZoom = 1.25, kPan = 0.2;
 constexpr int kPansAZoom = 3;
@@ -42,6 +40,7 @@ constexpr qsizetype kPiece = 32; // points
 struct PaperArguments {
     HolterRequest holter;
     double naiveMinutes = 10;
+    int width = 1280, height = 800; // px
     bool json = false;
 };
 
@@ -93,25 +92,31 @@ public:
         : a_(arguments)
         , stop_(stop)
         , progress_(progress)
-        , image_(kWidth, kHeight, QImage::Format_ARGB32_Premultiplied) {}
+        , pixelsPerMm_(arguments.width / kPageMm)
+        , image_(arguments.width, arguments.height, QImage::Format_RGB32)
+        , screen_(arguments.width, arguments.height, QImage::Format_RGB32) {}
 
     Result<Json> run();
 
 private:
     Result<Done> openFirstPage(const std::filesystem::path& header);
     Result<Done> build(const std::filesystem::path& folder, const std::filesystem::path& header);
-    Result<Done> series(PaperLayout layout, const char* name);
+    Result<Done> series(PaperLayout layout);
     Result<Done> naive();
     PaperOptions options(PaperLayout layout, double start, double seconds) const;
     void paint(const Recording& part, const PaperOptions& options);
-    // Read, laid out and painted, all on this thread.
-    Result<Cost> repaint(const PaperOptions& options, double seconds);
+    struct Repaint {
+        Cost reading, painting; // in the window: of a worker, and of its own thread
+    };
+    // As the window does it: the page is read with its neighbours, laid out, painted and put on the screen.
+    Result<Repaint> repaint(const PaperOptions& options, double seconds);
     Result<Cost> repaintNaively(const PaperOptions& options, double seconds);
 
     const PaperArguments& a_;
     const StopToken& stop_;
     Progress& progress_;
-    QImage image_;
+    double pixelsPerMm_;
+    QImage image_, screen_;
     std::shared_ptr<const PagedRecording> recording_;
     std::shared_ptr<const Overview> overview_;
     Recording head_;  // the beginning
@@ -124,8 +129,9 @@ PaperOptions Bench::options(PaperLayout layout, double start, double seconds) co
     options.layout = layout;
     options.speed = kPageSeconds * 25 / seconds;
     options.startSeconds = start;
-    const double rows = layout == PaperLayout::TwelveByOne ? 12 : 4;
-    options.rowHeight = (kHeight / kPixelsPerMm - kMarginsMm) / rows;
+    options.rowHeight = 1;
+    const double rows = layoutPaper(basis_, options, kPageMm).traceArea.height();
+    options.rowHeight = (a_.height / pixelsPerMm_ - kMarginsMm) / std::max(1.0, rows);
     options.headroomFromRows = true;
     options.header = QStringLiteral("bench");
     return options;
@@ -134,9 +140,12 @@ PaperOptions Bench::options(PaperLayout layout, double start, double seconds) co
 void Bench::paint(const Recording& part, const PaperOptions& options) {
     layoutPaper(basis_, options, kPageMm); // the window asks twice: for its scale, and for its rows
     const PaperPage page = layoutPaper(basis_, options, kPageMm);
+    image_.fill(options.colours.ground);
     QPainter painter(&image_);
-    painter.scale(kPixelsPerMm, kPixelsPerMm);
+    painter.scale(pixelsPerMm_, pixelsPerMm_);
     drawPaper(painter, part, options, page);
+    painter.end();
+    QPainter(&screen_).drawImage(0, 0, image_);
 }
 
 Result<Done> Bench::openFirstPage(const std::filesystem::path& header) {
@@ -178,20 +187,25 @@ Result<Done> Bench::build(const std::filesystem::path& folder, const std::filesy
     return Done{};
 }
 
-Result<Cost> Bench::repaint(const PaperOptions& options, double seconds) {
-    const Stopwatch watch;
-    const auto part = readPart(*recording_, overview_->pyramid.get(), options.startSeconds,
-                               options.startSeconds + seconds, kWidth, stop_);
+Result<Bench::Repaint> Bench::repaint(const PaperOptions& options, double seconds) {
+    const Stopwatch reading;
+    const double from = std::max(0.0, options.startSeconds - seconds);
+    const double to = std::min(recording_->seconds(), options.startSeconds + 2 * seconds);
+    const auto columns = static_cast<int>(std::ceil(a_.width * (to - from) / seconds));
+    const auto part = readPart(*recording_, overview_->pyramid.get(), from, to, columns, stop_);
     if (!part)
-        return part.as<Cost>();
+        return part.as<Repaint>();
+    Repaint cost{reading.read(), {}};
+    const Stopwatch painting;
     paint(part->recording, options);
-    return watch.read();
+    cost.painting = painting.read();
+    return cost;
 }
 
 // Zoomed out step by step from a page of 10 s to the whole, with steps to the side at each scale.
-Result<Done> Bench::series(PaperLayout layout, const char* name) {
+Result<Done> Bench::series(PaperLayout layout) {
     const double whole = recording_->seconds();
-    Times times, clock;
+    Times times, clock, reading;
     double worst = 0, worstSeconds = 0;
     for (double seconds = kPageSeconds; seconds < whole * kZoom; seconds *= kZoom) {
         const double shown = std::min(seconds, whole);
@@ -200,19 +214,21 @@ Result<Done> Bench::series(PaperLayout layout, const char* name) {
             if (stop_.stop_requested())
                 return Cancelled{};
             const double start = std::clamp(centre - shown / 2 + pan * kPan * shown, 0.0, whole - shown);
-            const auto ms = repaint(options(layout, start, shown), shown);
-            if (!ms)
-                return ms.as<Done>();
-            times.ms.push_back(ms->processor);
-            clock.ms.push_back(ms->ms);
-            if (ms->processor > worst)
-                worst = ms->processor, worstSeconds = shown;
+            const auto cost = repaint(options(layout, start, shown), shown);
+            if (!cost)
+                return cost.as<Done>();
+            times.ms.push_back(cost->painting.processor);
+            clock.ms.push_back(cost->painting.ms);
+            reading.ms.push_back(cost->reading.processor);
+            if (cost->painting.processor > worst)
+                worst = cost->painting.processor, worstSeconds = shown;
         }
     }
     auto json = times.json();
     json["max_at_seconds"] = worstSeconds;
     json["by_the_clock"] = clock.json();
-    out_["repaint_processor_ms"][name] = std::move(json);
+    json["reading_processor_ms"] = reading.json();
+    out_["repaint_processor_ms"][std::string(paperLayoutName(layout))] = std::move(json);
     return Done{};
 }
 
@@ -229,13 +245,13 @@ Result<Cost> Bench::repaintNaively(const PaperOptions& options, double seconds) 
     ground.startSeconds = recording_->seconds() + 1; // no trace: that is drawn below
     const PaperPage page = layoutPaper(basis_, options, kPageMm);
     QPainter painter(&image_);
-    painter.scale(kPixelsPerMm, kPixelsPerMm);
+    painter.scale(pixelsPerMm_, pixelsPerMm_);
     Recording bare = basis_;
     for (auto& lead : bare.leads)
         lead.samples.assign(1, 0.0F);
     drawPaper(painter, bare, ground, page);
     painter.setRenderHint(QPainter::Antialiasing, true);
-    painter.setPen(QPen(options.colours.trace, 0.999 / kPixelsPerMm, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(options.colours.trace, 0.999 / pixelsPerMm_, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     for (const auto& strip : page.strips) {
         if (!strip.lead.valid())
             continue;
@@ -276,7 +292,7 @@ Result<Done> Bench::naive() {
             const auto quick = repaint(of, seconds);
             if (!quick)
                 return quick.as<Done>();
-            ours.ms.push_back(quick->processor);
+            ours.ms.push_back(quick->reading.processor + quick->painting.processor);
         }
         rows.push_back({{"seconds", seconds}, {"naive_processor_ms", plain.at(0.5)}, {"processor_ms", ours.at(0.5)}});
     }
@@ -308,10 +324,11 @@ Result<Json> Bench::run() {
         return done.as<Json>();
     if (auto done = build(folder.path(), file->header); !done)
         return done.as<Json>();
-    if (auto done = series(PaperLayout::ThreeByFourRhythm, "3x4+1"); !done)
-        return done.as<Json>();
-    if (auto done = series(PaperLayout::TwelveByOne, "12x1"); !done)
-        return done.as<Json>();
+    for (const PaperLayout layout : {PaperLayout::ThreeByFour, PaperLayout::ThreeByFourRhythm,
+                                     PaperLayout::ThreeByFourThreeRhythm, PaperLayout::SixByTwo, PaperLayout::Cabrera,
+                                     PaperLayout::TwelveByOne, PaperLayout::Overlaid, PaperLayout::Single})
+        if (auto done = series(layout); !done)
+            return done.as<Json>();
     out_["peak_mib"] = peakMiB();
     if (auto done = naive(); !done)
         return done.as<Json>();
@@ -328,12 +345,13 @@ void print(const Json& j) {
     std::printf("peak of memory   %.0f MiB (%.0f before it was opened)\n", j["peak_mib"].get<double>(),
                 j["peak_mib_before"].get<double>());
     for (const auto& [layout, times] : j["repaint_processor_ms"].items())
-        std::printf("repaint %-6s   median %.1f, 95 %% %.1f, longest %.1f ms of the processor (a page of %.0f s), of "
-                    "%lld; by the clock %.1f, %.1f, %.1f ms\n",
+        std::printf("repaint %-8s median %.1f, 95 %% %.1f, longest %.1f ms of the processor (a page of %.0f s), of "
+                    "%lld; by the clock %.1f, %.1f, %.1f ms; reading beside it at most %.1f ms\n",
                     layout.c_str(), times["median"].get<double>(), times["p95"].get<double>(),
                     times["max"].get<double>(), times["max_at_seconds"].get<double>(),
                     times["repaints"].get<long long>(), times["by_the_clock"]["median"].get<double>(),
-                    times["by_the_clock"]["p95"].get<double>(), times["by_the_clock"]["max"].get<double>());
+                    times["by_the_clock"]["p95"].get<double>(), times["by_the_clock"]["max"].get<double>(),
+                    times["reading_processor_ms"]["max"].get<double>());
     for (const auto& row : j["naive"])
         std::printf("page of %5.0f s  %.1f ms; every sample drawn: %.0f ms, %.0f times as long\n",
                     row["seconds"].get<double>(), row["processor_ms"].get<double>(),
@@ -346,10 +364,16 @@ void print(const Json& j) {
 void addPaperBench(CLI::App& bench, Context& context) {
     auto a = std::make_shared<PaperArguments>();
     auto* command = bench.add_subcommand(
-        "paper", "A long recording made in the temporary folder: first page, overview, repaints at 1280 x 800");
+        "paper", "A long recording made in the temporary folder: first page, overview, repaints in every layout");
     command->add_option("--hours", a->holter.hours, "Its length")->check(CLI::Range(0.1, 240.0))->capture_default_str();
     command->add_option("--leads", a->holter.leads, "Its leads")->check(CLI::Range(1, 64))->capture_default_str();
     command->add_option("--rate", a->holter.samplingRate, "Hz")->check(CLI::Range(50.0, 8000.0))->capture_default_str();
+    command->add_option("--width", a->width, "Of the paper, pixels")
+        ->check(CLI::Range(320, 8000))
+        ->capture_default_str();
+    command->add_option("--height", a->height, "Of the paper, pixels")
+        ->check(CLI::Range(200, 8000))
+        ->capture_default_str();
     command->add_option("--naive-minutes", a->naiveMinutes, "The longest page of which every sample is drawn")
         ->check(CLI::Range(0.0, 60.0))
         ->capture_default_str();

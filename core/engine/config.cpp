@@ -28,7 +28,7 @@ Result<Json> parse(const std::string& text, const std::string& where) {
         if (!document.is_object())
             return invalid("it is not a JSON object", where);
         return document;
-    } catch (const Json::parse_error& e) {
+    } catch (const Json::exception& e) { // also of a number that no double holds
         return invalid(std::string("it is not JSON: ") + e.what(), where);
     }
 }

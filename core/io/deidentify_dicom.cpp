@@ -74,7 +74,10 @@ private:
             break;
         }
         const auto before = dicom::stringOf(in, key);
-        const auto after = before.empty() ? std::string() : replaced(rule, before);
+        auto after = before.empty() ? std::string() : replaced(rule, before);
+        // Without it the samples would be taken for what they may not be.
+        if (key == DCM_WaveformSampleInterpretation && after.empty() && !before.empty())
+            after = "UNKNOWN";
         if (after != before)
             note(element);
         const bool typeTwo = rule == Rule::Empty || rule == Rule::Maker || rule == Rule::PatientName ||

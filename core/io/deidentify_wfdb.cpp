@@ -54,7 +54,7 @@ private:
     Result<Done> segments(Segment& master);
     Result<Done> annotations();
     std::string recordLine(const Header& header, const std::string& record, std::size_t signals);
-    std::string signalLine(const SignalSpec& signal, std::size_t index, const std::string& file, std::string format);
+    std::string signalLine(const SignalSpec& signal, const std::string& file, std::string format);
     std::string commentLines(const std::vector<std::string>& comments);
     Result<std::string> copyData(const Segment& segment, const SignalGroup& group);
     Result<Done> copyPlain(const Segment& segment, const SignalGroup& group, const fs::path& to);
@@ -69,6 +69,7 @@ private:
     Staged files_;
     std::vector<std::pair<fs::path, std::string>> headers_; // they appear behind the signal files
     std::map<std::string, std::string> data_;               // source, offset and length: its new name
+    std::map<std::string, std::string> channels_;           // a description that may tell something: its new name
     std::set<std::string> gone_;
     std::size_t comments_ = 0, texts_ = 0;
 };
@@ -101,8 +102,7 @@ std::string Deidentification::recordLine(const Header& header, const std::string
     return line + "\n";
 }
 
-std::string Deidentification::signalLine(const SignalSpec& signal, std::size_t index, const std::string& file,
-                                         std::string format) {
+std::string Deidentification::signalLine(const SignalSpec& signal, const std::string& file, std::string format) {
     if (signal.samplesPerFrame > 1)
         format += "x" + std::to_string(signal.samplesPerFrame);
     if (signal.skew > 0)
@@ -118,7 +118,11 @@ std::string Deidentification::signalLine(const SignalSpec& signal, std::size_t i
     auto description = signal.description;
     if (!description.empty() && !knownDescription(description)) {
         gone("description of a signal");
-        description = "signal " + std::to_string(index + 1);
+        // One name for one, in all segments and their layout; the reader calls what has no name "signal N".
+        auto& name = channels_[description];
+        if (name.empty())
+            name = "channel " + std::to_string(channels_.size());
+        description = name;
     }
     line += " " + std::to_string(signal.adcResolution) + " " + std::to_string(signal.adcZero);
     // Fields may only end the line: a description needs those before it.
@@ -253,7 +257,7 @@ Result<Done> Deidentification::single(Segment& segment, const std::string& recor
                                     [](const SignalSpec& s) { return s.file == "~" && s.format == 0; });
     if (layout) {
         for (std::size_t i = 0; i < header.signals.size(); ++i)
-            text += signalLine(header.signals[i], i, "~", "0");
+            text += signalLine(header.signals[i], "~", "0");
     } else {
         if (auto grouped = segment.group(); !grouped)
             return grouped;
@@ -267,7 +271,7 @@ Result<Done> Deidentification::single(Segment& segment, const std::string& recor
             // What came before the samples is gone, but for the header of a matrix and the samples of a stream.
             const bool kept = group.format.flac() || name->ends_with(".mat");
             for (std::size_t s = 0; s < group.count; ++s) {
-                auto line = signalLine(header.signals[group.first + s], group.first + s, *name, format);
+                auto line = signalLine(header.signals[group.first + s], *name, format);
                 if (kept && group.byteOffset > 0)
                     line.insert(line.find(' ', name->size() + 1), "+" + std::to_string(group.byteOffset));
                 text += line;

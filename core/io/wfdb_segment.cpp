@@ -146,7 +146,7 @@ Result<Done> Segment::openGroup(SignalGroup& group, const FrameRange& wanted, co
     group.data = std::move(*data);
     if (group.format.flac())
         return openFlac(group, wanted, stop);
-    if (group.byteOffset >= group.data->size())
+    if (group.byteOffset > group.data->size())
         return makeError(ErrorCode::FileTruncated,
                          "the samples begin at byte " + std::to_string(group.byteOffset) + " of " +
                              std::to_string(group.data->size()),

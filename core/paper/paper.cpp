@@ -3,6 +3,7 @@
 #include "core/paper/paper.h"
 
 #include "core/paper/categories.h"
+#include "core/paper/device.h"
 #include "core/paper/grid.h"
 #include "core/paper/trace.h"
 
@@ -19,15 +20,14 @@ namespace precordia {
 
 namespace {
 
+using paper::Device;
+
 constexpr double kTraceWidth = 0.3; // mm
-constexpr double kMinorWidth = 0.1;
-constexpr double kMajorWidth = 0.2;
 constexpr double kLabelCapitals = 2.5;
 constexpr double kSmallCapitals = 2.1;
 constexpr double kPulseMillivolt = 1;
-constexpr double kPulseWidth = 5;          // 0.2 s at 25 mm/s
-constexpr double kOverrun = 0.5;           // of a row: how far a strip may reach into its neighbours
-constexpr double kVectorColumnsPerMm = 24; // 600 dpi
+constexpr double kPulseWidth = 5; // 0.2 s at 25 mm/s
+constexpr double kOverrun = 0.5;  // of a row: how far a strip may reach into its neighbours
 constexpr qsizetype kRasterPiece = 32;
 constexpr double kCutHeight = 1.8; // of the arrowhead where a trace is cut
 constexpr double kCutHalfWidth = 1.1;
@@ -38,84 +38,6 @@ constexpr double kDenseStrip = 12;       // s: shorter strips are always lines
 constexpr double kDenseSamples = 2;      // in a column
 constexpr double kOverlaidNames = 12;    // mm from one name to the next
 
-// What the painter draws on: device pixels a millimetre, and whether there are pixels at all.
-struct Device {
-    bool raster = true;
-    QTransform toDevice;
-    double pixelsPerMm = 1;
-
-    explicit Device(const QPainter& painter) : toDevice(painter.deviceTransform()) {
-        const QPaintEngine* engine = painter.paintEngine();
-        const auto type = engine != nullptr ? engine->type() : QPaintEngine::Raster;
-        raster = type != QPaintEngine::SVG && type != QPaintEngine::Pdf && type != QPaintEngine::Picture;
-        pixelsPerMm = std::max(std::hypot(toDevice.m11(), toDevice.m12()), 1e-6);
-    }
-    double columnsPerMm() const { return raster ? pixelsPerMm : kVectorColumnsPerMm; }
-    // A pen never thinner than one device pixel.
-    double atLeastOnePixel(double mm) const { return raster ? std::max(mm, 1.0 / pixelsPerMm) : mm; }
-};
-
-// 1 where lines have room, 0 where they would only make a haze.
-double fade(double spacingPixels) {
-    return std::clamp(spacingPixels - 2.0, 0.0, 1.0);
-}
-
-// Lines as rectangles on whole device pixels: equally dark at every scale and device-pixel ratio.
-void fillSnapped(QPainter& painter, const Device& device, const QSizeF& size, int step, int skip, double widthMm,
-                 const QColor& colour) {
-    const QTransform& t = device.toDevice;
-    const double pixels = std::max(1.0, std::round(widthMm * device.pixelsPerMm));
-    const double scaleX = t.m11(), scaleY = t.m22();
-    // The page's own edge lines stay on the page.
-    const auto snapped = [&](int mm, double factor, double offset, double length) {
-        const double position = std::round(mm * factor + offset - pixels / 2);
-        const double last = std::floor(length * factor + offset - pixels);
-        return (std::clamp(position, std::min(std::ceil(offset), last), last) - offset) / factor;
-    };
-    for (int mm = 0; mm <= size.width() + 1e-9; mm += step)
-        if (skip == 0 || mm % skip != 0)
-            painter.fillRect(QRectF(snapped(mm, scaleX, t.dx(), size.width()), 0, pixels / scaleX, size.height()),
-                             colour);
-    for (int mm = 0; mm <= size.height() + 1e-9; mm += step)
-        if (skip == 0 || mm % skip != 0)
-            painter.fillRect(QRectF(0, snapped(mm, scaleY, t.dy(), size.height()), size.width(), pixels / scaleY),
-                             colour);
-}
-
-void strokeLines(QPainter& painter, const QSizeF& size, int step, int skip, double widthMm, const QColor& colour) {
-    QPainterPath path;
-    for (int mm = 0; mm <= size.width() + 1e-9; mm += step)
-        if (skip == 0 || mm % skip != 0) {
-            path.moveTo(mm, 0);
-            path.lineTo(mm, size.height());
-        }
-    for (int mm = 0; mm <= size.height() + 1e-9; mm += step)
-        if (skip == 0 || mm % skip != 0) {
-            path.moveTo(0, mm);
-            path.lineTo(size.width(), mm);
-        }
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(colour, widthMm, Qt::SolidLine, Qt::FlatCap));
-    painter.drawPath(path);
-}
-
-void drawGrid(QPainter& painter, const Device& device, const QSizeF& size, const PaperColours& colours) {
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    QColor minor = colours.minorGrid, major = colours.majorGrid;
-    if (!device.raster || device.toDevice.type() > QTransform::TxScale) {
-        strokeLines(painter, size, 1, 5, kMinorWidth, minor);
-        strokeLines(painter, size, 5, 0, kMajorWidth, major);
-    } else {
-        minor.setAlphaF(static_cast<float>(fade(device.pixelsPerMm)));
-        major.setAlphaF(static_cast<float>(fade(5 * device.pixelsPerMm)));
-        if (minor.alpha() > 0)
-            fillSnapped(painter, device, size, 1, 5, kMinorWidth, minor);
-        if (major.alpha() > 0)
-            fillSnapped(painter, device, size, 5, 0, kMajorWidth, major);
-    }
-    painter.setRenderHint(QPainter::Antialiasing, true);
-}
-
 // On raster devices a trace of about a pixel is drawn as exactly one: Qt's painter has a quick way for pens up to one
 // pixel, and for wider ones computes every join (the longest repaint of test_ui_stall: 65 ms against 21 ms).
 QPen tracePen(const Device& device, const QColor& colour, double widthMm) {
@@ -125,17 +47,31 @@ QPen tracePen(const Device& device, const QColor& colour, double widthMm) {
     return QPen(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
 }
 
-// On raster devices in short pieces: the antialiasing rasteriser's time grows faster than a path's length (measured: a
-// page in pieces of 32 takes a third to a fifth). The round caps make the seams invisible.
+// On raster devices in short pieces: QPainter's time grows faster than a path's length (measured: a page in pieces of
+// 32 takes a third to a fifth). The round caps make the seams invisible. Thin lines that need no QPainter are cut the
+// same, so that the picture is the same.
 void drawLines(QPainter& painter, const Device& device, const std::vector<QPolygonF>& lines) {
+    const QColor ink = painter.pen().color();
+    const double width = painter.pen().widthF() * device.pixelsPerMm;
+    const bool ours = device.pixels && ink.alpha() == 255;
+    const auto draw = [&](std::span<const QPointF> piece) {
+        if (ours && width <= 1)
+            paper::strokeThin(*device.pixels, piece, ink);
+        else if (ours)
+            paper::strokeThick(*device.pixels, piece, width, ink);
+        else if (piece.size() == 1) // one sample between two gaps
+            painter.drawPoint(piece.front());
+        else
+            painter.drawPolyline(piece.data(), static_cast<int>(piece.size()));
+    };
     for (const QPolygonF& line : lines) {
-        if (line.size() == 1) {
-            painter.drawPoint(line.front()); // one sample between two gaps
-            continue;
-        }
-        const qsizetype piece = device.raster ? kRasterPiece : line.size();
-        for (qsizetype first = 0; first + 1 < line.size(); first += piece)
-            painter.drawPolyline(line.constData() + first, static_cast<int>(std::min(piece + 1, line.size() - first)));
+        const QPolygonF points = ours ? device.toDevice.map(line) : line;
+        const qsizetype longest = device.raster && !(ours && width > 1) ? kRasterPiece : points.size();
+        qsizetype first = 0;
+        do {
+            draw(std::span(points).subspan(first, std::min(longest + 1, points.size() - first)));
+            first += longest;
+        } while (first + 1 < points.size());
     }
 }
 
@@ -143,9 +79,8 @@ void drawLines(QPainter& painter, const Device& device, const std::vector<QPolyg
 // lines up and down (twelve leads of 1,280 columns: 5 ms against 23 ms).
 bool isDense(const Device& device, const PaperStrip& strip, const paper::TraceMapping& mapping) {
     const double columnSeconds = 1 / (mapping.speed * device.pixelsPerMm);
-    return device.raster && device.toDevice.type() <= QTransform::TxScale && device.toDevice.m11() > 0 &&
-           strip.endSeconds - strip.startSeconds > kDenseStrip && columnSeconds > kDenseSeconds &&
-           columnSeconds * mapping.rate >= kDenseSamples;
+    return device.raster && device.straight() && strip.endSeconds - strip.startSeconds > kDenseStrip &&
+           columnSeconds > kDenseSeconds && columnSeconds * mapping.rate >= kDenseSamples;
 }
 
 void fillColumns(QPainter& painter, const Device& device, const std::vector<paper::TraceColumn>& columns,
@@ -154,8 +89,11 @@ void fillColumns(QPainter& painter, const Device& device, const std::vector<pape
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const auto& column : columns) {
         const double top = std::floor(column.top), height = std::max(1.0, std::round(column.bottom - top));
-        painter.fillRect(QRectF((column.x - t.dx()) / t.m11(), (top - t.dy()) / t.m22(), 1 / t.m11(), height / t.m22()),
-                         ink);
+        if (device.pixels && ink.alpha() == 255)
+            device.pixels->fill({column.x, static_cast<int>(top), 1, static_cast<int>(height)}, ink);
+        else
+            painter.fillRect(
+                QRectF((column.x - t.dx()) / t.m11(), (top - t.dy()) / t.m22(), 1 / t.m11(), height / t.m22()), ink);
     }
     painter.setRenderHint(QPainter::Antialiasing, true);
 }
@@ -347,14 +285,6 @@ QString standardFooter(const PaperOptions& options) {
 double stripGain(const PaperStrip& strip, const PaperOptions& options) {
     const LeadStyle style = styleOf(strip, options);
     return options.gain / 1000 * style.gain * (style.inverted != strip.inverted ? -1 : 1);
-}
-
-void drawPaperGrid(QPainter& painter, const QSizeF& sizeMm, const PaperColours& colours, bool lines) {
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.fillRect(QRectF(QPointF(0, 0), sizeMm), colours.ground);
-    if (lines)
-        drawGrid(painter, Device(painter), sizeMm, colours);
-    painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
 void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page) {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Text measured in millimetres: laid out once at 100 px and scaled, so that it is the same on every device.
+#include "core/paper/device.h"
 #include "core/paper/paper.h"
 
+#include <QCache>
 #include <QFont>
 #include <QFontMetricsF>
 #include <QGuiApplication>
+#include <QImage>
 #include <QPainterPath>
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
 
 namespace precordia {
 
@@ -17,6 +22,7 @@ constexpr int kLayoutPixels = 100;
 constexpr double kSmallestReadable = 3; // device pixels of a capital: below it text is only dirt
 constexpr double kHaloWidth = 0.5;      // of a capital, half of it outside the letter
 constexpr int kHaloAlpha = 200;
+constexpr qsizetype kKeptBytes = 1 << 20; // of soft edges: a page of twelve names has 60,000
 
 QFont paperFont(bool bold) {
     QFont font = QGuiApplication::font();
@@ -33,6 +39,77 @@ double scaleFor(const QFontMetricsF& metrics, double capHeightMm) {
 
 bool readable(const QPainter& painter, double capHeightMm) {
     return capHeightMm * painter.deviceTransform().m22() >= kSmallestReadable;
+}
+
+struct Halo {
+    QString text;
+    QFont font;
+    double capHeightMm;
+    QColor ground;
+
+    QPainterPath letters() const {
+        QPainterPath path;
+        path.addText(QPointF(0, 0), font, text);
+        return path;
+    }
+    double scale() const { return scaleFor(QFontMetricsF(font), capHeightMm); }
+    double width() const { return kHaloWidth * QFontMetricsF(font).capHeight(); } // of the pen, in the font's pixels
+    void draw(QPainter& painter, QPointF at) const {
+        QColor soft = ground;
+        soft.setAlpha(kHaloAlpha);
+        painter.save();
+        painter.translate(at);
+        painter.scale(scale(), scale());
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(soft, width(), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.drawPath(letters());
+        painter.restore();
+    }
+};
+
+// A soft edge in device pixels; `origin` is where the picture's corner lies from the whole pixel of the text's place.
+struct KeptHalo {
+    QImage image;
+    QPointF origin;
+};
+
+// `within`: where in its pixel the text's place lies.
+KeptHalo madeHalo(const Halo& halo, const paper::Device& device, QPointF within) {
+    const double reach = halo.width() / 2;
+    QTransform toPixels;
+    toPixels.translate(within.x(), within.y());
+    toPixels.scale(device.toDevice.m11() * halo.scale(), device.toDevice.m22() * halo.scale());
+    const QRect area = toPixels.mapRect(halo.letters().boundingRect().adjusted(-reach, -reach, reach, reach))
+                           .toAlignedRect()
+                           .adjusted(-1, -1, 1, 1);
+    KeptHalo made{QImage(area.size(), QImage::Format_ARGB32_Premultiplied), area.topLeft()};
+    made.image.fill(Qt::transparent);
+    QPainter painter(&made.image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(QPointF(within - area.topLeft()));
+    painter.scale(device.toDevice.m11(), device.toDevice.m22());
+    halo.draw(painter, {0, 0});
+    return made;
+}
+
+// Of the thread, so that pages can be drawn in several.
+const KeptHalo& keptHalo(const Halo& halo, const paper::Device& device, QPointF within) {
+    thread_local QCache<QString, KeptHalo> kept(kKeptBytes);
+    const QString key = QStringLiteral("%1 %2 %3 %4 %5 %6 %7 %8")
+                            .arg(halo.font.key())
+                            .arg(halo.capHeightMm)
+                            .arg(device.toDevice.m11(), 0, 'g', 12)
+                            .arg(device.toDevice.m22(), 0, 'g', 12)
+                            .arg(within.x(), 0, 'f', 3)
+                            .arg(within.y(), 0, 'f', 3)
+                            .arg(halo.ground.rgba())
+                            .arg(halo.text);
+    if (const KeptHalo* there = kept.object(key))
+        return *there;
+    auto made = std::make_unique<KeptHalo>(madeHalo(halo, device, within));
+    const KeptHalo& out = *made;
+    kept.insert(key, made.release(), std::min(kKeptBytes, out.image.sizeInBytes()));
+    return out;
 }
 
 } // namespace
@@ -67,19 +144,18 @@ void drawPaperHalo(QPainter& painter, QPointF at, const QString& text, double ca
                    bool bold) {
     if (text.isEmpty() || !readable(painter, capHeightMm))
         return;
-    const QFont font = paperFont(bold);
-    const QFontMetricsF metrics(font);
-    const double scale = scaleFor(metrics, capHeightMm);
-    QPainterPath letters;
-    letters.addText(QPointF(0, 0), font, text);
-    QColor soft = ground;
-    soft.setAlpha(kHaloAlpha);
+    const Halo halo{text, paperFont(bold), capHeightMm, ground};
+    const paper::Device device(painter);
+    if (!device.raster || !device.straight() || !painter.testRenderHint(QPainter::Antialiasing))
+        return halo.draw(painter, at);
+    // Twelve of them take 3 ms, most of what lettering costs, and are the same on the next page.
+    const QPointF pixel = device.toDevice.map(at);
+    const QPointF whole(std::floor(pixel.x()), std::floor(pixel.y()));
+    const KeptHalo& kept = keptHalo(halo, device, pixel - whole);
+    // Where a unit of the painter is a pixel; what lies between it and the device (a screen's scale) is undone.
     painter.save();
-    painter.translate(at);
-    painter.scale(scale, scale);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(soft, kHaloWidth * metrics.capHeight(), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(letters);
+    painter.setWorldTransform(device.toDevice.inverted() * painter.worldTransform());
+    painter.drawImage(whole + kept.origin, kept.image);
     painter.restore();
 }
 

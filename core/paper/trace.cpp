@@ -192,7 +192,15 @@ CutMarks cutMarks(std::span<const float> samples, const TraceMapping& m, const Q
             stretch = {beyond, x, x};
         stretch.last = x;
     };
+    // Nearly all samples lie well inside, which their value alone tells.
+    const double atTop = (m.baselineY - clip.top()) / m.mmPerUnit,
+                 atBottom = (m.baselineY - clip.bottom()) / m.mmPerUnit;
+    const double margin = std::abs(atTop - atBottom) * 1e-4;
+    const auto low = static_cast<float>(std::min(atTop, atBottom) + margin);
+    const auto high = static_cast<float>(std::max(atTop, atBottom) - margin);
     for (std::size_t i = first; i < std::min(end, samples.size()); ++i) {
+        if (samples[i] > low && samples[i] < high)
+            continue;
         const double x = m.x0 + (m.firstSeconds + static_cast<double>(i) / m.rate - m.t0) * m.speed;
         const double y = m.baselineY - static_cast<double>(samples[i]) * m.mmPerUnit;
         follow(up, clip.top() - y, x, marks.above);

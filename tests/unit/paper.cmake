@@ -6,6 +6,7 @@ precordia_test(test_paper_canvas SOURCES test_paper_canvas.cpp LINK ui LABELS ui
 precordia_test(test_paper_layouts SOURCES test_paper_layouts.cpp LINK core_paper LABELS unit)
 precordia_test(test_paper_golden SOURCES test_paper_golden.cpp LINK core_paper Qt6::Svg LABELS unit OFFSCREEN)
 precordia_test(test_paper_print SOURCES test_paper_print.cpp LINK core_paper LABELS unit OFFSCREEN)
+precordia_test(test_paper_pixels SOURCES test_paper_pixels.cpp LINK core_paper LABELS unit OFFSCREEN)
 precordia_test(test_serial_comparison SOURCES test_serial_comparison.cpp LINK core_paper core_io LABELS unit OFFSCREEN)
 add_dependencies(test_serial_comparison precordia-cli)
 precordia_test(test_median_marks SOURCES test_median_marks.cpp LINK core_study LABELS unit)

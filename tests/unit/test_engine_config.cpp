@@ -20,6 +20,7 @@ private Q_SLOTS:
     void laterLayersWin();
     void errorsNameTheKey_data();
     void errorsNameTheKey();
+    void numbersBeyondADouble();
     void stepsAndEpochs();
     void resolvedIsStable();
     void preprocessingFollowsTheModel();
@@ -104,6 +105,19 @@ void TestEngineConfig::laterLayersWin() {
     QVERIFY(c["batch"].is_number_integer()); // kept as a whole number however it was written
     QCOMPARE(c["batch"].get<int>(), 100);
     QVERIFY(!c.contains("model"));
+}
+
+// In a file, on the command line, and in what a run says of itself.
+void TestEngineConfig::numbersBeyondADouble() {
+    const QTemporaryDir dir;
+    ConfigRequest request;
+    request.file = write(dir, R"({"width": 1e999})").toStdString();
+    for (const auto& refused : {resolveConfig(request), resolveConfig({"nano", {}, {"width=1e999"}}),
+                                completeConfig(R"({"width": 1e999})")}) {
+        QVERIFY(refused.failed());
+        QCOMPARE(refused.error().code, ErrorCode::ConfigInvalid);
+    }
+    QVERIFY(resolveConfig(request).error().where.find(request.file.filename().string()) != std::string::npos);
 }
 
 void TestEngineConfig::errorsNameTheKey_data() {

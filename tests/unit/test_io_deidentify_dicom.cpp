@@ -186,6 +186,26 @@ private Q_SLOTS:
             QVERIFY2(!line.startsWith("Error"), qPrintable(line));
     }
 
+    // A kind of samples that nobody reads is not made one that somebody does. After ofOurOwn().
+    void unknownSamples() {
+        auto bytes = contents(folder_.path("own.dcm"));
+        const QByteArray kind("\x00\x54\x06\x10"
+                              "CS\x02\x00SS",
+                              10);
+        QCOMPARE(bytes.count(kind), 1);
+        bytes.replace(kind, QByteArray("\x00\x54\x06\x10"
+                                       "CS\x02\x00xy",
+                                       10));
+        folder_.write("odd.dcm", bytes);
+        const auto a = Registry::standard().read(folder_.path("odd.dcm"));
+        QVERIFY(a.failed());
+        QVERIFY(clean("odd.dcm", "odd-clean.dcm").ok());
+        const auto b = Registry::standard().read(folder_.path("odd-clean.dcm"));
+        QVERIFY(b.failed());
+        QCOMPARE(b.error().code, a.error().code);
+        QVERIFY(!contents(folder_.path("odd-clean.dcm")).contains("xy"));
+    }
+
     void realFile() {
         const auto path = realExample();
         if (!QFile::exists(path))

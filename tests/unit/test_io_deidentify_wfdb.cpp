@@ -112,7 +112,7 @@ private Q_SLOTS:
         compareSignals(*original, *copy);
         QCOMPARE(warnings(*copy, WarningCode::Checksum), 0U);
         QCOMPARE(copy->leads[0].name, std::string("MLII"));
-        QCOMPARE(copy->leads[1].name, std::string("signal 2"));
+        QCOMPARE(copy->leads[1].name, std::string("channel 1"));
         QCOMPARE(copy->leads[1].unit, std::string("NU"));
         // Codes, times and channels as they were; of the texts the rhythm.
         QCOMPARE(copy->annotations.size(), original->annotations.size());

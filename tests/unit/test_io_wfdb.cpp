@@ -178,6 +178,15 @@ private Q_SLOTS:
         QVERIFY(longer.ok());
         QCOMPARE(longer->samples(), 2U);
         QCOMPARE(warnings(*longer, WarningCode::Repaired), 1U);
+        // Of several signal files one may hold nothing; of them all together something must be there.
+        folder.write("e.dat", QByteArray());
+        const auto half = read(folder.write("h.hea", std::string("h 2 100 4\nl.dat 16 1/uV\ne.dat 16 1/uV\n")));
+        QVERIFY2(half.ok(), failureText(half).c_str());
+        QCOMPARE(half->leads[0].samples, (std::vector<float>{1, 2, 3, 4}));
+        QVERIFY(std::isnan(half->leads[1].samples[0]) && std::isnan(half->leads[1].samples[3]));
+        QCOMPARE(warnings(*half, WarningCode::ShortFile), 1U);
+        const auto empty = read(folder.write("e.hea", std::string("e 1 100 4\ne.dat 16 1/uV\n")));
+        QCOMPARE(empty.error().code, ErrorCode::FileTruncated);
         folder.write("l.dat", QByteArray("x"));
         const auto none = read(folder.path("l.hea"));
         QVERIFY(none.failed());

@@ -47,7 +47,7 @@ void ComparisonCanvas::setGain(double mmPerMillivolt) {
 
 void ComparisonCanvas::changed() {
     laidOut_ = false;
-    picture_ = QPixmap();
+    picture_ = QImage();
     update();
 }
 
@@ -134,7 +134,7 @@ void ComparisonCanvas::paintEvent(QPaintEvent*) {
     if (picture_.isNull() || picture_.devicePixelRatio() != devicePixelRatioF()) {
         layOut();
         const double ratio = devicePixelRatioF();
-        picture_ = QPixmap((QSizeF(size()) * ratio).toSize());
+        picture_ = QImage((QSizeF(size()) * ratio).toSize(), QImage::Format_RGB32);
         picture_.setDevicePixelRatio(ratio);
         picture_.fill(theme().window);
         QPainter painter(&picture_);
@@ -152,7 +152,7 @@ void ComparisonCanvas::paintEvent(QPaintEvent*) {
             draw(0, [&] { drawBeats(painter, *compared_->beats, beatOptions(), beats_); });
         }
     }
-    QPainter(this).drawPixmap(0, 0, picture_);
+    QPainter(this).drawImage(0, 0, picture_);
 }
 
 void ComparisonCanvas::resizeEvent(QResizeEvent* event) {

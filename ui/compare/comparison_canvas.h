@@ -10,7 +10,7 @@
 #include "core/paper/paper.h"
 #endif
 
-#include <QPixmap>
+#include <QImage>
 #include <QWidget>
 
 #include <array>
@@ -61,8 +61,8 @@ private:
     std::array<PaperPage, 2> pages_;
     std::array<PaperOptions, 2> options_;
     BeatPage beats_;
-    int rows_ = 3;    // of cells, as the window has room
-    QPixmap picture_; // null: to be drawn
+    int rows_ = 3;   // of cells, as the window has room
+    QImage picture_; // null: to be drawn
 };
 
 } // namespace precordia

@@ -268,7 +268,7 @@ PaperFrame PaperCanvas::frame() const {
 
 void PaperCanvas::changed() {
     laidOut_ = false;
-    picture_ = QPixmap();
+    drawn_ = false;
     update();
 }
 
@@ -330,7 +330,10 @@ QRectF PaperCanvas::ribbonArea() const {
 void PaperCanvas::renderPage() {
     layOut();
     const double ratio = devicePixelRatioF();
-    picture_ = QPixmap((QSizeF(size()) * ratio).toSize());
+    // An image, not a pixmap: the traces go straight into its pixels.
+    const QSize pixels = (QSizeF(size()) * ratio).toSize();
+    if (picture_.size() != pixels)
+        picture_ = QImage(pixels, QImage::Format_RGB32);
     picture_.setDevicePixelRatio(ratio);
     picture_.fill(theme().window);
     QPainter painter(&picture_);
@@ -339,6 +342,7 @@ void PaperCanvas::renderPage() {
     drawPaper(painter, shown(), options_, page_);
     painter.restore();
     ribbons_.paint(painter, ribbonArea(), [this](double t) { return xOf(t); });
+    drawn_ = true;
 }
 
 QRect PaperCanvas::cursorRect(double at) const {
@@ -362,12 +366,12 @@ void PaperCanvas::drawCursor(QPainter& painter) const {
 }
 
 void PaperCanvas::paintEvent(QPaintEvent* event) {
-    if (picture_.isNull() || picture_.devicePixelRatio() != devicePixelRatioF())
+    if (!drawn_ || picture_.devicePixelRatio() != devicePixelRatioF())
         renderPage();
     QPainter painter(this);
     const double ratio = picture_.devicePixelRatio();
     const QRect area = event->rect();
-    painter.drawPixmap(QRectF(area), picture_, QRectF(QPointF(area.topLeft()) * ratio, QSizeF(area.size()) * ratio));
+    painter.drawImage(QRectF(area), picture_, QRectF(QPointF(area.topLeft()) * ratio, QSizeF(area.size()) * ratio));
     drawCursor(painter);
     if (calipers_ != nullptr && recording_)
         calipers_->paint(painter, frame());

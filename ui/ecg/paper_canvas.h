@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ECG paper on the screen: fitted to the window, zoomed and panned by hand, with the shared cursor and the ribbons.
-// The page lies in a pixmap; moving the cursor repaints two narrow stripes.
+// The page lies in a picture; moving the cursor repaints two narrow stripes.
 #pragma once
 
 #include "ui/ecg/calipers.h"
@@ -11,7 +11,7 @@
 #include "ui/session.h"
 #endif
 
-#include <QPixmap>
+#include <QImage>
 #include <QWidget>
 
 #include <map>
@@ -120,7 +120,8 @@ private:
     std::optional<double> trueSize_;
     double longestPage_ = 0;
     bool laidOut_ = false;
-    QPixmap picture_; // null: to be drawn
+    QImage picture_; // kept from page to page: new memory would cost as much as the grid
+    bool drawn_ = false;
     std::optional<double> cursor_;
     struct Drag {
         double x = 0, startSeconds = 0;

@@ -104,7 +104,7 @@ TraceStack::Geometry TraceStack::geometry() const {
 
 void TraceStack::renderPage() {
     const auto ratio = devicePixelRatioF();
-    page_ = QPixmap(size() * ratio);
+    page_ = QImage(size() * ratio, QImage::Format_RGB32);
     page_.setDevicePixelRatio(ratio);
     page_.fill(theme().paper.ground);
     if (!recording_)
@@ -143,7 +143,7 @@ void TraceStack::paintEvent(QPaintEvent*) {
     if (page_.isNull())
         renderPage();
     QPainter painter(this);
-    painter.drawPixmap(0, 0, page_);
+    painter.drawImage(0, 0, page_);
     QColor cover = theme().paper.hidden;
     cover.setAlpha(72); // the original stays visible under it
     for (std::size_t i = 0; i < hidden_.size(); ++i)

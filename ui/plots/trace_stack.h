@@ -7,7 +7,7 @@
 #include "core/paper/paper.h"
 #endif
 
-#include <QPixmap>
+#include <QImage>
 #include <QWidget>
 
 #include <memory>
@@ -84,7 +84,7 @@ private:
     std::vector<std::string> reconstructedLeads_;
     std::vector<float> reconstruction_;
     double reconstructionRate_ = 250;
-    QPixmap page_;
+    QImage page_;
 };
 
 } // namespace precordia
