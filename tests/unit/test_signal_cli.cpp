@@ -148,7 +148,7 @@ private Q_SLOTS:
         QCOMPARE(columns.size(), 5 + 17);
         QCOMPARE(columns[0], QByteArray("1"));
         QCOMPARE(columns[1], QByteArray("4")); // the peak of QRS
-        QVERIFY(columns[2].toInt() >= 5); // beats of one shape
+        QVERIFY(columns[2].toInt() >= 5);      // beats of one shape
         QVERIFY(std::abs(columns[3].toDouble()) < 40 && columns[4].toDouble() >= 0);
         const auto nowhere = folder_.filePath("no/terms.csv");
         QCOMPARE(cli({"bench", "delineation", folder_.filePath("marked"), "--terms", nowhere}).exit, 1);

@@ -193,7 +193,8 @@ private Q_SLOTS:
             double found;
             std::array<double, 3> deviation; // ms; on, peak, off
         };
-        const std::array<Bound, 3> bounds{{{0.985, {15.5, 13, 14.5}}, {0.996, {10.5, 20, 12}}, {0.99, {21.5, 19.5, 22.5}}}};
+        const std::array<Bound, 3> bounds{
+            {{0.985, {15.5, 13, 14.5}}, {0.996, {10.5, 20, 12}}, {0.99, {21.5, 19.5, 22.5}}}};
         for (std::size_t w = 0; w < 3; ++w) {
             const auto& s = all.wave[w];
             QVERIFY2(s.sensitivity() >= bounds[w].found && s.predictivity() >= bounds[w].found,
