@@ -8,10 +8,10 @@ A row of terms.csv stands for the beats of one shape in one lead: record, edge (
 of beats, the reader's place less the origin in ms (mean), the squared distances of the beats from that mean (sum), and
 the terms of core/signal/boundary_rules.h. QRS: one ridge regression an edge, with Huber weights (80 ms). P and T: one
 ridge regression an edge of the standardised terms; the onset of T is the mean of one whose penalty is chosen by
-cross-validation over the records that are fitted to, and of boosted regression trees. Prints mean and deviation as fitted, and
-by six-fold cross-validation over records: none on both sides, all choices made anew in each fold. With `--check` before
-the files also for three other divisions into folds. Apply, then fit once more: which mark belongs to which wave depends
-on the weights.
+cross-validation over the records that are fitted to, and of boosted regression trees. Prints mean and deviation as
+fitted, and by six-fold cross-validation over records: none on both sides, that choice made anew in each fold. With
+`--check` before the files also for three other divisions into folds. Apply, then fit once more: which mark belongs to
+which wave depends on the weights.
 """
 import sys
 import numpy as np
