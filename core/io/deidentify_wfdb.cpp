@@ -57,6 +57,7 @@ private:
     std::string signalLine(const SignalSpec& signal, const std::string& file, std::string format);
     std::string commentLines(const std::vector<std::string>& comments);
     Result<std::string> copyData(const Segment& segment, const SignalGroup& group);
+    std::uint64_t promisedFrames(const Segment& segment) const;
     Result<Done> copyPlain(const Segment& segment, const SignalGroup& group, const fs::path& to);
     Result<Done> copyFlac(const Segment& segment, const SignalGroup& group, const fs::path& to);
     Result<Done> stageHeader(const std::string& record, const std::string& text);
@@ -72,6 +73,7 @@ private:
     std::map<std::string, std::string> channels_;           // a description that may tell something: its new name
     std::set<std::string> gone_;
     std::size_t comments_ = 0, texts_ = 0;
+    std::int64_t framesInRecord_ = 0; // the most that the record says of the segment at hand
 };
 
 Result<Done> Deidentification::free(const fs::path& path) const {
@@ -142,14 +144,18 @@ std::string Deidentification::commentLines(const std::vector<std::string>& comme
     return out;
 }
 
+// What the header of a segment says, or the record, whose word the reader takes.
+std::uint64_t Deidentification::promisedFrames(const Segment& segment) const {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(segment.header().frames.value_or(0), framesInRecord_));
+}
+
 // The samples alone, from the beginning of the new file; a MAT v4 matrix keeps its header of numbers.
 Result<Done> Deidentification::copyPlain(const Segment& segment, const SignalGroup& group, const fs::path& to) {
     const auto& header = segment.header();
     std::uint64_t skew = 0;
     for (std::size_t s = 0; s < group.count; ++s)
         skew = std::max(skew, static_cast<std::uint64_t>(header.signals[group.first + s].skew));
-    const auto frames = header.frames ? std::min(group.framesThere, static_cast<std::uint64_t>(*header.frames) + skew)
-                                      : group.framesThere;
+    const auto frames = header.frames ? std::min(group.framesThere, promisedFrames(segment) + skew) : group.framesThere;
     const auto groups = (frames * group.samplesPerFrame + group.format.groupSamples - 1) / group.format.groupSamples;
     const auto there = group.data->size() - group.byteOffset;
     const auto count = std::min(groups * group.format.groupBytes, there);
@@ -221,7 +227,7 @@ Result<Done> Deidentification::copyFlac(const Segment& segment, const SignalGrou
 // The new name of a signal file; each part of a file is copied once.
 Result<std::string> Deidentification::copyData(const Segment& segment, const SignalGroup& group) {
     const auto key = group.file + "\n" + std::to_string(group.byteOffset) + "\n" +
-                     std::to_string(segment.header().frames.value_or(-1)) + "\n" +
+                     (segment.header().frames ? std::to_string(promisedFrames(segment)) : "") + "\n" +
                      std::to_string(group.samplesPerFrame) + "\n" + std::to_string(group.format.format);
     if (const auto known = data_.find(key); known != data_.end())
         return known->second;
@@ -286,6 +292,11 @@ Result<Done> Deidentification::segments(Segment& master) {
     const auto& header = master.header();
     const auto stem = out_.stem().string();
     std::map<std::string, std::string> names;
+    std::map<std::string, std::int64_t> longest;
+    for (const auto& spec : header.segmentList) {
+        auto& frames = longest[spec.name];
+        frames = std::max(frames, static_cast<std::int64_t>(spec.frames));
+    }
     auto text = recordLine(header, stem, static_cast<std::size_t>(header.signalCount));
     for (const auto& spec : header.segmentList) {
         std::string name = "~";
@@ -301,6 +312,7 @@ Result<Done> Deidentification::segments(Segment& master) {
                 if (segment->header().segments > 0)
                     return makeError(ErrorCode::FormatInvalid, "the segment " + spec.name + " has segments itself",
                                      in_.string() + ", line " + std::to_string(spec.line));
+                framesInRecord_ = longest[spec.name];
                 if (auto done = single(*segment, it->second); !done)
                     return done;
             }
