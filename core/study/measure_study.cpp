@@ -58,8 +58,9 @@ public:
             StopToken stop)
         : wanted_(std::move(wanted))
         , stop_(std::move(stop)) {
-        running_ = std::max(1, options.threads);
-        for (int i = 0; i < running_; ++i)
+        const int count = std::max(1, options.threads);
+        running_ = count; // less with every worker that has ended: the first may, before the last is there
+        for (int i = 0; i < count; ++i)
             threads_.emplace_back([this, folder, background = options.background] { work(folder, background); });
     }
     ~Workers() { quit_ = true; } // threads_ are joined behind it
