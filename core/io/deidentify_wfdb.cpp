@@ -8,6 +8,7 @@
 #include "core/io/timestamp.h"
 #include "core/io/wfdb_annotation.h"
 #include "core/io/wfdb_flac.h"
+#include "core/io/wfdb_leads.h"
 #include "core/io/wfdb_segment.h"
 #include "core/io/wfdb_staged.h"
 
@@ -120,10 +121,11 @@ std::string Deidentification::signalLine(const SignalSpec& signal, const std::st
     auto description = signal.description;
     if (!description.empty() && !knownDescription(description)) {
         gone("description of a signal");
-        // One name for one, in all segments and their layout; the reader calls what has no name "signal N".
+        // One name for one, in all segments and their layout; the reader calls what has no name "signal N", and
+        // prefers ECG leads where rates differ.
         auto& name = channels_[description];
         if (name.empty())
-            name = "channel " + std::to_string(channels_.size());
+            name = (namesEcg(description) ? "ECG channel " : "channel ") + std::to_string(channels_.size());
         description = name;
     }
     line += " " + std::to_string(signal.adcResolution) + " " + std::to_string(signal.adcZero);

@@ -21,14 +21,13 @@ constexpr std::uint64_t kFreeSamples = 16U << 20U;
 constexpr std::uint64_t kSamplesPerByte = 256;
 constexpr std::uint64_t kMaxSamples = 1'200'000'000; // 24 h of 12 leads at 1 kHz: 4.1 GB in memory
 
-// Names that ECG leads have in WFDB records beside the standard ones.
-bool isEcg(const Lead& lead) {
-    if (lead.unit != "uV")
-        return false;
+} // namespace
+
+bool namesEcg(const std::string& lead) {
     const auto& standard = standardLeads();
-    if (std::find(standard.begin(), standard.end(), lead.name) != standard.end())
+    if (std::find(standard.begin(), standard.end(), lead) != standard.end())
         return true;
-    const auto name = text::lower(lead.name);
+    const auto name = text::lower(lead);
     static constexpr std::array<std::string_view, 14> kNames{"v",  "vx", "vy", "vz", "x",   "y",   "z",
                                                              "mv", "d2", "d3", "d4", "cm5", "cc5", "a-i"};
     if (std::find(kNames.begin(), kNames.end(), name) != kNames.end())
@@ -37,8 +36,6 @@ bool isEcg(const Lead& lead) {
            name.starts_with("mcl") || name.starts_with("mod") || name.starts_with("mv") || name.starts_with("v1") ||
            name.starts_with("v2") || name.starts_with("v5");
 }
-
-} // namespace
 
 void SignalSet::allocate(std::uint64_t frames) {
     for (std::size_t i = 0; i < leads.size(); ++i)
@@ -134,7 +131,7 @@ std::vector<RateGroup> byRate(const SignalSet& signals) {
     const auto score = [&](const RateGroup& group) {
         std::array<std::size_t, 3> points{0, 0, group.perFrame};
         for (const auto i : group.signals) {
-            points[0] += isEcg(signals.leads[i]) ? 1 : 0;
+            points[0] += signals.leads[i].unit == "uV" && namesEcg(signals.leads[i].name) ? 1 : 0;
             points[1] += signals.leads[i].unit == "uV" ? 1 : 0;
         }
         return points;

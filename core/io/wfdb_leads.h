@@ -24,6 +24,9 @@ struct SignalSet {
     void allocate(std::uint64_t frames); // the samples are then to be filled
 };
 
+// Is this a name that ECG leads have in WFDB records, the standard ones among them?
+bool namesEcg(const std::string& lead);
+
 // Leads without samples; says what is odd about gains, units and names.
 SignalSet describe(const std::vector<SignalSpec>& signals, std::vector<Warning>& warnings);
 
