@@ -191,6 +191,8 @@ void TestGermanWindow::viewsAreNotCut() {
     QStringList cut;
     for (View* view : window_->views()) {
         window_->showView(view->key());
+        QTest::qWait(50); // what it asks for begins, and ends
+        QTRY_VERIFY_WITH_TIMEOUT(window_->session().idle(), 60000);
         QTest::qWait(50);
         for (const QString& text : cutTexts(window_.get()))
             cut << view->key() + QStringLiteral(": ") + text;
