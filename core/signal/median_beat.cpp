@@ -10,6 +10,7 @@ namespace precordia::signal {
 namespace {
 
 constexpr double outlyingShare = 0.3;
+constexpr double leastRise = 0.020;    // s, of a P from its onset to its peak
 constexpr std::size_t mostBeats = 200; // of a long recording, evenly drawn
 
 std::vector<std::size_t> normalBeats(const Analysis& a) {
@@ -89,6 +90,10 @@ MedianBeat medianBeatOf(const Analysis& a) {
     out.p = waveOf(edge(Edge::POn, true), peak(Edge::PPeak), edge(Edge::POff, false), hasP);
     out.qrs = waveOf(edge(Edge::QrsOn, true), peak(Edge::QrsPeak), edge(Edge::QrsOff, false), true);
     out.t = waveOf(edge(Edge::TOn, true), peak(Edge::TPeak), edge(Edge::TOff, false), waves.tSize > 8);
+    // Where a fast heart lays the P onto the T before, its onset is seen no earlier than that T's end.
+    const double before = out.t.off - limitsOf(a.shapes.beats, members).rrBefore;
+    if (out.p.present && out.t.present && before > out.p.on && before < out.p.peak - leastRise)
+        out.p.on = before;
     const auto pq = static_cast<std::ptrdiff_t>(out.qrs.on * workRate) + static_cast<std::ptrdiff_t>(beatBefore);
     for (std::size_t l = 0; l < mean.leads.size(); ++l) {
         MedianLead lead;
