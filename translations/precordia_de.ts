@@ -85,6 +85,10 @@
         <source>off</source>
         <translation>aus</translation>
     </message>
+    <message>
+        <source>%1 (date shifted)</source>
+        <translation>%1 (Datum verschoben)</translation>
+    </message>
 </context>
 <context>
     <name>PrintEcg</name>

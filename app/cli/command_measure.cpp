@@ -196,6 +196,12 @@ void printText(const json& d, const Recording& recording) {
     printLine("T axis", shown(d["axes_deg"]["t"], " deg"), file, "t_axis_deg");
     printLine("Sokolow-Lyon", shown(d["sokolow_lyon_uv"], " uV"), file, "sokolow_lyon_uv");
     printLine("Cornell", shown(d["cornell_uv"], " uV"), file, "cornell_uv");
+    std::string levels;
+    for (const auto& [lead, one] : d["amplitudes"].items())
+        if (!one["st_j60_uv"].is_null())
+            levels += (levels.empty() ? "" : ", ") + lead + " " + shown(one["st_j60_uv"], "");
+    if (!levels.empty())
+        std::printf("  %-18s %s\n", "ST at J + 60 ms", (levels + " uV").c_str());
     for (const char* key : {"heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms"})
         if (d["reasons"].contains(key))
             std::printf("  no %-15s %s\n", key, d["reasons"][key].get<std::string>().c_str());

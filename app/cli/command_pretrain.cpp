@@ -273,6 +273,9 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
         std::cerr << "run " << request.runFolder.string() << '\n';
     }
     const auto summary = runInProcesses(**engine, request, a, context);
+    if (first && summary.cancelled())
+        std::cerr << "precordia-cli: to go on: precordia-cli pretrain " << a.study << " --resume "
+                  << request.runFolder.filename().string() << '\n';
     if (!summary)
         return summary.as<Json>();
     if (!first)

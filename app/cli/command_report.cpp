@@ -16,7 +16,7 @@ struct ReportArguments {
     std::string study, out, recording, selection;
 };
 
-// By name first ("100" may be the name of a file), else by its number in the study.
+// By name or by its number in the study; refused where a name is another's number ("100" may be the name of a file).
 Result<std::vector<RecordingId>> findRecording(const Study& study, const std::string& wanted) {
     const auto rows = study.query();
     if (!rows)
@@ -25,14 +25,22 @@ Result<std::vector<RecordingId>> findRecording(const Study& study, const std::st
     for (const RecordingRow& row : *rows)
         if (row.name == wanted)
             found.push_back(row.id);
+    std::int64_t number = -1;
+    const std::size_t sign = wanted.starts_with('#') ? 1 : 0; // "#9": the number and nothing else
+    const char* end = wanted.data() + wanted.size();
+    if (const auto [stop, error] = std::from_chars(wanted.data() + sign, end, number);
+        error == std::errc() && stop == end)
+        for (const RecordingRow& row : *rows)
+            if (row.id.value == number) {
+                if (!found.empty() && found != std::vector<RecordingId>{row.id})
+                    return makeError(ErrorCode::WrongUse,
+                                     "it is the name of one recording and the number of another, " + row.name +
+                                         ": --recording \"#" + std::to_string(number) + "\" means the number",
+                                     wanted);
+                return std::vector<RecordingId>{row.id};
+            }
     if (!found.empty())
         return found;
-    std::int64_t number = -1;
-    const char* end = wanted.data() + wanted.size();
-    if (const auto [stop, error] = std::from_chars(wanted.data(), end, number); error == std::errc() && stop == end)
-        for (const RecordingRow& row : *rows)
-            if (row.id.value == number)
-                return std::vector<RecordingId>{row.id};
     return makeError(ErrorCode::NotFound, "the study has no recording of this name or number", wanted);
 }
 

@@ -275,6 +275,10 @@ QString readableTime(const std::string& iso8601) {
     return at.isValid() && iso.size() > 10 ? at.toString(QStringLiteral("yyyy-MM-dd HH:mm")) : iso;
 }
 
+QString shiftedTime(const std::string& iso8601) {
+    return QCoreApplication::translate("Paper", "%1 (date shifted)").arg(readableTime(iso8601));
+}
+
 QString standardFooter(const PaperOptions& options) {
     return QCoreApplication::translate("Paper", "%1 mm/s  %2 mm/mV  filters: %3 · Research use only")
         .arg(options.speed, 0, 'g', 3)

@@ -109,6 +109,8 @@ std::optional<std::pair<double, double>> shownPart(const Recording& recording, c
 QString standardFooter(const PaperOptions& options);
 // "2011-03-24 15:35" of an ISO 8601 time, on every page the same; what is no time stays as it stands.
 QString readableTime(const std::string& iso8601);
+// The same of a recording of a study: an import moves a patient's dates by days that only the key tells.
+QString shiftedTime(const std::string& iso8601);
 // mm on the page for one uV of the lead in this strip; negative where it is drawn upside down. Marks on the trace
 // (calipers, fiducials) must use it.
 double stripGain(const PaperStrip& strip, const PaperOptions& options);

@@ -25,7 +25,7 @@ constexpr double kTextCapitals = 2.1;
 constexpr double kSmallCapitals = 1.7;
 constexpr double kLine = 5; // baseline to baseline
 constexpr double kAfterRule = 0.8;
-constexpr std::size_t kMeasurementLines = 8;
+constexpr int kMeasurementLines = 8;
 
 const PaperColours& ink() {
     static const PaperColours colours = PaperColours::standard();
@@ -68,7 +68,9 @@ void drawHead(QPainter& painter, const RecordingReport& report) {
     write(painter, labelsLeft, 20.5, elided(report::labels(report.row.labels), kTextCapitals, right - labelsLeft));
 }
 
-void drawMeasurements(QPainter& painter, const RecordingReport& report, double left, double width, double top) {
+// From the line `first` on, `most` of them; so many are there in all.
+int drawMeasurements(QPainter& painter, const RecordingReport& report, double left, double width, double top, int first,
+                     int most) {
     write(painter, left, top, report::Words::tr("Measurements"), kTextCapitals, Qt::AlignLeft, true);
     const bool moved = !report.moved.empty();
     const double computedRight = left + width * (moved ? 0.55 : 0.72), movedRight = left + width * 0.77,
@@ -82,18 +84,20 @@ void drawMeasurements(QPainter& painter, const RecordingReport& report, double l
     double y = top + kAfterRule;
     if (lines.empty())
         write(painter, left, y + kLine, report::Words::tr("none"));
-    for (std::size_t i = 0; i < std::min(lines.size(), kMeasurementLines); ++i) {
+    const auto count = static_cast<int>(lines.size());
+    const int last = std::min(count, first + most);
+    for (int at = first; at < last; ++at) {
+        const report::MeasurementLine& line = lines[static_cast<std::size_t>(at)];
         y += kLine;
-        write(painter, left, y, elided(lines[i].name, kTextCapitals, width * (moved ? 0.33 : 0.45)));
+        write(painter, left, y, elided(line.name, kTextCapitals, width * (moved ? 0.33 : 0.45)));
         if (moved)
-            write(painter, movedRight, y, lines[i].moved, kTextCapitals, Qt::AlignRight);
-        write(painter, computedRight, y, lines[i].computed, kTextCapitals, Qt::AlignRight);
-        write(painter, fileRight, y, lines[i].fromFile, kTextCapitals, Qt::AlignRight);
+            write(painter, movedRight, y, line.moved, kTextCapitals, Qt::AlignRight);
+        write(painter, computedRight, y, line.computed, kTextCapitals, Qt::AlignRight);
+        write(painter, fileRight, y, line.fromFile, kTextCapitals, Qt::AlignRight);
     }
-    if (lines.size() > kMeasurementLines)
-        write(painter, left, y + 4,
-              report::Words::tr("and %n more", nullptr, static_cast<int>(lines.size() - kMeasurementLines)),
-              kSmallCapitals);
+    if (first > 0 && count > last)
+        write(painter, left, y + 4, report::Words::tr("and %n more", nullptr, count - last), kSmallCapitals);
+    return count;
 }
 
 void drawNeighbours(QPainter& painter, const RecordingReport& report, double left, double width, double top) {
@@ -113,12 +117,14 @@ void drawNeighbours(QPainter& painter, const RecordingReport& report, double lef
     }
 }
 
-void drawModel(QPainter& painter, const RecordingReport& report, double left, double width, double top) {
+// Where the last line stands.
+double drawModel(QPainter& painter, const RecordingReport& report, double left, double width, double top) {
     write(painter, left, top, report::Words::tr("Model"), kTextCapitals, Qt::AlignLeft, true);
     rule(painter, left, left + width, top + 1.7);
     double y = top + kAfterRule;
     for (const QString& line : report::modelLines(report))
         write(painter, left, y += kLine, elided(line, kTextCapitals, width));
+    return y;
 }
 
 } // namespace
@@ -203,12 +209,17 @@ void drawReport(QPainter& painter, const RecordingReport& report) {
     constexpr double kGap = 9;
     constexpr double kMeasurements = 78, kModel = 68;
     const double right = kReportWidthMm - kLeft;
-    drawMeasurements(painter, report, kLeft, kMeasurements, kTop);
+    constexpr double kBottom = 201;
+    const int lines = drawMeasurements(painter, report, kLeft, kMeasurements, kTop, 0, kMeasurementLines);
     drawNeighbours(painter, report, kLeft + kMeasurements + kGap, kPaperWidth - kMeasurements - kModel - 2 * kGap,
                    kTop);
-    drawModel(painter, report, right - kModel, kModel, kTop);
+    // What has no room there goes on below the model.
+    const double below = drawModel(painter, report, right - kModel, kModel, kTop) + kLine + 2;
+    if (lines > kMeasurementLines)
+        drawMeasurements(painter, report, right - kModel, kModel, below, kMeasurementLines,
+                         static_cast<int>(std::max(0.0, (kBottom - 5 - below - kAfterRule) / kLine)));
 
-    rule(painter, kLeft, right, 201);
+    rule(painter, kLeft, right, kBottom);
     write(painter, kLeft, 205, report::provenance(report), kSmallCapitals);
     write(painter, right, 205, report::researchOnly(), kSmallCapitals, Qt::AlignRight);
     painter.restore();

@@ -15,20 +15,20 @@ namespace {
 
 constexpr std::array<std::pair<std::string_view, const char*>, 18> kKnown{{
     {"heart_rate_bpm", QT_TRANSLATE_NOOP("Report", "Heart rate")},
-    {"rr_ms", QT_TRANSLATE_NOOP("Report", "RR")},
-    {"rr_sd_ms", QT_TRANSLATE_NOOP("Report", "RR spread (SD)")},
-    {"p_ms", QT_TRANSLATE_NOOP("Report", "P")},
     {"pr_ms", QT_TRANSLATE_NOOP("Report", "PR")},
     {"qrs_ms", QT_TRANSLATE_NOOP("Report", "QRS")},
     {"qt_ms", QT_TRANSLATE_NOOP("Report", "QT")},
     {"qtc_ms", QT_TRANSLATE_NOOP("Report", "QTc")},
     {"qtc_bazett_ms", QT_TRANSLATE_NOOP("Report", "QTc (Bazett)")},
     {"qtc_fridericia_ms", QT_TRANSLATE_NOOP("Report", "QTc (Fridericia)")},
+    {"p_ms", QT_TRANSLATE_NOOP("Report", "P")},
+    {"qrs_axis_deg", QT_TRANSLATE_NOOP("Report", "QRS axis")},
+    {"p_axis_deg", QT_TRANSLATE_NOOP("Report", "P axis")},
+    {"t_axis_deg", QT_TRANSLATE_NOOP("Report", "T axis")},
+    {"rr_sd_ms", QT_TRANSLATE_NOOP("Report", "RR spread (SD)")},
+    {"rr_ms", QT_TRANSLATE_NOOP("Report", "RR")},
     {"qtc_framingham_ms", QT_TRANSLATE_NOOP("Report", "QTc (Framingham)")},
     {"qtc_hodges_ms", QT_TRANSLATE_NOOP("Report", "QTc (Hodges)")},
-    {"p_axis_deg", QT_TRANSLATE_NOOP("Report", "P axis")},
-    {"qrs_axis_deg", QT_TRANSLATE_NOOP("Report", "QRS axis")},
-    {"t_axis_deg", QT_TRANSLATE_NOOP("Report", "T axis")},
     {"ventricular_rate_bpm", QT_TRANSLATE_NOOP("Report", "Ventricular rate")},
     {"atrial_rate_bpm", QT_TRANSLATE_NOOP("Report", "Atrial rate")},
     {"pp_ms", QT_TRANSLATE_NOOP("Report", "PP")},
@@ -109,7 +109,7 @@ QString subject(const RecordingReport& report) {
     parts << (row.ageYears ? Words::tr("%1 years").arg(std::lround(*row.ageYears)) : Words::tr("age unknown"));
     parts << sexText(row.sex);
     if (!row.recordedAt.empty())
-        parts << readableTime(row.recordedAt);
+        parts << shiftedTime(row.recordedAt);
     parts << Words::tr("%1 leads, %2 Hz, %3 s")
                  .arg(row.leads > 0 ? row.leads : static_cast<int>(report.recording.leads.size()))
                  .arg(report.recording.samplingRate)

@@ -13,6 +13,7 @@ struct AtrialEvidence {
     double likeness = 0;  // of those waves between beats
     double irregular = 0; // beat_kinds.h
     double rr = 1;        // s
+    double qrs = 0.1;     // s, of the mean beat over all leads
     double rest = -1;     // what moves between T and P, share of the P; below 0: no room between them
     double stir = 0;      // least movement of the mean beat over 24 ms outside of QRS, share of its P: no rest anywhere
     double upright = 0.75; // of the P in lead II, -1 to 1; without that lead what a sinus node's would be

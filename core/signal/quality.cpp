@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signal/quality.h"
 
+#include "core/signal/calibration_pulse.h"
 #include "core/signal/ecg_leads.h"
 #include "core/signal/filter.h"
 #include "core/signal/measure_parts.h"
@@ -216,7 +217,8 @@ void judgePieces(const Pieces& pieces, const std::vector<double>& heart, double 
              static_cast<double>(flat) / total);
 }
 
-LeadQuality judgeLead(const Lead& lead, double rate, const std::vector<double>& heart) {
+// ofHeart: samples before a calibration pulse, whose plateau is no clipping.
+LeadQuality judgeLead(const Lead& lead, double rate, const std::vector<double>& heart, std::size_t ofHeart) {
     LeadQuality out;
     out.lead = lead.name;
     const auto& x = lead.samples;
@@ -230,7 +232,8 @@ LeadQuality judgeLead(const Lead& lead, double rate, const std::vector<double>& 
     judgePieces(piecesOf(x, rate), heart, rate, out);
     if (!out.usable())
         return out;
-    if (const double share = clippedPart(x); share > clippedShare)
+    const auto last = x.begin() + static_cast<std::ptrdiff_t>(std::min(ofHeart, x.size()));
+    if (const double share = clippedPart({x.begin(), last}); share > clippedShare)
         note(out, QualityFinding::Clipped, "clipped: " + percent(share) + " of the samples stand at the limit", share);
     measureNoise(x, rate, out);
     if (out.noiseUv > noisyUv)
@@ -344,7 +347,7 @@ SignalQuality assessQuality(const Recording& recording, const EcgAnalysis& analy
     const std::vector<double> heart = beatingLeads(recording);
     for (const Lead& lead : recording.leads) {
         if (measured(lead) && recording.samplingRate > 0) {
-            out.leads.push_back(judgeLead(lead, recording.samplingRate, heart));
+            out.leads.push_back(judgeLead(lead, recording.samplingRate, heart, samplesOfHeart(recording)));
         } else {
             out.leads.emplace_back();
             out.leads.back().lead = lead.name;

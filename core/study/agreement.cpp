@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/agreement.h"
 
+#include "core/study/reader_labels.h"
 #include "core/study/study_impl.h"
 
 #include <algorithm>
@@ -162,9 +163,16 @@ Result<Agreement> agreementOf(Study& study, const std::string& a, const std::str
     if (!pair)
         return pair.as<Agreement>();
     for (const auto& [reading, reader] : {std::pair(&pair->a, &a), std::pair(&pair->b, &b)})
-        if (reading->given.empty())
-            return makeError(ErrorCode::NotFound, "no label is by the reader \"" + *reader + "\"",
+        if (reading->given.empty()) {
+            const auto known = ReaderLabels(study).readers();
+            std::string names;
+            for (const auto& name : known ? *known : std::vector<std::string>())
+                names += (names.empty() ? "; labels are by " : ", ") + name;
+            return makeError(ErrorCode::NotFound,
+                             "no label is by the reader \"" + *reader + "\"" +
+                                 (names.empty() ? "; readers label in the window, panel Labels" : names),
                              study.folder().string());
+        }
     Agreement out;
     std::map<std::int64_t, AgreementCounts> counts;
     std::vector<AgreementCounts> ofRecordings;

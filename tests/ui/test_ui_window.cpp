@@ -117,8 +117,11 @@ private Q_SLOTS:
             const auto place = [&] { return tabs() != nullptr ? tabs()->geometry() : QRect(); };
             QTRY_VERIFY2(window.rect().contains(place()) && place().height() > 20 &&
                              place().bottom() > window.height() - 80,
-                         qPrintable(QStringLiteral("%1: %2, %3, %4 high").arg(size.height()).arg(place().x())
-                                        .arg(place().y()).arg(place().height())));
+                         qPrintable(QStringLiteral("%1: %2, %3, %4 high")
+                                        .arg(size.height())
+                                        .arg(place().x())
+                                        .arg(place().y())
+                                        .arg(place().height())));
         }
     }
 

@@ -12,7 +12,7 @@ static_assert(kComparedSeconds >= kLongRecordingSeconds); // what is not long is
 
 QString nameAndDate(const RecordingRow& row) {
     const QString name = QString::fromStdString(row.name);
-    return row.recordedAt.empty() ? name : name + QStringLiteral(", ") + readableTime(row.recordedAt);
+    return row.recordedAt.empty() ? name : name + QStringLiteral(", ") + shiftedTime(row.recordedAt);
 }
 
 Result<std::shared_ptr<const Compared>> compareWith(const std::filesystem::path& folder, const ReaderSight& sight,

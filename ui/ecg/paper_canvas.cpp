@@ -91,7 +91,7 @@ void PaperCanvas::setRecording(std::shared_ptr<const LoadedRecording> recording)
     if (recording_) {
         options_.header = QString::fromStdString(recording_->row.name);
         if (!recording_->row.recordedAt.empty())
-            options_.header += QStringLiteral("   ") + readableTime(recording_->row.recordedAt);
+            options_.header += QStringLiteral("   ") + shiftedTime(recording_->row.recordedAt);
     }
     ribbons_.set(nullptr, 0);
     changed();
