@@ -72,6 +72,41 @@ private Q_SLOTS:
         QVERIFY(cli({"measure", path("sinus"), "--again"}).exit != 0);
     }
 
+    void measureAsText() {
+        QProcess process;
+        process.start(qEnvironmentVariable("PRECORDIA_CLI"), {"measure", path("sinus")});
+        QVERIFY(process.waitForFinished(60'000));
+        const QString text = QString::fromUtf8(process.readAllStandardOutput());
+        const double st =
+            cli({"measure", path("sinus"), "--json"}).out["files"][0]["amplitudes"]["II"]["st_j60_uv"].toDouble();
+        QVERIFY2(text.contains("ST at J + 60 ms"), qPrintable(text));
+        QVERIFY2(text.contains(QStringLiteral(" II %1,").arg(std::lround(st))), qPrintable(text));
+    }
+
+    // A name that is another recording's number is refused; the number alone can be said.
+    void namesThatAreNumbers() {
+        SynthesisOptions o;
+        for (const char* name : {"2", "x"}) {
+            auto ecg = synthesise(o, name[0]);
+            ecg.recording.name = name;
+            QVERIFY(QDir(folder_.path()).mkpath("named"));
+            QVERIFY(writeWfdb(ecg.recording, folder_.filePath("named/" + QString(name) + ".hea").toStdString()).ok());
+        }
+        const QString study = folder_.filePath("names");
+        QCOMPARE(cli({"import", study, folder_.filePath("named")}).exit, 0);
+        const auto report = [&](const char* which, const char* out) {
+            return cli({"report", study, "--recording", which, folder_.filePath(out)}).exit;
+        };
+        QCOMPARE(report("2", "a.html"), 2);
+        QVERIFY(!QFile::exists(folder_.filePath("a.html")));
+        QCOMPARE(report("#2", "b.html"), 0);
+        QCOMPARE(report("x", "c.html"), 0);
+        QCOMPARE(report("1", "d.html"), 0);
+        QFile file(folder_.filePath("b.html"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains("<h1>x</h1>"));
+    }
+
     void measureAsJson() {
         const auto run = cli({"measure", "--json", "--median", path("sinus"), path("fib"), path("none")});
         QCOMPARE(run.exit, 3);
