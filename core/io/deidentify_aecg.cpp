@@ -110,6 +110,12 @@ constexpr Rule kRules[] = {
     {"derivedSeries/subjectOf"},
     {"subjectOf/annotationSet"},
     {"annotationSet/activityTime"},
+    // That a person or a device made them, not who.
+    {"annotationSet/author"},
+    {"author/assignedEntity"},
+    {"assignedEntity/assignedAuthorType"},
+    {"assignedAuthorType/assignedPerson"},
+    {"assignedAuthorType/assignedDevice"},
     {"activityTime@value", Keep::Moment},
     {"component/annotation"},
     {"annotation/code"},

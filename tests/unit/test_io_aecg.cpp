@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace precordia;
@@ -491,8 +492,12 @@ private Q_SLOTS:
         QCOMPARE(r->metadata.sex, std::string("female"));
         QCOMPARE(r->fileMeasurements, before->fileMeasurements);
         QCOMPARE(r->annotations.size(), before->annotations.size());
-        for (std::size_t i = 0; i < r->annotations.size(); ++i)
+        for (std::size_t i = 0; i < r->annotations.size(); ++i) {
             QCOMPARE(r->annotations[i].sample, before->annotations[i].sample); // all clocks moved alike
+            QCOMPARE(r->annotations[i].source, before->annotations[i].source); // a reader, or the device
+        }
+        QVERIFY(std::any_of(r->annotations.begin(), r->annotations.end(),
+                            [](const Annotation& a) { return a.source == "reader"; }));
         QCOMPARE(r->metadata.diagnosisTexts, (std::vector<std::string>{"MDC_ECG_RHY_SINUS_RHY"})); // by its code alone
         QVERIFY(r->metadata.comments.empty() && r->metadata.device.empty());
         const auto again = deidentify(in, folder.path("b.xml"), FixedIdentities());
