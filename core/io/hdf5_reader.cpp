@@ -36,7 +36,7 @@ constexpr std::size_t kMaxTextBytes = 4096;
 constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
 
 // What the reading process may use; beyond it a file is taken for damaged.
-constexpr std::uint64_t kBytesASecond = 1U << 20U; // of processor time; the library decompresses 50 times as fast
+constexpr std::uint64_t kBytesASecond = 1U << 20U; // of processor time
 constexpr std::uint64_t kMemory = 384U << 20U, kMemoryAByte = 64;
 constexpr unsigned kGlanceMicroseconds = 500;
 constexpr int kNotSent = 1, kNoMemory = 2; // how the reading process ends

@@ -19,7 +19,7 @@ constexpr double shortestCycle = 0.165, longestCycle = 0.26; // s, of flutter: 2
 constexpr double smallestRatio = 0.5, largestRatio = 2.2;    // of the sizes of a wave and of its repetition
 constexpr double usualRr = 0.15;                             // share of the RR that a beat's may differ by
 constexpr double repeated = 0.7;                             // likeness of a wave and its repetition
-constexpr double broadQrs = 0.14, broadRr = 0.6;             // s; there the ventricles may beat by themselves
+constexpr double broadQrs = 0.12, broadRr = 0.6;             // s; there the ventricles may beat by themselves
 constexpr double fastRr = 0.5, downward = -0.65; // s; AtrialEvidence::upright: a sinus node does not do both
 constexpr double sureOdds = 3;
 constexpr double quickRr = 0.45; // s: faster, premature beats alone do not make half of the steps irregular
@@ -154,8 +154,8 @@ std::string reasonAgainstP(const AtrialEvidence& e) {
 
 std::string reason(const AtrialEvidence& e) {
     auto out = reasonAgainstP(e);
-    // Where the ventricles beat by themselves nothing before the QRS tells of the atria.
-    if (!out.empty() && 2 * e.paced <= e.beats && e.qrs > broadQrs && e.rr < broadRr)
+    // Where the ventricles beat by themselves, which is regular, nothing before the QRS tells of the atria.
+    if (!out.empty() && 2 * e.paced <= e.beats && e.irregular <= irregularShare && e.qrs > broadQrs && e.rr < broadRr)
         return "fast rhythm with a broad QRS: no P wave is found; a ventricular tachycardia may look so";
     return out;
 }

@@ -82,7 +82,8 @@ MedianBeat medianBeatOf(const Analysis& a) {
                a.shapes.counts[static_cast<std::size_t>(g.shape)] == static_cast<int>(members.size());
     });
     const MeanBeat mean = same != a.groups.end() ? same->mean : meanBeat(a.signal, a.shapes.beats, members);
-    const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limitsOf(a.shapes.beats, members));
+    const SearchLimits limits = limitsOf(a.shapes.beats, members);
+    const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limits);
     const bool hasP = a.pAbsent.empty();
 
     const auto edge = [&](Edge e, bool earliest) { return outermost(waves, mean.noise, e, earliest); };
@@ -91,7 +92,7 @@ MedianBeat medianBeatOf(const Analysis& a) {
     out.qrs = waveOf(edge(Edge::QrsOn, true), peak(Edge::QrsPeak), edge(Edge::QrsOff, false), true);
     out.t = waveOf(edge(Edge::TOn, true), peak(Edge::TPeak), edge(Edge::TOff, false), waves.tSize > 8);
     // Where a fast heart lays the P onto the T before, its onset is seen no earlier than that T's end.
-    const double before = out.t.off - limitsOf(a.shapes.beats, members).rrBefore;
+    const double before = out.t.off - limits.rrBefore;
     if (out.p.present && out.t.present && before > out.p.on && before < out.p.peak - leastRise)
         out.p.on = before;
     const auto pq = static_cast<std::ptrdiff_t>(out.qrs.on * workRate) + static_cast<std::ptrdiff_t>(beatBefore);

@@ -207,6 +207,33 @@ private Q_SLOTS:
         QVERIFY(reasonNotEcg(channel("II", "NU", 1, 1)).empty());
         QVERIFY(!reasonNotEcg(channel("II", "bpm", 1, 1)).empty());
     }
+
+    // A fast regular rhythm with a broad QRS may be the ventricles': nothing is said of the atria. An irregular one is
+    // not, however broad: fibrillation with a bundle branch block.
+    void broadAndFast() {
+        int regular = 0, irregular = 0;
+        for (std::uint64_t seed = 1; seed <= 12; ++seed)
+            for (const Rhythm rhythm : {Rhythm::AtrialFlutter, Rhythm::AtrialFibrillation}) {
+                SynthesisOptions o;
+                o.rhythm = rhythm;
+                o.conduction = Conduction::Lbbb;
+                o.heartRate = 150;
+                o.noise = 0.3;
+                const auto ecg = analyseEcg(synthesise(o, seed).recording);
+                const auto& reason = ecg.delineation.pAbsent;
+                if (reason.empty() || !ecg.measurements.qrs.value || *ecg.measurements.qrs.value < 145)
+                    continue;
+                const bool broad = reason.find("broad QRS") != std::string::npos;
+                if (rhythm == Rhythm::AtrialFibrillation) {
+                    QVERIFY2(!broad, reason.c_str());
+                    ++irregular;
+                } else if (*ecg.measurements.rrSd.value < 15) { // conducted alike
+                    QVERIFY2(broad && reason.find("atrial") == std::string::npos, reason.c_str());
+                    ++regular;
+                }
+            }
+        QVERIFY2(regular >= 3 && irregular >= 3, qPrintable(QStringLiteral("%1 %2").arg(regular).arg(irregular)));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSignalRhythm)
