@@ -13,6 +13,9 @@ void addBenchmarkOptions(CLI::App& command, EvaluateArguments& a) {
     command.add_option("--ptbxl", a.ptbxl, "--protocol benchmark: folder of PTB-XL 1.0.3");
     command.add_option("--cpsc2018", a.cpsc2018,
                        "--protocol benchmark: folder of CPSC2018 as in PhysioNet/CinC 2020 (.hea and .mat)");
+    command.add_flag("--finetune", a.benchmarkFineTune,
+                     "--protocol benchmark: fine-tune the model and random weights too; hours on a processor, goes on "
+                     "where it was stopped");
 }
 
 void runBenchmarkCommand(const EvaluateArguments& a, Context& context) {
@@ -28,6 +31,8 @@ void runBenchmarkCommand(const EvaluateArguments& a, Context& context) {
     options.leads = common.leads;
     options.sensitivity = common.sensitivity;
     options.fewestPositives = common.fewestPositives;
+    options.fineTune = a.benchmarkFineTune;
+    options.head = headTrainingOf(a, HeadKind::FineTune);
     Progress progress = context.progress();
     const auto benchmark = runBenchmark(a.study, options, context.stop, progress);
     if (!benchmark)

@@ -17,18 +17,24 @@ std::vector<LabelQuestion> questionsOf(const EvaluateArguments& arguments) {
     return questions;
 }
 
+std::optional<HeadTraining> headTrainingOf(const EvaluateArguments& arguments, HeadKind kind) {
+    if (arguments.headEpochs <= 0 && arguments.headRate <= 0)
+        return {};
+    HeadTraining training = headDefaults(kind);
+    if (arguments.headEpochs > 0)
+        training.epochs = arguments.headEpochs;
+    if (arguments.headRate > 0)
+        training.learningRate = arguments.headRate;
+    return training;
+}
+
 EvaluateOptions evaluateOptionsOf(const EvaluateArguments& arguments) {
     EvaluateOptions options = arguments.options;
     options.model = arguments.model;
     options.probe.seed = options.seed;
     options.protocol = protocolNamed(arguments.protocol).value_or(ProbeProtocol::Linear);
-    if (options.protocol != ProbeProtocol::Linear && (arguments.headEpochs > 0 || arguments.headRate > 0)) {
-        options.head = headDefaults(headKind(options.protocol));
-        if (arguments.headEpochs > 0)
-            options.head->epochs = arguments.headEpochs;
-        if (arguments.headRate > 0)
-            options.head->learningRate = arguments.headRate;
-    }
+    if (options.protocol != ProbeProtocol::Linear)
+        options.head = headTrainingOf(arguments, headKind(options.protocol));
     if (arguments.chooseBy == "auroc")
         options.probe.criterion = LinearProbeOptions::Criterion::Auroc;
     return options;

@@ -21,6 +21,7 @@ struct EvaluateArguments {
     std::filesystem::path out; // folder of table and figure
 
     std::string ptbxl, cpsc2018; // --protocol benchmark
+    bool benchmarkFineTune = false;
 
     // --compare
     bool compare = false;
@@ -32,6 +33,8 @@ struct EvaluateArguments {
 };
 
 std::vector<LabelQuestion> questionsOf(const EvaluateArguments& arguments);
+// What --epochs and --learning-rate make of the usual training; empty: they were not said.
+std::optional<HeadTraining> headTrainingOf(const EvaluateArguments& arguments, HeadKind kind);
 EvaluateOptions evaluateOptionsOf(const EvaluateArguments& arguments);
 void nameRefused(const std::vector<std::pair<std::string, std::string>>& refused, Context& context);
 // Errors of a configuration a person wrote are wrong use.

@@ -57,6 +57,7 @@ struct HeadSplitResult {
     double validationLoss = 0; // of the best epoch; NaN without validation part
     int trained = 0, validated = 0, tested = 0; // rows
     std::vector<float> scores;                  // [tested, classes] logits, in the order of the split's test part
+    std::vector<float> validationScores;        // likewise of the split's own validation part: for an operating point
 };
 
 struct HeadRequest {

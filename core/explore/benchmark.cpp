@@ -2,6 +2,7 @@
 #include "core/explore/benchmark.h"
 
 #include "core/engine/engine_loader.h"
+#include "core/explore/benchmark_parts.h"
 #include "core/explore/class_scores.h"
 #include "core/explore/evaluate_features.h"
 #include "core/explore/softmax.h"
@@ -19,13 +20,6 @@ namespace precordia {
 namespace fs = std::filesystem;
 
 namespace {
-
-// The recordings that are in the study and long enough, with their rows in the encoders' tables.
-struct BenchmarkRows {
-    std::vector<Eigen::Index> places;
-    std::vector<const BenchmarkRecording*> recordings;
-    std::vector<std::int64_t> groups;
-};
 
 // One encoder's table and its name; several for the random seeds.
 struct BenchmarkEncoder {
@@ -52,8 +46,16 @@ Result<Done> importOnce(const fs::path& folder, const BenchmarkData& data, const
     return Done{};
 }
 
+// What fine-tuned rows are trained by, and the first window of each recording.
+struct Tuning {
+    std::vector<TunedEncoder> encoders; // none: not asked for
+    HeadSource source;
+    HeadPlan plan;
+};
+
+// tuning: recordings of which the model can take no window are left out of all rows.
 Result<BenchmarkRows> rowsIn(const Study& study, const BenchmarkData& data, const std::vector<RecordingId>& ids,
-                             double seconds, std::vector<std::string>& notes) {
+                             double seconds, const Tuning& tuning, std::vector<std::string>& notes) {
     const auto all = study.query();
     if (!all)
         return all.as<BenchmarkRows>();
@@ -65,7 +67,7 @@ Result<BenchmarkRows> rowsIn(const Study& study, const BenchmarkData& data, cons
         bySource[sourceKey(row.source)] = &row;
     BenchmarkRows out;
     std::map<std::string, std::int64_t> patients;
-    int shorter = 0, absent = 0;
+    int shorter = 0, absent = 0, untakeable = 0;
     for (const auto& recording : data.recordings) {
         const auto row = bySource.find(sourceKey(recording.source));
         const auto place = row == bySource.end() ? placeOf.end() : placeOf.find(row->second->id);
@@ -77,6 +79,10 @@ Result<BenchmarkRows> rowsIn(const Study& study, const BenchmarkData& data, cons
             ++shorter;
             continue;
         }
+        if (!tuning.encoders.empty() && tuning.source.windowsOf[static_cast<std::size_t>(place->second)].empty()) {
+            ++untakeable;
+            continue;
+        }
         out.places.push_back(place->second);
         out.recordings.push_back(&recording);
         const std::int64_t own = row->second->id.value;
@@ -86,34 +92,19 @@ Result<BenchmarkRows> rowsIn(const Study& study, const BenchmarkData& data, cons
     if (shorter > 0)
         notes.push_back(data.name + ": " + std::to_string(shorter) + " recordings shorter than " +
                         std::to_string(static_cast<int>(seconds)) + " s left out");
+    if (untakeable > 0)
+        notes.push_back(data.name + ": " + std::to_string(untakeable) +
+                        " recordings left out, of which the model can take no window");
     if (absent > 0)
         notes.push_back(data.name + ": " + std::to_string(absent) + " recordings named by the data set are not in");
     return out;
 }
-
-// The parts of a task: rows of `BenchmarkRows`.
-struct Parts {
-    std::vector<int> train, validation, test;
-    std::vector<int> both() const {
-        std::vector<int> out = train;
-        out.insert(out.end(), validation.begin(), validation.end());
-        return out;
-    }
-};
 
 RowsD rowsOf(const Matrix& table, const BenchmarkRows& rows, const std::vector<int>& which) {
     RowsD out(static_cast<Eigen::Index>(which.size()), table.cols());
     for (std::size_t i = 0; i < which.size(); ++i)
         out.row(static_cast<Eigen::Index>(i)) =
             table.row(rows.places[static_cast<std::size_t>(which[i])]).cast<double>();
-    return out;
-}
-
-template <typename T>
-std::vector<T> take(const std::vector<T>& values, const std::vector<int>& which) {
-    std::vector<T> out;
-    for (const int i : which)
-        out.push_back(values[static_cast<std::size_t>(i)]);
     return out;
 }
 
@@ -124,7 +115,7 @@ std::vector<double> plain(const Eigen::VectorXd& v) {
 // One encoder's tables, standardised: for choosing (by the training part) and for judging (by training and validation).
 struct Prepared {
     RowsD train, validation, both, test;
-    Prepared(const Matrix& table, const BenchmarkRows& rows, const Parts& parts) {
+    Prepared(const Matrix& table, const BenchmarkRows& rows, const BenchmarkParts& parts) {
         const RowsD raw = rowsOf(table, rows, parts.train), all = rowsOf(table, rows, parts.both());
         const auto scale = Standardiser::fit(raw), last = Standardiser::fit(all);
         train = scale.apply(raw);
@@ -139,7 +130,7 @@ struct BinaryOutcome {
     std::vector<double> validation, test; // decision values
 };
 
-Result<BinaryOutcome> probeBinary(const Prepared& x, const std::vector<int>& y, const Parts& parts,
+Result<BinaryOutcome> probeBinary(const Prepared& x, const std::vector<int>& y, const BenchmarkParts& parts,
                                   const LinearProbeOptions& options) {
     const auto train = take(y, parts.train), validation = take(y, parts.validation);
     BinaryOutcome best;
@@ -165,15 +156,9 @@ Result<BinaryOutcome> probeBinary(const Prepared& x, const std::vector<int>& y, 
     return best;
 }
 
-// What a row of the table is made of: test scores of each class (multi-label) or all at once, one a random seed.
-struct Outcome {
-    std::vector<std::vector<std::vector<double>>> binary; // [class][seed][test row]
-    std::vector<RowsD> classes;                           // [seed]
-};
-
-Result<Done> runMultiLabel(const BenchmarkEncoder& encoder, const BenchmarkRows& rows, const Parts& parts,
+Result<Done> runMultiLabel(const BenchmarkEncoder& encoder, const BenchmarkRows& rows, const BenchmarkParts& parts,
                            const std::vector<std::vector<int>>& labels, const BenchmarkOptions& options,
-                           BenchmarkRow& row, Outcome& outcome, const StopToken& stop) {
+                           BenchmarkRow& row, BenchmarkOutcome& outcome, const StopToken& stop) {
     outcome.binary.resize(labels.size());
     const auto n = static_cast<double>(labels.size() * encoder.tables.size());
     row.perClass.assign(labels.size(), 0);
@@ -188,23 +173,7 @@ Result<Done> runMultiLabel(const BenchmarkEncoder& encoder, const BenchmarkRows&
             if (row.c == 0)
                 row.c = probe->c;
             const auto known = take(labels[k], parts.validation), asked = take(labels[k], parts.test);
-            const double point = options.sensitivity > 0
-                                     ? sensitivityThreshold(probe->validation, known, options.sensitivity)
-                                     : youdenThreshold(probe->validation, known);
-            const Platt platt = fitPlatt(probe->validation, known);
-            std::vector<std::uint8_t> called;
-            std::vector<double> probability;
-            for (const double score : probe->test) {
-                called.push_back(score >= point ? 1 : 0);
-                probability.push_back(platt(score));
-            }
-            const Confusion confusion = confusionOf(called, asked);
-            const Calibration calibration = calibrationOf(probability, asked);
-            row.auprc += averagePrecision(probe->test, asked) / n;
-            row.f1 += confusion.f1() / n, row.accuracy += confusion.accuracy() / n;
-            row.sensitivity += confusion.sensitivity() / n, row.specificity += confusion.specificity() / n;
-            row.calibration.brier += calibration.brier / n;
-            row.calibration.expectedError += calibration.expectedError / n;
+            addBinaryFigures(probe->validation, known, probe->test, asked, options.sensitivity, n, row);
             row.perClass[k] += auroc(probe->test, asked) / static_cast<double>(encoder.tables.size());
             outcome.binary[k].push_back(probe->test);
         }
@@ -212,9 +181,9 @@ Result<Done> runMultiLabel(const BenchmarkEncoder& encoder, const BenchmarkRows&
     return Done{};
 }
 
-Result<Done> runMultiClass(const BenchmarkEncoder& encoder, const BenchmarkRows& rows, const Parts& parts,
+Result<Done> runMultiClass(const BenchmarkEncoder& encoder, const BenchmarkRows& rows, const BenchmarkParts& parts,
                            const std::vector<int>& classOf, int classes, const BenchmarkOptions& options,
-                           BenchmarkRow& row, Outcome& outcome, const StopToken& stop) {
+                           BenchmarkRow& row, BenchmarkOutcome& outcome, const StopToken& stop) {
     const auto train = take(classOf, parts.train), validation = take(classOf, parts.validation),
                asked = take(classOf, parts.test);
     const auto n = static_cast<double>(encoder.tables.size());
@@ -243,34 +212,41 @@ Result<Done> runMultiClass(const BenchmarkEncoder& encoder, const BenchmarkRows&
             return last.as<Done>();
         if (row.c == 0)
             row.c = chosen;
-        const RowsD p = softmaxOf(last->apply(x.test));
-        const ClassFigures figures = classFiguresOf(p, asked);
-        row.oneVersusRest += aurocOneVersusRest(p, asked) / n;
-        row.f1 += figures.macroF1 / n, row.accuracy += figures.accuracy / n;
-        for (std::size_t k = 0; k < row.perClass.size(); ++k)
-            row.perClass[k] += figures.auroc[k] / n;
-        outcome.classes.push_back(last->apply(x.test));
+        RowsD scores = last->apply(x.test);
+        addClassFigures(scores, asked, n, row);
+        outcome.classes.push_back(std::move(scores));
     }
     return Done{};
 }
 
-// Intervals, and the first row less each.
-void compareRows(const std::vector<Outcome>& outcomes, const std::vector<std::vector<int>>& testLabels,
+// Which row is compared with row r: the model by the same protocol less it; the fine-tuned model less the linear one.
+std::pair<std::size_t, std::size_t> compared(const std::vector<BenchmarkRow>& rows, std::size_t r) {
+    if (!rows[r].fineTuned)
+        return {0, r};
+    std::size_t tuned = r;
+    while (tuned > 0 && rows[tuned - 1].fineTuned)
+        --tuned;
+    return r == tuned ? std::pair{r, std::size_t(0)} : std::pair{tuned, r};
+}
+
+// Intervals and comparisons.
+void compareRows(const std::vector<BenchmarkOutcome>& outcomes, const std::vector<std::vector<int>>& testLabels,
                  const std::vector<int>& testClass, const std::vector<std::int64_t>& groups,
                  const BenchmarkOptions& options, BenchmarkTask& task) {
     for (std::size_t r = 0; r < task.rows.size(); ++r) {
         BenchmarkRow& row = task.rows[r];
+        const auto [better, other] = compared(task.rows, r);
         if (task.multiClass) {
             row.auroc = classInterval(outcomes[r].classes, testClass, groups, options.bootstraps, options.seed);
-            row.above = compareClasses(outcomes[0].classes, outcomes[r].classes, testClass, groups, options.bootstraps,
-                                       options.seed);
+            row.above = compareClasses(outcomes[better].classes, outcomes[other].classes, testClass, groups,
+                                       options.bootstraps, options.seed);
             continue;
         }
         std::vector<ScoredLabel> alone, pairs;
         for (std::size_t k = 0; k < testLabels.size(); ++k) {
             alone.push_back(
                 {outcomes[r].binary[k], {std::vector<double>(testLabels[k].size(), 0.0)}, testLabels[k], groups});
-            pairs.push_back({outcomes[0].binary[k], outcomes[r].binary[k], testLabels[k], groups});
+            pairs.push_back({outcomes[better].binary[k], outcomes[other].binary[k], testLabels[k], groups});
         }
         row.auroc = compareMeanAuroc(alone, options.bootstraps, options.seed);
         row.auroc.difference += 0.5, row.auroc.low += 0.5, row.auroc.high += 0.5;
@@ -279,13 +255,8 @@ void compareRows(const std::vector<Outcome>& outcomes, const std::vector<std::ve
 }
 
 // Which classes can be judged, and the rows of the task.
-struct TaskRows {
-    Parts parts;
-    std::vector<std::vector<int>> labels; // [class][row of BenchmarkRows]
-    std::vector<int> classOf;             // multi-class: -1 where the row is not in it
-};
-TaskRows taskRows(const BenchmarkData& data, const BenchmarkRows& rows, const BenchmarkOptions& options,
-                  BenchmarkTask& task) {
+BenchmarkTaskRows taskRows(const BenchmarkData& data, const BenchmarkRows& rows, const BenchmarkOptions& options,
+                           BenchmarkTask& task) {
     const auto takes = [&](std::size_t i) { return !task.multiClass || rows.recordings[i]->classes.size() == 1; };
     const std::size_t classes = data.classes.size();
     std::vector<std::array<int, 3>> with(classes, {0, 0, 0});
@@ -305,7 +276,7 @@ TaskRows taskRows(const BenchmarkData& data, const BenchmarkRows& rows, const Be
         task.classes.push_back(data.classes[k]);
         task.testPositives.push_back(with[k][2]);
     }
-    TaskRows out;
+    BenchmarkTaskRows out;
     out.classOf.assign(rows.recordings.size(), -1);
     out.labels.assign(task.classes.size(), std::vector<int>(rows.recordings.size(), 0));
     for (std::size_t i = 0; i < rows.recordings.size(); ++i) {
@@ -328,13 +299,13 @@ TaskRows taskRows(const BenchmarkData& data, const BenchmarkRows& rows, const Be
 }
 
 Result<BenchmarkTask> runTask(const BenchmarkData& data, bool multiClass, const BenchmarkRows& rows,
-                              const std::vector<BenchmarkEncoder>& encoders, const BenchmarkOptions& options,
-                              const StopToken& stop, Progress& progress) {
+                              const std::vector<BenchmarkEncoder>& encoders, const Tuning& tuning,
+                              const BenchmarkOptions& options, const StopToken& stop, Progress& progress) {
     BenchmarkTask task;
     task.data = data.name;
     task.multiClass = multiClass;
     task.split = data.split;
-    const TaskRows in = taskRows(data, rows, options, task);
+    const BenchmarkTaskRows in = taskRows(data, rows, options, task);
     task.train = static_cast<int>(in.parts.train.size());
     task.validation = static_cast<int>(in.parts.validation.size());
     task.test = static_cast<int>(in.parts.test.size());
@@ -342,7 +313,7 @@ Result<BenchmarkTask> runTask(const BenchmarkData& data, bool multiClass, const 
         return task; // every class is named among those left out
     progress.begin(data.name + (multiClass ? ", multi-class" : ", multi-label"),
                    static_cast<std::int64_t>(encoders.size()));
-    std::vector<Outcome> outcomes(encoders.size());
+    std::vector<BenchmarkOutcome> outcomes(encoders.size());
     for (std::size_t e = 0; e < encoders.size(); ++e) {
         BenchmarkRow row;
         row.encoder = encoders[e].name;
@@ -355,11 +326,42 @@ Result<BenchmarkTask> runTask(const BenchmarkData& data, bool multiClass, const 
         task.rows.push_back(std::move(row));
         progress.advance();
     }
+    for (const auto& encoder : tuning.encoders) {
+        BenchmarkRow row;
+        row.encoder = encoder.name;
+        row.fineTuned = true;
+        const auto done = runTuned(encoder, tuning.source, tuning.plan, rows, in, static_cast<int>(task.classes.size()),
+                                   options, multiClass, row, outcomes.emplace_back());
+        if (!done)
+            return done.as<BenchmarkTask>();
+        task.rows.push_back(std::move(row));
+    }
     std::vector<std::vector<int>> testLabels;
     for (const auto& labels : in.labels)
         testLabels.push_back(take(labels, in.parts.test));
     compareRows(outcomes, testLabels, take(in.classOf, in.parts.test), take(rows.groups, in.parts.test), options, task);
     return task;
+}
+
+Result<Tuning> tuningOf(const fs::path& folder, const ModelInfo& model, const std::vector<std::string>& randomHashes,
+                        const std::vector<RecordingId>& ids, const BenchmarkOptions& options, const StopToken& stop,
+                        Progress& progress) {
+    Tuning out;
+    if (!options.fineTune)
+        return out;
+    auto source = headSource(folder, model, ids, options.leads, stop, progress);
+    if (!source)
+        return source.as<Tuning>();
+    out.source = std::move(*source);
+    for (auto& windows : out.source.windowsOf)
+        windows.resize(std::min<std::size_t>(windows.size(), 1)); // the first one counts
+    EvaluateOptions as;
+    as.protocol = ProbeProtocol::FineTune;
+    as.head = options.head;
+    as.leads = options.leads;
+    out.plan = headPlanOf(folder, as, stop, progress);
+    out.encoders = {{"model", {model.hash}}, {"random-init", randomHashes}};
+    return out;
 }
 
 Result<Done> runData(const fs::path& folder, const BenchmarkData& data, const ModelInfo& model, Benchmark& out,
@@ -375,10 +377,12 @@ Result<Done> runData(const fs::path& folder, const BenchmarkData& data, const Mo
     if (!engine)
         return engine.as<Done>();
     std::vector<EncoderTables> random;
+    std::vector<std::string> randomHashes;
     for (int i = 0; i < std::max(options.randomSeeds, 1); ++i) {
         const auto twin = (*engine)->randomModel(model.configJson, options.seed + static_cast<std::uint64_t>(i));
         if (!twin)
             return twin.as<Done>();
+        randomHashes.push_back(twin->hash);
         auto tables = encoderTables(folder, *twin, choice, stop, progress);
         if (!tables)
             return tables.as<Done>();
@@ -391,7 +395,10 @@ Result<Done> runData(const fs::path& folder, const BenchmarkData& data, const Mo
     if (!study)
         return study.as<Done>();
     const double seconds = model.intervals * model.intervalSamples / model.samplingRate;
-    const auto rows = rowsIn(**study, data, simple->ids, seconds, out.notes);
+    const auto tuning = tuningOf(folder, model, randomHashes, simple->ids, options, stop, progress);
+    if (!tuning)
+        return tuning.as<Done>();
+    const auto rows = rowsIn(**study, data, simple->ids, seconds, *tuning, out.notes);
     if (!rows)
         return rows.as<Done>();
     std::vector<BenchmarkEncoder> encoders = {{"model", {&own->levels[0].values}}, {"random-init", {}}};
@@ -399,7 +406,7 @@ Result<Done> runData(const fs::path& folder, const BenchmarkData& data, const Mo
         encoders.back().tables.push_back(&tables.levels[0].values);
     encoders.push_back({"simple-features", {&simple->values}});
     for (const bool multiClass : {false, true}) {
-        auto task = runTask(data, multiClass, *rows, encoders, options, stop, progress);
+        auto task = runTask(data, multiClass, *rows, encoders, *tuning, options, stop, progress);
         if (!task)
             return task.as<Done>();
         out.tasks.push_back(std::move(*task));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The four tasks on which ECG encoders are compared in print: PTB-XL and CPSC2018, each multi-label and multi-class, by
-// linear probe on the user's copy of the data, beside random weights, simple features and the published rows.
+// linear probe and, when asked, fine-tuned, on the user's copy of the data, beside random weights, simple features and
+// the published rows.
 #pragma once
 
 #include "core/explore/benchmark_data.h"
@@ -21,17 +22,24 @@ struct BenchmarkOptions {
     double sensitivity = 0;
     int fewestPositives = 10; // in the test part: a class with fewer is left out and named
     int threads = 2;          // of the import
+    // Also the model, and random weights, with a layer trained together on all of the training part (FineTune of
+    // core/engine/head.h): as long as the data is large, hours on a processor. What was stopped goes on.
+    bool fineTune = false;
+    std::optional<HeadTraining> head; // empty: headDefaults(HeadKind::FineTune)
 };
 
 struct BenchmarkRow {
     std::string encoder;      // "model", "random-init", "simple-features"
-    double c = 0;             // multi-class; multi-label: of the first class
+    bool fineTuned = false;   // else a linear probe
+    double c = 0;             // multi-class; multi-label: of the first class; fine-tuned: 0
     PairedDifference auroc;   // macro; of several classes one-versus-one, with interval
     double oneVersusRest = 0; // multi-class
     double auprc = 0, f1 = 0, accuracy = 0, sensitivity = 0, specificity = 0; // macro; the last two multi-label
     Calibration calibration;                                                  // multi-label, mean over the classes
     std::vector<double> perClass;                                             // AUROC
-    PairedDifference above;                                                   // the model less this row
+    // The model less this row, both fine-tuned where this row is; of the fine-tuned model itself: it less the linear
+    // one.
+    PairedDifference above;
 };
 struct BenchmarkTask {
     std::string data;
@@ -61,6 +69,7 @@ const std::vector<PublishedRow>& publishedRows();
 // Imports the data into <study>/benchmarks/ once, encodes it with the model and with random weights, and probes. The
 // first window of recordings that fill one (10 s by default) counts, as in print. Fitted on the training part, the
 // penalty and the operating point chosen on the validation part, fitted again on both, judged on the test part once.
+// Fine-tuning learns from the training part alone, the validation part says when to stop.
 // Errors: WrongUse (no data named), those of readPtbxl, readCpsc2018, the import and the engine.
 Result<Benchmark> runBenchmark(const std::filesystem::path& studyFolder, const BenchmarkOptions& options,
                                StopToken stop, Progress& progress);

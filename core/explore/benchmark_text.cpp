@@ -16,8 +16,14 @@ std::string kindOf(const BenchmarkTask& task) {
 }
 
 Json rowJson(const BenchmarkRow& row, const BenchmarkTask& task) {
-    Json json = {{"model", row.encoder}, {"auroc", row.auroc.difference}, {"ci95", {row.auroc.low, row.auroc.high}},
-                 {"f1", row.f1},         {"accuracy", row.accuracy},      {"c", row.c}};
+    Json json = {{"model", row.encoder},
+                 {"protocol", row.fineTuned ? "fine-tuned" : "linear"},
+                 {"auroc", row.auroc.difference},
+                 {"ci95", {row.auroc.low, row.auroc.high}},
+                 {"f1", row.f1},
+                 {"accuracy", row.accuracy}};
+    if (!row.fineTuned)
+        json["c"] = row.c;
     if (task.multiClass) {
         json["auroc_one_versus_rest"] = row.oneVersusRest;
     } else {
@@ -27,7 +33,7 @@ Json rowJson(const BenchmarkRow& row, const BenchmarkTask& task) {
         json["brier"] = row.calibration.brier;
         json["expected_calibration_error"] = row.calibration.expectedError;
     }
-    json["model_above"] = differenceJson(row.above);
+    json[row.fineTuned && row.encoder == "model" ? "above_linear" : "model_above"] = differenceJson(row.above);
     json["classes"] = Json::object();
     for (std::size_t k = 0; k < task.classes.size(); ++k)
         json["classes"][task.classes[k]] = row.perClass[k];
@@ -47,35 +53,49 @@ std::string taskTable(const BenchmarkTask& task) {
         wrapped(task.data + ", " + kindOf(task) + ": " + std::to_string(task.classes.size()) + " classes; " +
                 std::to_string(task.train) + " recordings in training, " + std::to_string(task.validation) +
                 " in validation, " + std::to_string(task.test) + " in test (" + task.split + ")");
-    Rows rows = {{"", task.multiClass ? "AUROC (1 v 1)" : "macro AUROC", "95 %", "model above it",
+    Rows rows = {{"", task.multiClass ? "AUROC 1 v 1" : "macro AUROC", "95 %", "model above it",
                   task.multiClass ? "1 v rest" : "AUPRC", "F1", "accuracy"}};
-    for (const auto& row : task.rows)
-        rows.push_back({row.encoder, figureText(row.auroc.difference), intervalText(row.auroc.low, row.auroc.high),
-                        row.encoder == "model" ? "" : differenceText(row.above),
+    for (const auto& row : task.rows) {
+        const bool own = row.encoder == "model";
+        rows.push_back({row.encoder + (row.fineTuned ? ", tuned" : ""), figureText(row.auroc.difference),
+                        intervalText(row.auroc.low, row.auroc.high), own ? "" : differenceText(row.above),
                         figureText(task.multiClass ? row.oneVersusRest : row.auprc), figureText(row.f1),
                         figureText(row.accuracy)});
+    }
     out += textTable(rows);
+    for (const auto& row : task.rows)
+        if (row.fineTuned && row.encoder == "model")
+            out += wrapped("Fine-tuned, the model is above its linear probe by " + differenceText(row.above) +
+                           "; fine-tuned rows are compared with each other.");
     for (const auto& [name, why] : task.leftOut)
         out += wrapped("Left out: " + name + ": " + why);
     return out;
 }
 
 // Our figure of a task, or nothing when it was not run.
-std::string ours(const Benchmark& benchmark, const std::string& data, bool multiClass, const std::string& encoder) {
+std::string ours(const Benchmark& benchmark, const std::string& data, bool multiClass, const std::string& encoder,
+                 bool fineTuned) {
     for (const auto& task : benchmark.tasks)
         if (task.data == data && task.multiClass == multiClass)
             for (const auto& row : task.rows)
-                if (row.encoder == encoder)
+                if (row.encoder == encoder && row.fineTuned == fineTuned)
                     return figureText(row.auroc.difference);
     return "not run";
 }
 
 std::string publishedTable(const Benchmark& benchmark) {
     Rows rows = {{"AUROC", "", "PTB-XL labels", "PTB-XL classes", "CPSC labels", "CPSC classes"}};
+    const auto add = [&](const std::string& encoder, bool tuned) {
+        rows.push_back(
+            {encoder == "model" ? "this model" : encoder, tuned ? "fine-tuned" : "linear",
+             ours(benchmark, "PTB-XL", false, encoder, tuned), ours(benchmark, "PTB-XL", true, encoder, tuned),
+             ours(benchmark, "CPSC2018", false, encoder, tuned), ours(benchmark, "CPSC2018", true, encoder, tuned)});
+    };
     for (const char* encoder : {"model", "random-init", "simple-features"})
-        rows.push_back({std::string(encoder) == "model" ? "this model" : encoder, "linear",
-                        ours(benchmark, "PTB-XL", false, encoder), ours(benchmark, "PTB-XL", true, encoder),
-                        ours(benchmark, "CPSC2018", false, encoder), ours(benchmark, "CPSC2018", true, encoder)});
+        add(encoder, false);
+    if (benchmark.options.fineTune)
+        for (const char* encoder : {"model", "random-init"})
+            add(encoder, true);
     for (const auto& row : publishedRows())
         rows.push_back({row.model, row.protocol, knownText(row.ptbxlMultiLabel), knownText(row.ptbxlMultiClass),
                         knownText(row.cpscMultiLabel), knownText(row.cpscMultiClass)});
@@ -120,7 +140,10 @@ std::string benchmarkJson(const Benchmark& benchmark) {
 std::string benchmarkTable(const Benchmark& benchmark) {
     std::string out = wrapped("Benchmark of model " + benchmark.modelHash +
                               ": linear probe on the recording embedding, first window of each recording, L2 penalty "
-                              "and operating point chosen on the validation part, 95 % intervals by patient.");
+                              "and operating point chosen on the validation part, 95 % intervals by patient." +
+                              (benchmark.options.fineTune ? " Fine-tuned: encoder and a layer trained on the training "
+                                                            "part until the validation part says stop."
+                                                          : ""));
     for (const auto& task : benchmark.tasks)
         out += "\n" + taskTable(task);
     out += "\n" + publishedTable(benchmark);

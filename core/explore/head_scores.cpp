@@ -81,7 +81,8 @@ Json jsonOf(const HeadSplitResult& r) {
             {"train_loss", r.trainLoss},
             {"validation_loss", std::isfinite(r.validationLoss) ? Json(r.validationLoss) : Json()},
             {"rows", {r.trained, r.validated, r.tested}},
-            {"scores", r.scores}};
+            {"scores", r.scores},
+            {"validation_scores", r.validationScores}};
 }
 
 // Empty for what is not what jsonOf makes: the split is trained again.
@@ -98,11 +99,13 @@ std::optional<HeadSplitResult> splitOf(const Json& json, const HeadSplit& split,
             return {};
         out.trained = rows[0], out.validated = rows[1], out.tested = rows[2];
         out.scores = json.at("scores").get<std::vector<float>>();
+        if (!split.validation.empty())
+            out.validationScores = json.at("validation_scores").get<std::vector<float>>();
     } catch (const Json::exception&) {
         return {};
     }
     const auto k = static_cast<std::size_t>(classes);
-    if (out.scores.size() != split.test.size() * k)
+    if (out.scores.size() != split.test.size() * k || out.validationScores.size() != split.validation.size() * k)
         return {};
     return out;
 }

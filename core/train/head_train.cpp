@@ -151,6 +151,10 @@ private:
         if (!scores)
             return scores.as<HeadSplitResult>();
         fitted->scores = std::move(*scores);
+        auto validation = scoresOf(*learner, request.splits[number].validation);
+        if (!validation)
+            return validation.as<HeadSplitResult>();
+        fitted->validationScores = std::move(*validation);
         if (number == 0 && !request.save.empty()) {
             const HeadDescription description{request.kind, request.multiLabel, job_.targets.classes,
                                               job_.training.queries, request.leads};

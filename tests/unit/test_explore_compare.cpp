@@ -83,6 +83,7 @@ private Q_SLOTS:
     void aGridFileIsCheckedByKey();
     void benchmarkLayoutsAreRead();
     void theBenchmarkRunsOnItsLayouts();
+    void theBenchmarkFineTunes();
 
 private:
     CompareOptions tinyComparison() const;
@@ -484,6 +485,65 @@ void TestExploreCompare::theBenchmarkRunsOnItsLayouts() {
     QCOMPARE(json.at("tasks").size(), std::size_t(4));
     QVERIFY(json.at("published")[2].at("ptbxl_multi_class").is_null());
     QCOMPARE(runBenchmark(study_, {}, {}, progress).error().code, ErrorCode::WrongUse);
+}
+
+// On what the test before it wrote.
+void TestExploreCompare::theBenchmarkFineTunes() {
+    BenchmarkOptions options;
+    options.cpsc2018 = folder_ / "cpsc";
+    options.model = trainedModel();
+    options.bootstraps = 20;
+    options.fewestPositives = 1;
+    options.fineTune = true;
+    options.head = headDefaults(HeadKind::FineTune);
+    options.head->epochs = 3;
+    Progress progress;
+    const auto benchmark = runBenchmark(study_, options, {}, progress);
+    QVERIFY2(benchmark.ok(), failureText(benchmark).c_str());
+    QCOMPARE(benchmark->tasks.size(), std::size_t(2));
+    for (const auto& task : benchmark->tasks) {
+        QCOMPARE(task.rows.size(), std::size_t(5));
+        const auto& linear = task.rows[0];
+        const auto& tuned = task.rows[3];
+        const auto& scratch = task.rows[4];
+        QVERIFY(!linear.fineTuned && tuned.fineTuned && scratch.fineTuned);
+        QCOMPARE(tuned.encoder, std::string("model"));
+        QCOMPARE(scratch.encoder, std::string("random-init"));
+        // The tuned model less the linear one, and less tuned random weights.
+        const auto less = [](const BenchmarkRow& a, const BenchmarkRow& b) {
+            return a.auroc.difference - b.auroc.difference;
+        };
+        QVERIFY(std::abs(tuned.above.difference - less(tuned, linear)) < 1e-9);
+        QVERIFY(std::abs(scratch.above.difference - less(tuned, scratch)) < 1e-9);
+        double mean = 0; // of what each class comes to
+        for (const double value : tuned.perClass)
+            mean += value / static_cast<double>(tuned.perClass.size());
+        if (!task.multiClass)
+            QVERIFY(std::abs(mean - tuned.auroc.difference) < 1e-9);
+        QVERIFY2(tuned.auroc.difference > 0.6, std::to_string(tuned.auroc.difference).c_str()); // rhythms so unlike
+    }
+    // Each task and encoder is kept, and asked again it is read: not an epoch more, the same figures.
+    const auto keep = study_ / "benchmarks" / "cpsc2018" / "evaluations" / "heads";
+    std::map<fs::path, fs::file_time_type> kept;
+    for (const auto& file : fs::directory_iterator(keep))
+        kept[file.path()] = fs::last_write_time(file.path());
+    QCOMPARE(kept.size(), std::size_t(4));
+    const auto again = runBenchmark(study_, options, {}, progress);
+    QVERIFY2(again.ok(), failureText(again).c_str());
+    for (const auto& [file, written] : kept)
+        QCOMPARE(fs::last_write_time(file), written);
+    auto first = Json::parse(benchmarkJson(*benchmark)), second = Json::parse(benchmarkJson(*again));
+    first.erase("seconds"), second.erase("seconds");
+    QCOMPARE(second.dump(), first.dump());
+    QCOMPARE(first.at("tasks")[0].at("rows")[3].at("protocol").get<std::string>(), std::string("fine-tuned"));
+    // The operating point is the validation part's: 0.99 of it asked for, nearly all of the test part is called.
+    options.sensitivity = 0.99;
+    const auto sensitive = runBenchmark(study_, options, {}, progress);
+    QVERIFY2(sensitive.ok(), failureText(sensitive).c_str());
+    QVERIFY(sensitive->tasks[0].rows[3].sensitivity >= benchmark->tasks[0].rows[3].sensitivity);
+    const std::string table = benchmarkTable(*benchmark);
+    QVERIFY(table.find("this model") != std::string::npos && table.find("model, tuned") != std::string::npos);
+    QVERIFY2(longestLine(table) <= 100, table.c_str());
 }
 
 QTEST_MAIN(TestExploreCompare)
