@@ -15,11 +15,18 @@ namespace {
 struct TransferArguments {
     TransferOptions options;
     std::string keep;
+    std::vector<std::string> real; // FAMILY=FILE
     bool json = false;
 };
 
 void transfer(TransferArguments& a, Context& context) {
     a.options.keep = a.keep;
+    for (const auto& text : a.real) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos)
+            return context.fail(makeError(ErrorCode::WrongUse, "--real \"" + text + "\" is not FAMILY=FILE"));
+        a.options.real.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
     auto progress = context.progress();
     const auto table = transferBetweenFamilies(a.options, context.stop, progress);
     if (!table)
@@ -47,6 +54,12 @@ void addTransfer(CLI::App& app, Context& context) {
     command->add_option("--seed", a->options.seed, "Of recordings, weights and folds")->capture_default_str();
     command->add_option("--set", a->options.settings, "key=value... of the models");
     command->add_option("--keep", a->keep, "Keep the runs in this folder");
+    command
+        ->add_option(
+            "--real", a->real,
+            "Real signals of a family, FAMILY=FILE...: their pulse rate by the probe of the synthetic family. A "
+            "file that does not tell its rate: convert --rate")
+        ->type_name("FAMILY=FILE");
     command->add_flag("--json", a->json, "Machine-readable output");
     command->callback([a, &context] { transfer(*a, context); });
 }

@@ -168,4 +168,17 @@ Result<std::vector<FactorScore>> scoreFactors(const Matrix& features, const std:
     return Scores(std::move(out));
 }
 
+std::vector<double> readValues(const Matrix& features, const std::vector<double>& values, const Matrix& others) {
+    Rows rows, all(static_cast<std::size_t>(others.rows()));
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (std::isfinite(values[i]))
+            rows.push_back(static_cast<Eigen::Index>(i));
+    std::iota(all.begin(), all.end(), 0);
+    Eigen::VectorXd y(static_cast<Eigen::Index>(rows.size()));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        y[static_cast<Eigen::Index>(i)] = values[static_cast<std::size_t>(rows[i])];
+    const Eigen::VectorXd out = RidgeFold(takeRows(features, rows), takeRows(others, all)).predict(y);
+    return {out.begin(), out.end()};
+}
+
 } // namespace precordia

@@ -25,4 +25,7 @@ Result<std::vector<FactorScore>> scoreFactors(const Matrix& features, const std:
                                               const std::vector<KnownFactor>& factors, int folds, std::uint64_t seed,
                                               const StopToken& stop);
 
+// The same ridge fitted once, on all rows whose value is finite (at least two), and read from other rows.
+std::vector<double> readValues(const Matrix& features, const std::vector<double>& values, const Matrix& others);
+
 } // namespace precordia

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Linear probes with cross-validation by patient, as ../shared reference defines them: standardised features, logistic
+// Linear probes with cross-validation by patient as the reference defines them: standardised features, logistic
 // regression with L2 (C = 0.02, balanced classes), out-of-fold scores; ridge for measurements.
 #pragma once
 

@@ -4,10 +4,13 @@
 #include "core/ecg/pulse_synthesis.h"
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
+#include "core/explore/transfer_real.h"
 #include "core/signal/preprocess.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
@@ -127,8 +130,36 @@ Result<Matrix> embed(Engine& engine, const ModelInfo& model, const MemoryWindows
     return out;
 }
 
+// heart_rate of the real windows by the probe that is fitted on the family's synthetic recordings.
+Result<Done> addReal(TransferTable& table, const std::string& from, Engine& engine, const ModelInfo& model,
+                     const Family& family, const Matrix& features, const std::vector<RealWindows>& real,
+                     const StopToken& stop) {
+    std::vector<double> rates;
+    for (const auto& values : family.values)
+        for (std::size_t f = 0; f < family.factors.size(); ++f)
+            if (family.factors[f].name == "heart_rate")
+                rates.push_back(values[f]);
+    for (const auto& one : real) {
+        if (one.signal.family != family.name)
+            continue;
+        const auto shown = embed(engine, model, *one.windows, stop);
+        if (!shown)
+            return shown.as<Done>();
+        const auto guesses = readValues(features, rates, *shown);
+        RealRow row{from, family.name, one.signal.file, static_cast<int>(one.rates.size()), 0, 0};
+        const auto n = static_cast<double>(one.rates.size());
+        for (std::size_t i = 0; i < one.rates.size(); ++i) {
+            row.rate += one.rates[i] / n;
+            row.error += std::abs(guesses[i] - one.rates[i]) / n;
+        }
+        table.real.push_back(std::move(row));
+    }
+    return Done{};
+}
+
 Result<Done> addRow(TransferTable& table, const std::string& from, Engine& engine, const ModelInfo& model,
-                    const std::vector<Family>& families, const StopToken& stop, Progress& progress) {
+                    const std::vector<Family>& families, const std::vector<RealWindows>& real, const StopToken& stop,
+                    Progress& progress) {
     for (const auto& to : families) {
         progress.begin("Probes", 0);
         const auto features = embed(engine, model, *to.probing, stop);
@@ -141,6 +172,8 @@ Result<Done> addRow(TransferTable& table, const std::string& from, Engine& engin
         for (const auto& score : cell.scores)
             cell.mean += score.score.value_or(0) / static_cast<double>(cell.scores.size());
         table.cells.push_back(std::move(cell));
+        if (auto added = addReal(table, from, engine, model, to, *features, real, stop); !added)
+            return added;
     }
     return Done{};
 }
@@ -190,6 +223,17 @@ Result<TransferTable> transferBetweenFamilies(const TransferOptions& options, St
                          fs::temp_directory_path().string());
     TransferTable table;
     table.options = options;
+    std::vector<RealWindows> real;
+    for (const auto& signal : options.real) {
+        if (std::find(options.families.begin(), options.families.end(), signal.family) == options.families.end())
+            return makeError(ErrorCode::WrongUse,
+                             "\"" + signal.family + "\" is none of the families that are asked for",
+                             signal.file.string());
+        auto windows = readReal(signal, shape);
+        if (!windows)
+            return windows.as<TransferTable>();
+        real.push_back(std::move(*windows));
+    }
     std::vector<Family> families;
     for (const auto& name : options.families) {
         auto family = makeFamily(name, options, shape, stop, progress);
@@ -202,7 +246,7 @@ Result<TransferTable> transferBetweenFamilies(const TransferOptions& options, St
     const auto twin = (*engine)->randomModel(*config, options.seed);
     if (!twin)
         return twin.as<TransferTable>();
-    if (auto added = addRow(table, "random", **engine, *twin, families, stop, progress); !added)
+    if (auto added = addRow(table, "random", **engine, *twin, families, real, stop, progress); !added)
         return added.as<TransferTable>();
     for (const auto& from : families) {
         PretrainRequest request;
@@ -218,7 +262,7 @@ Result<TransferTable> transferBetweenFamilies(const TransferOptions& options, St
         const auto model = (*engine)->loadModel(run->model);
         if (!model)
             return model.as<TransferTable>();
-        if (auto added = addRow(table, from.name, **engine, *model, families, stop, progress); !added)
+        if (auto added = addRow(table, from.name, **engine, *model, families, real, stop, progress); !added)
             return added.as<TransferTable>();
     }
     return table;
@@ -265,6 +309,14 @@ std::string transferText(const TransferTable& table) {
         }
         details += "\n";
     }
+    if (!table.real.empty())
+        details += "\nreal signals: pulse rate by the probe of the synthetic family, mean distance from the rate by "
+                   "autocorrelation\n";
+    for (const auto& one : table.real) {
+        std::snprintf(line, sizeof line, "%-12s to %-4s %6.1f bpm off, of %.1f in %d windows of ", one.from.c_str(),
+                      one.family.c_str(), one.error, one.rate, one.windows);
+        details += line + one.file.filename().string() + "\n";
+    }
     return out + "\n" + details;
 }
 
@@ -278,11 +330,17 @@ std::string transferJson(const TransferTable& table) {
                     factors[table.factors[f][k].name] = cell.scores[k].score ? Json(*cell.scores[k].score) : Json();
         cells.push_back({{"from", cell.from}, {"to", cell.to}, {"mean_r2", cell.mean}, {"r2", std::move(factors)}});
     }
-    return Json{{"families", table.families},
-                {"steps", table.options.steps},
-                {"pretraining", table.options.pretraining},
-                {"probing", table.options.probing},
-                {"cells", std::move(cells)}}
+    Json real = Json::array();
+    for (const auto& row : table.real)
+        real.push_back({{"from", row.from},
+                        {"family", row.family},
+                        {"file", row.file.string()},
+                        {"windows", row.windows},
+                        {"rate_bpm", row.rate},
+                        {"error_bpm", row.error}});
+    return Json{
+        {"families", table.families},       {"steps", table.options.steps}, {"pretraining", table.options.pretraining},
+        {"probing", table.options.probing}, {"cells", std::move(cells)},    {"real", std::move(real)}}
         .dump(2);
 }
 
