@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A pretraining run, and what follows it: event decoder, the model into the study, its embeddings.
+#include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
 #include "core/explore/frequent_labels.h"
-#include "core/study/signal_cache.h"
+#include "core/study/training_windows.h"
 #include "ui/session_private.h"
 
 #include <QDateTime>
@@ -44,14 +45,17 @@ QString runName(const std::string& configJson) {
 }
 
 Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop, Progress& progress) {
-    const auto cache = SignalCache::build(plan.study, preprocessingFor(plan.configJson), stop, progress);
-    if (!cache)
-        return cache.as<RunOutcome>();
+    const auto synthetic = syntheticBeside(plan.configJson);
+    if (!synthetic)
+        return synthetic.as<RunOutcome>();
+    const auto windows = trainingWindows(plan.study, preprocessingFor(plan.configJson), *synthetic, stop, progress);
+    if (!windows)
+        return windows.as<RunOutcome>();
     const auto engine = loadEngine();
     if (!engine)
         return engine.as<RunOutcome>();
     PretrainRequest request;
-    request.windows = *cache;
+    request.windows = windows->all;
     request.configJson = plan.configJson;
     request.runFolder = plan.folder;
     request.resume = plan.resume;
@@ -61,7 +65,7 @@ Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop,
     request.stop = stop;
     // Another thread, another connection; without labels the run goes on without its k-NN probe.
     if (const auto study = Study::open(plan.study))
-        if (auto labels = frequentLabels(**study, **cache))
+        if (auto labels = frequentLabels(**study, *windows->study))
             request.labels = std::make_shared<const ProbeLabels>(std::move(*labels));
     bool begun = false;
     request.onUpdate = [&](const TrainUpdate& update) {
@@ -77,7 +81,7 @@ Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop,
     const int steps = decoderSteps(plan.configJson);
     if (steps == 0)
         return RunOutcome{summary->model};
-    const auto decoder = (*engine)->fitDecoder(summary->model, *cache, {steps, true}, stop, progress);
+    const auto decoder = (*engine)->fitDecoder(summary->model, windows->study, {steps, true}, stop, progress);
     // Where no recording has all leads there is nothing to fit a decoder on; the model stands without one.
     if (decoder.failed() && decoder.error().code != ErrorCode::LeadMissing)
         return decoder.as<RunOutcome>();

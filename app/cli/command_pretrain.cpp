@@ -10,6 +10,7 @@
 #include "core/explore/frequent_labels.h"
 #include "core/study/signal_cache.h"
 #include "core/study/study.h"
+#include "core/study/training_windows.h"
 
 #include <nlohmann/json.hpp>
 
@@ -240,9 +241,12 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     if (!preprocessing)
         return preprocessing.as<Json>();
     auto progress = context.progress();
-    const auto cache = SignalCache::build(a.study, *preprocessing, context.stop, progress);
-    if (!cache)
-        return cache.as<Json>();
+    const auto synthetic = syntheticBeside(*config);
+    if (!synthetic)
+        return synthetic.as<Json>();
+    const auto windows = trainingWindows(a.study, *preprocessing, *synthetic, context.stop, progress);
+    if (!windows)
+        return windows.as<Json>();
     const auto engine = loadEngine();
     if (!engine)
         return engine.as<Json>();
@@ -252,7 +256,7 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
 
     PretrainRequest request;
     request.place = *place;
-    request.windows = *cache;
+    request.windows = windows->all;
     request.configJson = *config;
     request.runFolder = a.resume.empty() ? (*study)->runsFolder() / newRunName(*config) : resumed;
     request.resume = !a.resume.empty();
@@ -260,7 +264,7 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     RunLine line;
     ProbeStory story;
     if (first) {
-        auto labels = frequentLabels(**study, **cache);
+        auto labels = frequentLabels(**study, *windows->study);
         if (!labels)
             return labels.as<Json>();
         request.labels = std::make_shared<const ProbeLabels>(std::move(*labels));
@@ -283,8 +287,9 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
 
     Json report = {{"run", request.runFolder.filename().string()},
                    {"model_file", summary->model.string()},
-                   {"recordings", (*cache)->size()},
-                   {"left_out", (*cache)->skipped().size()},
+                   {"recordings", windows->study->size()},
+                   {"synthetic", windows->all->size() - windows->study->size()},
+                   {"left_out", windows->study->skipped().size()},
                    {"steps", summary->steps},
                    {"seconds", summary->seconds},
                    {"total", summary->last.total},
@@ -297,7 +302,7 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
                    {"verdict_text", summary->last.verdictText},
                    {"advice", summary->last.advice}};
     story.tell(report);
-    if (auto fitted = fitDecoder(**engine, summary->model, *cache, *config, context, report); !fitted)
+    if (auto fitted = fitDecoder(**engine, summary->model, windows->study, *config, context, report); !fitted)
         return fitted.as<Json>();
     const auto model = (*engine)->loadModel(summary->model);
     if (!model)

@@ -45,4 +45,26 @@ std::string MemoryWindows::dataHash() const {
     return sha256Hex(digest);
 }
 
+JoinedWindows::JoinedWindows(std::shared_ptr<const WindowSource> first, std::shared_ptr<const WindowSource> second,
+                             std::string prefix)
+    : first_(std::move(first))
+    , second_(std::move(second))
+    , prefix_(std::move(prefix)) {
+    assert(first_->shape().leads == second_->shape().leads && first_->shape().samples == second_->shape().samples);
+}
+
+void JoinedWindows::read(std::int64_t index, std::span<float> out, std::span<std::uint8_t> leadPresent) const {
+    const auto own = first_->size();
+    index < own ? first_->read(index, out, leadPresent) : second_->read(index - own, out, leadPresent);
+}
+
+std::string JoinedWindows::dataHash() const {
+    return sha256Hex(first_->dataHash() + "+" + second_->dataHash());
+}
+
+std::string JoinedWindows::origin(std::int64_t index) const {
+    const auto own = first_->size();
+    return index < own ? first_->origin(index) : prefix_ + second_->origin(index - own);
+}
+
 } // namespace precordia

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +44,23 @@ private:
     WindowShape shape_;
     std::vector<std::vector<float>> windows_;
     std::vector<std::vector<std::uint8_t>> present_;
+};
+
+// Two sources of one shape, the second after the first. Both are kept.
+class JoinedWindows final : public WindowSource {
+public:
+    // prefix: before the second one's origins.
+    JoinedWindows(std::shared_ptr<const WindowSource> first, std::shared_ptr<const WindowSource> second,
+                  std::string prefix);
+    std::int64_t size() const override { return first_->size() + second_->size(); }
+    WindowShape shape() const override { return first_->shape(); }
+    void read(std::int64_t index, std::span<float> out, std::span<std::uint8_t> leadPresent) const override;
+    std::string dataHash() const override;
+    std::string origin(std::int64_t index) const override;
+
+private:
+    std::shared_ptr<const WindowSource> first_, second_;
+    std::string prefix_;
 };
 
 } // namespace precordia

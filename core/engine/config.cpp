@@ -194,4 +194,11 @@ Result<PreprocessingKeys> preprocessingKeys(const std::string& configJson) {
     return keys;
 }
 
+Result<std::int64_t> syntheticBeside(const std::string& configJson) {
+    const auto complete = completeConfig(configJson);
+    if (!complete)
+        return complete.as<std::int64_t>();
+    return Json::parse(*complete)["synthetic"].get<std::int64_t>();
+}
+
 } // namespace precordia

@@ -6,6 +6,7 @@
 
 #include "core/base/result.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -38,5 +39,7 @@ struct PreprocessingKeys {
     double windowSeconds = 0;
 };
 Result<PreprocessingKeys> preprocessingKeys(const std::string& configJson);
+// Key "synthetic": how many synthetic ECGs a run learns from beside the study's recordings.
+Result<std::int64_t> syntheticBeside(const std::string& configJson);
 
 } // namespace precordia

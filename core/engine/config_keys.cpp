@@ -74,7 +74,8 @@ const std::vector<Key>& keys() {
         // Training.
         {"name", Type::Word, "run", 1, 64},
         {"batch", Type::Integer, 32, 2, 65536},
-        {"min_leads", Type::Integer, 0, 0, 64}, // 0: all
+        {"min_leads", Type::Integer, 0, 0, 64},  // 0: all
+        {"synthetic", Type::Integer, 0, 0, 1e6}, // ECGs to learn from beside the study's
         {"stages", Type::Choice, "joint", 0, 0, {"joint", "stage-wise"}},
         {"channel_share", Type::Number, 0.5, 0.01, 0.99},
         {"precision", Type::Choice, "auto", 0, 0, {"float32", "bf16", "auto"}},

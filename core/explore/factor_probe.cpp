@@ -28,28 +28,40 @@ RowsD takeRows(const Matrix& features, const Rows& rows) {
     return out;
 }
 
-// Ridge for several targets over one decomposition of the Gram matrix [n, n] of the rows inside: with K = X X^T =
-// Q diag(s) Q^T, the fit's residual left out one is Q (lambda / (s + lambda)) Q^T y over its diagonal.
+// Ridge for several targets over one decomposition of the rows inside: with X = U diag(sqrt(s)) V^T, from the smaller
+// of X X^T and X^T X, the fit is U diag(s / (s + lambda)) U^T y, and its residual left out one is the residual over one
+// less the diagonal of that matrix.
 class RidgeFold {
 public:
     RidgeFold(const RowsD& inside, const RowsD& outside) {
         const auto scale = Standardiser::fit(inside);
         const RowsD x = scale.apply(inside);
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(x * x.transpose());
-        s_ = solver.eigenvalues().cwiseMax(0);
-        q_ = solver.eigenvectors();
-        across_ = (scale.apply(outside) * x.transpose()) * q_;
+        if (x.rows() <= x.cols()) {
+            const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(x * x.transpose());
+            s_ = solver.eigenvalues().cwiseMax(0);
+            u_ = solver.eigenvectors();
+        } else {
+            const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(x.transpose() * x);
+            const Eigen::VectorXd& all = solver.eigenvalues(); // rising
+            const double least = 1e-10 * std::max(all[all.size() - 1], 1e-300);
+            Eigen::Index skipped = 0;
+            while (skipped < all.size() - 1 && all[skipped] <= least)
+                ++skipped;
+            s_ = all.tail(all.size() - skipped);
+            u_ = x * solver.eigenvectors().rightCols(s_.size()) * s_.cwiseSqrt().cwiseInverse().asDiagonal();
+        }
+        across_ = scale.apply(outside) * (x.transpose() * u_);
     }
 
     Eigen::VectorXd predict(const Eigen::VectorXd& y) const {
         const double mean = y.mean();
-        const Eigen::VectorXd turned = q_.transpose() * (y.array() - mean).matrix();
+        const Eigen::VectorXd centred = y.array() - mean, turned = u_.transpose() * centred;
         double best = std::numeric_limits<double>::infinity(), chosen = kLambdas[0];
         for (const double lambda : kLambdas) {
-            const Eigen::VectorXd keep = lambda / (s_.array() + lambda);
-            const Eigen::VectorXd residual = q_ * keep.cwiseProduct(turned);
-            const Eigen::VectorXd diagonal = q_.array().square().matrix() * keep;
-            const double error = (residual.array() / diagonal.array()).square().sum();
+            const Eigen::VectorXd kept = s_.array() / (s_.array() + lambda);
+            const Eigen::VectorXd residual = centred - u_ * kept.cwiseProduct(turned);
+            const Eigen::ArrayXd left = 1 - (u_.array().square().matrix() * kept).array();
+            const double error = (residual.array() / left).square().sum();
             if (error < best) {
                 best = error;
                 chosen = lambda;
@@ -60,7 +72,7 @@ public:
 
 private:
     Eigen::VectorXd s_;
-    Eigen::MatrixXd q_, across_;
+    Eigen::MatrixXd u_, across_;
 };
 
 struct Column {

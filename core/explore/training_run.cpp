@@ -3,8 +3,10 @@
 
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
 #include "core/explore/embed_study.h"
+#include "core/study/training_windows.h"
 
 #include <nlohmann/json.hpp>
 
@@ -69,11 +71,14 @@ Result<TrainingRun> trainOnce(const fs::path& studyFolder, const TrainingRequest
     const auto preprocessing = preprocessingOf(wanted);
     if (!preprocessing)
         return preprocessing.as<TrainingRun>();
-    const auto cache = SignalCache::build(studyFolder, *preprocessing, asked.stop, progress);
-    if (!cache)
-        return cache.as<TrainingRun>();
+    const auto synthetic = syntheticBeside(asked.configJson);
+    if (!synthetic)
+        return synthetic.as<TrainingRun>();
+    const auto windows = trainingWindows(studyFolder, *preprocessing, *synthetic, asked.stop, progress);
+    if (!windows)
+        return windows.as<TrainingRun>();
     TrainingRun run;
-    const std::string key = sha256Hex(asked.configJson + "\n" + (*cache)->dataHash() + "\n" + asked.device);
+    const std::string key = sha256Hex(asked.configJson + "\n" + windows->all->dataHash() + "\n" + asked.device);
     run.folder = (*study)->runsFolder() / (asked.prefix + "-" + key.substr(0, 10));
     run.model = run.folder / "model.safetensors";
     const Json before = readSummary(run.folder);
@@ -87,7 +92,7 @@ Result<TrainingRun> trainOnce(const fs::path& studyFolder, const TrainingRequest
     if (!engine)
         return engine.as<TrainingRun>();
     PretrainRequest request;
-    request.windows = *cache;
+    request.windows = windows->all;
     request.configJson = asked.configJson;
     request.runFolder = run.folder;
     request.device = asked.device;

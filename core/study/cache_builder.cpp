@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/io/reader.h"
+#include "core/study/folder_lock.h"
 
 #include <algorithm>
 #include <atomic>
@@ -11,7 +12,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <mutex>
-#include <sys/file.h>
 #include <thread>
 #include <unistd.h>
 #include <unordered_map>
@@ -47,22 +47,6 @@ public:
 private:
     int fd_ = -1;
 };
-
-// Held while building; the system lets go of it when the process ends, however it ends.
-Result<FileDescriptor> lockFolder(const fs::path& folder, const StopToken& stop) {
-    const auto path = folder / "lock";
-    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-    if (file.get() < 0)
-        return systemError(path);
-    while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return systemError(path);
-        if (stop.stop_requested())
-            return Cancelled{};
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return file;
-}
 
 struct QuantisedWindow {
     CacheWindow entry;
@@ -302,7 +286,7 @@ Result<BuiltCache> buildCache(const fs::path& folder, const std::vector<CacheSou
     fs::create_directories(folder, ec);
     if (ec)
         return makeError(ErrorCode::FileUnwritable, ec.message(), folder.string());
-    const auto lock = lockFolder(folder, stop);
+    const auto lock = FolderLock::hold(folder, stop);
     if (!lock)
         return lock.as<BuiltCache>();
     auto index = selected(existingIndex(folder, config), sources);

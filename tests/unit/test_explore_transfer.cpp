@@ -40,6 +40,7 @@ private Q_SLOTS:
     void thePulseRateIsThatOfTheBeats();
     void noPulseIsNotInvented();
     void valuesAreReadFromOtherRows();
+    void bothDecompositionsAreOneRidge();
     void realSignalsStandBesideTheTable();
     void wrongRealSignalsAreRefused();
 
@@ -75,6 +76,28 @@ void TestExploreTransfer::noPulseIsNotInvented() {
     for (float& v : noise)
         v = normal(random);
     QCOMPARE(pulseRate(noise, kRate), 0.0);
+}
+
+// Few rows of many features and many rows of few: the same ridge, decomposed one way or the other.
+void TestExploreTransfer::bothDecompositionsAreOneRidge() {
+    std::mt19937 random(2);
+    std::normal_distribution<float> normal;
+    constexpr Eigen::Index rows = 30, features = 12;
+    Matrix x(rows, features), others(4, features);
+    for (auto* m : {&x, &others})
+        for (Eigen::Index i = 0; i < m->size(); ++i)
+            m->data()[i] = normal(random);
+    std::vector<double> y;
+    for (Eigen::Index i = 0; i < rows; ++i)
+        y.push_back(2 * static_cast<double>(x(i, 3)) + static_cast<double>(normal(random)));
+    const auto thin = readValues(x, y, others);
+    // More features than rows, all of the new ones constant: they say nothing.
+    Matrix wide = Matrix::Ones(rows, 40), wideOthers = Matrix::Ones(4, 40);
+    wide.leftCols(features) = x;
+    wideOthers.leftCols(features) = others;
+    const auto dual = readValues(wide, y, wideOthers);
+    for (std::size_t i = 0; i < 4; ++i)
+        QVERIFY2(std::abs(thin[i] - dual[i]) < 1e-6, std::to_string(thin[i] - dual[i]).c_str());
 }
 
 void TestExploreTransfer::valuesAreReadFromOtherRows() {

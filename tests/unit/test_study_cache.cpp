@@ -2,7 +2,9 @@
 // The signal cache against the preprocessing itself.
 #include "core/io/reader.h"
 #include "core/study/cache_index.h"
+#include "core/study/demo.h"
 #include "core/study/signal_cache.h"
+#include "core/study/training_windows.h"
 #include "study_test_data.h"
 
 #include <QTest>
@@ -48,6 +50,54 @@ class TestStudyCache : public QObject {
     }
 
 private Q_SLOTS:
+    void syntheticEcgsStandBesideTheStudys() {
+        const Folder dir;
+        addRecords(dir, 0, 3);
+        Progress progress;
+        const auto alone = trainingWindows(dir / "study", {}, 0, {}, progress);
+        QVERIFY2(alone.ok(), failureText(alone).c_str());
+        QCOMPARE(alone->all->size(), 3);
+        QCOMPARE(alone->all->dataHash(), alone->study->dataHash()); // runs of before go on
+        const auto mixed = trainingWindows(dir / "study", {}, 5, {}, progress);
+        QVERIFY2(mixed.ok(), failureText(mixed).c_str());
+        QCOMPARE(mixed->all->size(), 8);
+        QCOMPARE(mixed->study->size(), 3);
+        QVERIFY(mixed->all->dataHash() != alone->all->dataHash());
+        const auto shape = mixed->all->shape();
+        const auto samples = static_cast<std::size_t>(shape.leads * shape.samples);
+        std::vector<float> joined(samples), own(samples), member(samples);
+        std::vector<std::uint8_t> present(static_cast<std::size_t>(shape.leads));
+        for (int i = 0; i < 3; ++i) { // the study's windows keep their numbers
+            mixed->all->read(i, joined, present);
+            mixed->study->read(i, own, present);
+            QCOMPARE(joined, own);
+            QCOMPARE(mixed->all->origin(i), mixed->study->origin(i));
+        }
+        // The fourth synthetic one is the fourth member of a population, prepared as any recording: in a demo study of
+        // that seed it is the same.
+        QVERIFY(makeDemoStudy(dir / "demo", 5, 260'701'145, {}, progress).ok());
+        const auto demo = build(dir / "demo");
+        mixed->all->read(6, joined, present);
+        demo->read(3, member, present);
+        QCOMPARE(joined, member);
+        QVERIFY(QString::fromStdString(mixed->all->origin(6)).startsWith("synthetic "));
+        // Not in the study.
+        const auto study = Study::open(dir / "study");
+        QVERIFY(study.ok());
+        QCOMPARE(*(*study)->count(), 3);
+        // Thrown away, they are made again, the same: the run goes on.
+        const auto before = mixed->all->dataHash();
+        fs::remove_all(dir / "study/cache/synthetic-5");
+        const auto again = trainingWindows(dir / "study", {}, 5, {}, progress);
+        QVERIFY2(again.ok(), failureText(again).c_str());
+        QCOMPARE(again->all->dataHash(), before);
+        PreprocessingConfig other;
+        other.leads = {"PLETH"};
+        QCOMPARE(trainingWindows(dir / "study", other, 5, {}, progress).error().code, ErrorCode::ConfigInvalid);
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(trainingWindows(dir / "study", {}, 7, stop.get_token(), progress).cancelled());
+    }
     void windowsComeBackWithinHalfAQuantum() {
         const Folder dir;
         auto longer = testing::ecg(50, 25);           // two whole windows and a half one
