@@ -80,8 +80,7 @@ void printDiagnoses(const DeidentifyReport& report) {
     if (report.diagnosesCut == 0)
         return;
     std::cout << "diagnoses and statements in words: " << report.diagnosesCut << " of " << report.diagnoses
-              << " lost words, " << report.diagnosisWordsCut << " of " << report.diagnosisWords
-              << " words in all: only words of electrocardiography stay\n";
+              << " lost words, " << report.diagnosisWordsCut << " of " << report.diagnosisWords << " words in all\n";
 }
 
 void runDeidentify(const DeidentifyOptions& options, Context& context) {
