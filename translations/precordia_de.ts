@@ -811,6 +811,14 @@
         <source>The table&apos;s folds were left out (recordings: %1): the study has a split of its own.</source>
         <translation>Die Teile der Tabelle wurden nicht übernommen (Aufzeichnungen: %1): Die Studie hat eine eigene Aufteilung.</translation>
     </message>
+    <message>
+        <source>Words of diagnoses were left out (recordings: %1, words: %2): only words of electrocardiography enter a study.</source>
+        <translation>Wörter von Diagnosen blieben draußen (Aufzeichnungen: %1, Wörter: %2): Nur Wörter der Elektrokardiographie kommen in eine Studie.</translation>
+    </message>
+    <message>
+        <source>No ECG leads (recordings: %1): not measured as an ECG, and left out where a model is trained on ECG leads.</source>
+        <translation>Keine EKG-Ableitungen (Aufzeichnungen: %1): nicht als EKG vermessen; beim Training eines Modells auf EKG-Ableitungen bleiben sie draußen.</translation>
+    </message>
 </context>
 <context>
     <name>WhyEmpty</name>
@@ -1087,6 +1095,11 @@
     <message>
         <source>%1 (moved)</source>
         <translation>%1 (versch.)</translation>
+    </message>
+    <message>
+        <source>no ECG leads</source>
+        <comment>signal quality</comment>
+        <translation>keine EKG-Ableitungen</translation>
     </message>
 </context>
 <context>
@@ -2920,6 +2933,20 @@
         <source>%1 of the table&apos;s %2 rows find a recording</source>
         <translation>%1 der %2 Tabellenzeilen finden eine Aufzeichnung</translation>
     </message>
+    <message numerus="yes">
+        <source>%n recording(s) without ECG leads</source>
+        <translation>
+            <numerusform>%n Aufzeichnung ohne EKG-Ableitungen</numerusform>
+            <numerusform>%n Aufzeichnungen ohne EKG-Ableitungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>of the diagnoses of %n recording(s), %1 words are left out</source>
+        <translation>
+            <numerusform>von den Diagnosen aus %n Aufzeichnung bleiben %1 Wörter draußen</numerusform>
+            <numerusform>von den Diagnosen aus %n Aufzeichnungen bleiben %1 Wörter draußen</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>precordia::ImportResultDialog</name>
@@ -2989,6 +3016,13 @@
     <message>
         <source>Saved: %1</source>
         <translation>Gespeichert: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>labels of %n recording(s)</source>
+        <translation>
+            <numerusform>Labels von %n Aufzeichnung</numerusform>
+            <numerusform>Labels von %n Aufzeichnungen</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -85,6 +85,20 @@
                 <numerusform>%1 with %n leads</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%n recording(s) without ECG leads</source>
+            <translation>
+                <numerusform>%n recording without ECG leads</numerusform>
+                <numerusform>%n recordings without ECG leads</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>of the diagnoses of %n recording(s), %1 words are left out</source>
+            <translation>
+                <numerusform>of the diagnoses of %n recording, %1 words are left out</numerusform>
+                <numerusform>of the diagnoses of %n recordings, %1 words are left out</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>precordia::ImportResultDialog</name>
@@ -93,6 +107,13 @@
             <translation>
                 <numerusform>%n file</numerusform>
                 <numerusform>%n files</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>labels of %n recording(s)</source>
+            <translation>
+                <numerusform>labels of %n recording</numerusform>
+                <numerusform>labels of %n recordings</numerusform>
             </translation>
         </message>
     </context>

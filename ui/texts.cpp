@@ -171,6 +171,15 @@ constexpr std::array kImportNotes{
                                        "own.")},
     Pattern{"^free text of (\\d+) recordings? was left out: only known findings enter a study$",
             QT_TRANSLATE_NOOP("Texts", "Free text was left out (recordings: %1): only known findings enter a study.")},
+    Pattern{"^of the diagnoses of (\\d+) recordings?, (\\d+) words? (?:was|were) left out: only words of "
+            "electrocardiography enter a study$",
+            QT_TRANSLATE_NOOP("Texts", "Words of diagnoses were left out (recordings: %1, words: %2): only words of "
+                                       "electrocardiography enter a study.")},
+    Pattern{
+        "^(\\d+) recordings? ha(?:s|ve) no ECG leads: not measured as an ECG, and left out where a model is trained on "
+        "ECG leads$",
+        QT_TRANSLATE_NOOP("Texts", "No ECG leads (recordings: %1): not measured as an ECG, and left out where a model "
+                                   "is trained on ECG leads.")},
     Pattern{"^(\\d+) recordings? ha(?:s|ve) a pseudonym for a name: the file's name may tell who it is$",
             QT_TRANSLATE_NOOP("Texts", "The name is a pseudonym, as the file's name may tell who it is (recordings: "
                                        "%1).")},

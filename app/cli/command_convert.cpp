@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // precordia-cli convert: one recording into another format.
 #include "app/cli/command.h"
+#include "app/cli/output_file.h"
 #include "app/cli/table_arguments.h"
 #include "core/io/csv_writer.h"
 #include "core/io/dicom_writer.h"
@@ -14,6 +15,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace precordia::cli {
 
@@ -27,6 +29,7 @@ struct ConvertOptions {
     std::string to;
     std::string dicomClass;
     int format = 16;
+    bool force = false;
     TableArguments table;
 };
 
@@ -42,6 +45,16 @@ std::string targetOf(const ConvertOptions& options) {
            : extension == ".dcm" ? "dicom"
            : extension == ".edf" ? "edf"
                                  : "";
+}
+
+// All that would be written: of a WFDB record header, signal file and annotations.
+std::vector<fs::path> filesOf(const ConvertOptions& options, const std::string& target) {
+    if (target != "wfdb")
+        return {options.out};
+    fs::path header = options.out;
+    if (header.extension() != ".hea")
+        header += ".hea";
+    return {header, fs::path(header).replace_extension(".dat"), fs::path(header).replace_extension(".atr")};
 }
 
 Result<Done> writeDicomFile(const Recording& recording, const ConvertOptions& options) {
@@ -63,13 +76,15 @@ Result<Done> write(const Recording& recording, const ConvertOptions& options, co
         return writeDicomFile(recording, options);
     if (target == "edf")
         return writeEdf(recording, options.out);
-    fs::path header = options.out;
-    if (header.extension() != ".hea")
-        header += ".hea";
+    const auto files = filesOf(options, target);
     WfdbOptions writing;
     writing.format = options.format;
     writing.quantumUv = 0; // each lead in its own steps, so that nothing is lost
-    return writeWfdb(recording, header, writing);
+    const auto written = writeWfdb(recording, files.front(), writing);
+    // The marks of the record that was here are not those of this one.
+    if (std::error_code ec; written.ok() && recording.annotations.empty())
+        fs::remove(files.back(), ec);
+    return written;
 }
 
 void runConvert(const ConvertOptions& options, Context& context) {
@@ -79,9 +94,8 @@ void runConvert(const ConvertOptions& options, Context& context) {
                                       "the name tells no format that can be written; end it in .csv, .hea (wfdb), "
                                       ".dcm (dicom) or .edf, or say --to csv, --to wfdb, --to dicom or --to edf",
                                       options.out));
-    std::error_code ec;
-    if (fs::equivalent(options.in, options.out, ec))
-        return context.fail(makeError(ErrorCode::WrongUse, "input and output are the same file", options.out));
+    if (const auto allowed = mayWrite(filesOf(options, target), options.force, options.in); !allowed)
+        return context.fail(allowed);
     ReadOptions reading;
     reading.stop = context.stop;
     if (const auto given = apply(options.table, reading); !given)
@@ -111,6 +125,7 @@ void addConvert(CLI::App& app, Context& context) {
         ->check(CLI::IsMember({16, 24, 32}))
         ->capture_default_str();
     addTableArguments(*command, options->table);
+    addForce(*command, options->force);
     command->callback([options, &context] { runConvert(*options, context); });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // export STUDY OUT: encodings for other programs.
 #include "app/cli/command.h"
+#include "app/cli/output_file.h"
 #include "core/explore/export_embeddings.h"
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <vector>
 
 namespace precordia::cli {
 
@@ -17,7 +19,7 @@ namespace {
 struct ExportArguments {
     std::string study, out;
     ExportRequest request;
-    bool json = false;
+    bool json = false, force = false;
 };
 
 // The format that the file's name tells; "" when it tells none.
@@ -36,6 +38,11 @@ void exportStudy(const ExportArguments& arguments, Context& context) {
         return context.fail(makeError(ErrorCode::WrongUse,
                                       "the name is that of a " + told + " file, but --to says " + request.format,
                                       arguments.out));
+    std::vector<std::filesystem::path> files{arguments.out};
+    if (request.format == "npy")
+        files.emplace_back(arguments.out + ".json");
+    if (const auto allowed = mayWrite(files, arguments.force); !allowed)
+        return context.fail(allowed);
     Progress progress = context.progress();
     const auto report = exportEmbeddings(arguments.study, request, context.stop, progress);
     if (!report)
@@ -71,6 +78,7 @@ void addExport(CLI::App& app, Context& context) {
         ->required();
     command->add_option("--model", request.modelHash, "Hash of the model; else the study's current one");
     command->add_flag("--json", arguments->json, "Machine-readable output");
+    addForce(*command, arguments->force);
     command->callback([arguments, &context] { exportStudy(*arguments, context); });
 }
 

@@ -48,7 +48,14 @@ void printJson(const ImportReport& report, const Context& context) {
                    {"formats", report.formats},
                    {"warnings", warnings},
                    {"pseudonymous_names", report.pseudonymous},
+                   {"labels", {{"added", report.labels}, {"recordings", report.labelled}}},
+                   {"diagnoses_left_out", {{"recordings", report.withheld}, {"words", report.wordsLeftOut}}},
+                   {"without_ecg_leads", report.withoutEcg},
                    {"notes", report.notes}});
+}
+
+std::string counted(std::int64_t count, const char* one, const char* many) {
+    return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 void printText(const ImportReport& report) {
@@ -56,6 +63,8 @@ void printText(const ImportReport& report) {
               << (report.duplicates == 1 ? " duplicate" : " duplicates")
               << " (same samples as a recording that is in), " << report.skipped
               << " skipped (companions and documents), " << report.failed.size() << " failed\n";
+    std::cout << counted(report.labels, "label", "labels") << " came in, of "
+              << counted(report.labelled, "recording", "recordings") << '\n';
     const char* separator = "warnings: ";
     for (const auto& [code, kind] : report.warnings) {
         std::cout << separator << kind.count << " " << name(code);
@@ -112,6 +121,8 @@ void printPreview(const ImportPreview& preview, bool asJson, const Context& cont
                        {"rates", jsonOf(preview.rates, rateText)},
                        {"leads", jsonOf(preview.leads, [](int count) { return std::to_string(count); })},
                        {"labelled", preview.labelled},
+                       {"diagnoses_left_out", {{"recordings", preview.withheld}, {"words", preview.wordsLeftOut}}},
+                       {"without_ecg_leads", preview.withoutEcg},
                        {"labels", jsonOf(preview.labels, same)},
                        {"table_rows", preview.tableRows},
                        {"table_rows_used", preview.tableRowsUsed},
@@ -127,8 +138,18 @@ void printPreview(const ImportPreview& preview, bool asJson, const Context& cont
     printCounts("formats", preview.formats, same);
     printCounts("sampling rates", preview.rates, [](double rate) { return "at " + rateText(rate) + " Hz"; });
     printCounts("leads", preview.leads, [&](int count) { return "of " + leads(count); });
-    std::cout << preview.labelled << " recordings with labels\n";
+    if (preview.withoutEcg > 0)
+        std::cout << "no ECG leads: " << counted(preview.withoutEcg, "recording", "recordings") << '\n';
+    std::int64_t labels = 0;
+    for (const auto& [name, count] : preview.labels)
+        labels += count;
+    std::cout << counted(labels, "label", "labels") << " of " << counted(preview.labelled, "recording", "recordings")
+              << '\n';
     printCounts("labels", preview.labels, same);
+    if (preview.withheld > 0)
+        std::cout << "left out of the diagnoses of " << counted(preview.withheld, "recording", "recordings") << ": "
+                  << counted(preview.wordsLeftOut, "word", "words")
+                  << " (only words of electrocardiography enter a study)\n";
     if (preview.tableRows > 0)
         std::cout << "table: " << preview.tableRowsUsed << " of " << preview.tableRows << " rows find a recording\n";
     for (const auto& problem : preview.problems)

@@ -2,6 +2,7 @@
 // precordia-cli info: what is in each file, without changing anything.
 #include "app/cli/command.h"
 #include "app/cli/table_arguments.h"
+#include "app/cli/warnings_text.h"
 #include "core/io/reader.h"
 #include "core/io/snomed.h"
 #include "core/io/text.h"
@@ -35,13 +36,6 @@ json leadsOf(const Recording& recording) {
                          {"quantum", lead.quantum},
                          {"derived", lead.derived}});
     return leads;
-}
-
-json warningsOf(const Recording& recording) {
-    json warnings = json::array();
-    for (const auto& warning : recording.warnings)
-        warnings.push_back({{"code", name(warning.code)}, {"message", warning.message}, {"where", warning.where}});
-    return warnings;
 }
 
 json annotationsOf(const Recording& recording) {
@@ -79,13 +73,13 @@ json document(const std::string& path, const Recording& recording) {
             {"sampling_rate_hz", recording.samplingRate},
             {"samples", recording.samples()},
             {"items", recording.items},
-            {"duration_s", recording.seconds()},
+            {"duration_s", std::round(recording.seconds() * 1e6) / 1e6},
             {"leads", leadsOf(recording)},
             {"metadata", metadataOf(recording.metadata)},
             {"measurements", recording.fileMeasurements},
             {"annotations", annotationsOf(recording)},
             {"median_beats", std::move(groups)},
-            {"warnings", warningsOf(recording)}};
+            {"warnings", warningsJson(recording)}};
 }
 
 std::string joined(const std::vector<std::string>& words, const char* between) {

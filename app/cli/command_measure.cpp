@@ -2,6 +2,8 @@
 // precordia-cli measure: beats, waves and measurements of each file, beside those that the file carries itself; with
 // --store of a whole study, kept in it.
 #include "app/cli/command.h"
+#include "app/cli/measurement_names.h"
+#include "app/cli/warnings_text.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 #include "core/signal/measurements.h"
@@ -158,53 +160,55 @@ json document(const std::string& path, const Recording& recording, const Measure
         {"reasons", std::move(reasons)},
         {"left_out", std::move(leftOut)},
         {"signal_quality", qualityOf(assessQuality(recording, ecg))},
-        {"from_file", recording.fileMeasurements}};
+        {"from_file", recording.fileMeasurements},
+        {"warnings", warningsJson(recording)}};
     if (options.median)
         out["median_beat"] = medianOf(ecg.medianBeat);
     return out;
 }
 
-std::string shown(const json& value, const char* unit) {
+std::string shown(const json& value, const std::string& unit) {
     if (value.is_null())
         return "-";
     char text[32];
-    std::snprintf(text, sizeof text, "%.0f%s", value.get<double>(), unit);
-    return text;
+    std::snprintf(text, sizeof text, "%.0f ", value.get<double>());
+    return text + unit;
 }
 
-void printLine(const char* key, const std::string& ours, const Measurements& file, const char* fileKey) {
+// Ours, and beside it what the file says of the same.
+void printLine(const std::string& key, const json& ours, const Measurements& file) {
     std::string theirs;
-    if (const auto at = file.find(fileKey); at != file.end())
+    if (const auto at = file.find(key); at != file.end())
         theirs = "(file: " + std::to_string(std::lround(at->second)) + ")";
-    std::printf("  %-18s %-10s %s\n", key, ours.c_str(), theirs.c_str());
+    const auto called = measurementName(key);
+    std::printf("  %-18s %-10s %s\n", called.words.c_str(), shown(ours, called.unit).c_str(), theirs.c_str());
 }
 
 void printText(const json& d, const Recording& recording) {
     const auto& file = recording.fileMeasurements;
     std::printf("%s\n", d["path"].get<std::string>().c_str());
-    printLine("heart rate", shown(d["heart_rate_bpm"], " bpm"), file, "heart_rate_bpm");
-    printLine("P", shown(d["p_ms"], " ms"), file, "p_ms");
-    printLine("PR", shown(d["pr_ms"], " ms"), file, "pr_ms");
-    printLine("QRS", shown(d["qrs_ms"], " ms"), file, "qrs_ms");
-    printLine("QT", shown(d["qt_ms"], " ms"), file, "qt_ms");
-    printLine("QTc (Bazett)", shown(d["qtc_ms"]["bazett"], " ms"), file, "qtc_bazett_ms");
-    printLine("QTc (Fridericia)", shown(d["qtc_ms"]["fridericia"], " ms"), file, "qtc_fridericia_ms");
-    if (file.contains("qtc_ms")) // the file does not say by which formula
-        printLine("QTc (file's own)", "", file, "qtc_ms");
-    printLine("P axis", shown(d["axes_deg"]["p"], " deg"), file, "p_axis_deg");
-    printLine("QRS axis", shown(d["axes_deg"]["qrs"], " deg"), file, "qrs_axis_deg");
-    printLine("T axis", shown(d["axes_deg"]["t"], " deg"), file, "t_axis_deg");
-    printLine("Sokolow-Lyon", shown(d["sokolow_lyon_uv"], " uV"), file, "sokolow_lyon_uv");
-    printLine("Cornell", shown(d["cornell_uv"], " uV"), file, "cornell_uv");
+    for (const char* key : {"heart_rate_bpm", "p_ms", "pr_ms", "qrs_ms", "qt_ms"})
+        printLine(key, d[key], file);
+    printLine("qtc_bazett_ms", d["qtc_ms"]["bazett"], file);
+    printLine("qtc_fridericia_ms", d["qtc_ms"]["fridericia"], file);
+    if (const auto at = file.find("qtc_ms"); at != file.end()) // the file does not say by which formula
+        std::printf("  %-18s %-10s (file: %ld)\n", "QTc (file's own)", "", std::lround(at->second));
+    for (const char* wave : {"p", "qrs", "t"})
+        printLine(std::string(wave) + "_axis_deg", d["axes_deg"][wave], file);
+    printLine("sokolow_lyon_uv", d["sokolow_lyon_uv"], file);
+    printLine("cornell_uv", d["cornell_uv"], file);
     std::string levels;
     for (const auto& [lead, one] : d["amplitudes"].items())
         if (!one["st_j60_uv"].is_null())
-            levels += (levels.empty() ? "" : ", ") + lead + " " + shown(one["st_j60_uv"], "");
+            levels +=
+                (levels.empty() ? "" : ", ") + lead + " " + std::to_string(std::lround(one["st_j60_uv"].get<double>()));
     if (!levels.empty())
         std::printf("  %-18s %s\n", "ST at J + 60 ms", (levels + " uV").c_str());
     for (const char* key : {"heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms"})
         if (d["reasons"].contains(key))
             std::printf("  no %-15s %s\n", key, d["reasons"][key].get<std::string>().c_str());
+    for (const std::string& warning : warningsInShort(recording))
+        std::printf("  warning            %s\n", warning.c_str());
     for (const auto& lead : d["left_out"])
         std::printf("  not measured       %s: %s\n", lead["lead"].get<std::string>().c_str(),
                     lead["reason"].get<std::string>().c_str());

@@ -150,6 +150,55 @@ void warnOfSlowBlas(const EngineInfo& info) {
                      "libopenblas0-pthread, pretraining will be many times faster.\n";
 }
 
+// What of the study is not learned from, and why.
+Json usesOf(const SignalCache& cache, const std::string& configJson) {
+    int noEcg = 0, noLead = 0, tooShort = 0, others = 0;
+    for (const auto& one : cache.skipped()) {
+        const auto says = [&](std::string_view words) { return one.reason.find(words) != std::string::npos; };
+        ++(says("no ECG leads")                        ? noEcg
+           : says(describe(ErrorCode::LeadMissing))    ? noLead
+           : says(describe(ErrorCode::SignalTooShort)) ? tooShort
+                                                       : others);
+    }
+    const int leads = cache.shape().leads, least = Json::parse(configJson)["min_leads"];
+    std::int64_t incomplete = 0, passedOver = 0;
+    for (std::int64_t i = 0; i < cache.size(); ++i) {
+        const int present = cache.leadsPresent(i);
+        incomplete += present < leads ? 1 : 0;
+        passedOver += present < (least > 0 ? least : leads) ? 1 : 0;
+    }
+    return {{"left_out",
+             {{"no_ecg_leads", noEcg}, {"no_known_lead", noLead}, {"too_short", tooShort}, {"not_read", others}}},
+            {"windows", cache.size()},
+            {"windows_without_all_leads", incomplete},
+            {"windows_passed_over", passedOver},
+            {"leads", leads},
+            {"min_leads", least}};
+}
+
+void tellUses(const Json& uses) {
+    std::string out;
+    const auto add = [&](const char* key, const char* words) {
+        if (const int count = uses["left_out"][key]; count > 0)
+            out += (out.empty() ? "" : ", ") + std::to_string(count) + words;
+    };
+    add("no_ecg_leads", " without ECG leads");
+    add("no_known_lead", " without a lead that the model knows");
+    add("too_short", " too short");
+    add("not_read", " that cannot be read");
+    if (!out.empty())
+        std::cerr << "recordings left out: " << out << '\n';
+    const std::int64_t incomplete = uses["windows_without_all_leads"], passedOver = uses["windows_passed_over"];
+    if (incomplete == 0)
+        return;
+    std::cerr << "windows with fewer than " << uses["leads"] << " leads: " << incomplete << " of " << uses["windows"];
+    if (passedOver == 0)
+        std::cerr << ", learned from too (min_leads " << uses["min_leads"] << ")\n";
+    else
+        std::cerr << "; " << passedOver << " passed over (min_leads " << uses["min_leads"]
+                  << (uses["min_leads"] == 0 ? ": only those with all leads are learned from)\n" : ")\n");
+}
+
 Result<Done> fitDecoder(Engine& engine, const fs::path& model, const std::shared_ptr<SignalCache>& windows,
                         const std::string& configJson, Context& context, Json& report) {
     const int steps = Json::parse(configJson)["decoder_steps"];
@@ -263,7 +312,9 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     request.device = *place ? deviceOf(a.device, (*engine)->info()) : a.device;
     RunLine line;
     ProbeStory story;
+    const Json uses = usesOf(*windows->study, *config);
     if (first) {
+        tellUses(uses);
         auto labels = frequentLabels(**study, *windows->study);
         if (!labels)
             return labels.as<Json>();
@@ -290,6 +341,9 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
                    {"recordings", windows->study->size()},
                    {"synthetic", windows->all->size() - windows->study->size()},
                    {"left_out", windows->study->skipped().size()},
+                   {"left_out_reasons", uses["left_out"]},
+                   {"windows_without_all_leads", uses["windows_without_all_leads"]},
+                   {"windows_passed_over", uses["windows_passed_over"]},
                    {"steps", summary->steps},
                    {"seconds", summary->seconds},
                    {"total", summary->last.total},

@@ -2,6 +2,7 @@
 // render FILE OUT: a recording on calibrated paper.
 #include "app/cli/command.h"
 #include "app/cli/gui.h"
+#include "app/cli/output_file.h"
 #include "core/io/paged_recording.h"
 #include "core/paper/paper.h"
 #include "core/signal/display_filter.h"
@@ -22,6 +23,7 @@ struct RenderArguments {
     std::string layout = "3x4+1";
     std::string filters = "off";
     double speed = 25, gain = 10, dpi = 150, start = 0, seconds = 0;
+    bool force = false;
 };
 
 constexpr double kWholeUpTo = 60; // s: longer recordings are drawn by the page
@@ -61,6 +63,8 @@ void render(const RenderArguments& arguments, Context& context) {
                                       "filters are off, or at most one each of 0.05, 0.15, 0.5 (baseline), 50, 60 "
                                       "(mains), 40, 100, 150 (muscle), in Hz with commas between",
                                       arguments.filters));
+    if (const auto allowed = mayWrite({arguments.out}, arguments.force, arguments.in); !allowed)
+        return context.fail(allowed);
     ReadOptions read;
     read.annotations = false;
     read.stop = context.stop;
@@ -125,6 +129,7 @@ void addRender(CLI::App& app, Context& context) {
         ->add_option("--seconds", arguments->seconds,
                      "Length of the page; else all of a recording up to a minute, 10 s of a longer one")
         ->check(CLI::PositiveNumber);
+    addForce(*command, arguments->force);
     command->callback([arguments, &context] { render(*arguments, context); });
 }
 

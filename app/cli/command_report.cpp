@@ -2,6 +2,7 @@
 // report STUDY OUT: one page a recording, as PDF or HTML.
 #include "app/cli/command.h"
 #include "app/cli/gui.h"
+#include "app/cli/output_file.h"
 #include "core/report/recording_report.h"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace {
 
 struct ReportArguments {
     std::string study, out, recording, selection;
+    bool force = false;
 };
 
 // By name or by its number in the study; refused where a name is another's number ("100" may be the name of a file).
@@ -61,6 +63,8 @@ Result<std::vector<RecordingId>> chosen(const Study& study, const ReportArgument
 }
 
 void report(const ReportArguments& arguments, Context& context) {
+    if (const auto allowed = mayWrite({arguments.out}, arguments.force); !allowed)
+        return context.fail(allowed);
     const auto study = Study::open(arguments.study);
     if (!study)
         return context.fail(study);
@@ -88,6 +92,7 @@ void addReport(CLI::App& app, Context& context) {
         ->add_option("--selection", arguments->selection,
                      "Words that name, data set, patient, labels or format must hold; default: all")
         ->excludes(one);
+    addForce(*command, arguments->force);
     command->callback([arguments, &context] { report(*arguments, context); });
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // serial REFERENCE CURRENT: what differs between two ECGs, of their median beats and their measurements.
 #include "app/cli/command.h"
+#include "app/cli/measurement_names.h"
+#include "app/cli/warnings_text.h"
 #include "core/io/reader.h"
 #include "core/io/text.h"
 #include "core/signal/serial_comparison.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -61,23 +64,53 @@ json document(const SerialComparison& c, const SerialArguments& arguments) {
             {"not_compared", c.notCompared}};
 }
 
-std::string shown(const std::optional<double>& value) {
+std::string shown(const std::optional<double>& value, const std::string& unit) {
     if (!value || !std::isfinite(*value))
         return "-";
     char buffer[32];
-    std::snprintf(buffer, sizeof buffer, "%.1f", *value);
-    return buffer;
+    std::snprintf(buffer, sizeof buffer, "%.1f ", std::round(*value * 10) / 10 + 0.0); // no "-0.0"
+    return buffer + unit;
 }
 
-void printText(const SerialComparison& c) {
-    std::printf("%-20s %12s %12s %12s\n", "", "reference", "current", "difference");
+// "reference   before.scp, recorded 2002-11-22 09:10:00, 11 beats averaged", and what its reader noticed.
+void printRecording(const char* which, const std::string& path, const Recording& recording, std::size_t beats) {
+    std::string said = text::utf8(path);
+    if (auto when = text::utf8(recording.metadata.recordedAt); !when.empty()) {
+        std::replace(when.begin(), when.end(), 'T', ' ');
+        said += ", recorded " + when;
+    }
+    std::printf("%-11s %s, %zu beat%s averaged\n", which, said.c_str(), beats, beats == 1 ? "" : "s");
+    for (const std::string& warning : warningsInShort(recording))
+        std::printf("%-11s warning: %s\n", "", warning.c_str());
+}
+
+void printRow(const std::string& name, const std::string& a, const std::string& b, const std::string& difference) {
+    std::printf("%-24s %12s %12s %12s\n", name.c_str(), a.c_str(), b.c_str(), difference.c_str());
+}
+
+void printText(const SerialComparison& c, const SerialArguments& arguments, const Recording& reference,
+               const Recording& current) {
+    printRecording("reference", arguments.reference, reference, c.referenceBeats);
+    printRecording("current", arguments.current, current, c.currentBeats);
+    printRow("", "reference", "current", "difference");
     for (const ComparedValue& v : c.values)
-        if (v.reference.value || v.current.value)
-            std::printf("%-20s %12s %12s %12s\n", v.key.c_str(), shown(v.reference.value).c_str(),
-                        shown(v.current.value).c_str(), shown(v.difference).c_str());
-    for (const ComparedLead& lead : c.leads)
-        std::printf("%-20s %12s %12s %12s\n", ("difference_" + text::utf8(lead.lead) + "_uv").c_str(), "", "",
-                    shown(lead.rmsUv).c_str());
+        if (v.reference.value || v.current.value) {
+            const auto called = measurementName(v.key);
+            printRow(called.words, shown(v.reference.value, called.unit), shown(v.current.value, called.unit),
+                     shown(v.difference, called.unit));
+        }
+    std::printf("median beats, lined up: difference (rms) and correlation\n");
+    for (const ComparedLead& lead : c.leads) {
+        char correlation[16] = "-";
+        if (lead.correlation && std::isfinite(*lead.correlation))
+            std::snprintf(correlation, sizeof correlation, "%.3f", *lead.correlation);
+        printRow("lead " + text::utf8(lead.lead), "", correlation, shown(lead.rmsUv, "uV"));
+    }
+    std::string others;
+    for (const auto& lead : c.notCompared)
+        others += (others.empty() ? "" : ", ") + text::utf8(lead);
+    if (!others.empty())
+        std::printf("only in one of them: %s\n", others.c_str());
 }
 
 void serial(const SerialArguments& arguments, Context& context) {
@@ -98,7 +131,7 @@ void serial(const SerialArguments& arguments, Context& context) {
     if (arguments.asJson)
         context.print(document(*compared, arguments));
     else
-        printText(*compared);
+        printText(*compared, arguments, *reference, *current);
 }
 
 } // namespace

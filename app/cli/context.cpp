@@ -3,11 +3,40 @@
 
 #include <nlohmann/json.hpp>
 
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <unistd.h>
 
 namespace precordia::cli {
+
+namespace {
+
+// The shortest text that says the same: of a float that went through a double the float's (0.1, not
+// 0.10000000149011612); of a double without the last bits, in which only rounding to a step shows (7.8, not
+// 7.800000000000001).
+double withoutNoise(double value) {
+    if (!std::isfinite(value) || value == std::trunc(value))
+        return value;
+    char text[40];
+    const auto narrow = static_cast<float>(value);
+    const auto end = static_cast<double>(narrow) == value
+                         ? std::to_chars(text, text + sizeof text, narrow).ptr
+                         : std::to_chars(text, text + sizeof text, value, std::chars_format::general, 15).ptr;
+    double out = value;
+    return std::from_chars(text, end, out).ec == std::errc() ? out : value;
+}
+
+void takeNoise(nlohmann::json& value) {
+    if (value.is_structured())
+        for (auto& part : value)
+            takeNoise(part);
+    else if (value.is_number_float())
+        value = withoutNoise(value.get<double>());
+}
+
+} // namespace
 
 Progress Context::progress() const {
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
@@ -48,7 +77,9 @@ void Context::stopped() {
 }
 
 void Context::print(const nlohmann::json& document) const {
-    std::cout << document.dump(2) << std::endl;
+    auto clean = document;
+    takeNoise(clean);
+    std::cout << clean.dump(2) << std::endl;
 }
 
 } // namespace precordia::cli

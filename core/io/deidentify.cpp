@@ -8,13 +8,16 @@
 #include "core/io/deidentify_wfdb.h"
 #include "core/io/deidentify_xml.h"
 #include "core/io/reader.h"
+#include "core/io/record_path.h"
 #include "core/io/text.h"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cstdio>
 #include <map>
 #include <new>
+#include <set>
 #include <string_view>
 
 namespace precordia {
@@ -33,6 +36,45 @@ const std::map<std::string_view, Deidentifier>& deidentifiers() {
     return table;
 }
 
+std::multiset<std::string> wordsOf(std::string_view text) {
+    std::string spaced = text::lower(text);
+    std::replace_if(
+        spaced.begin(), spaced.end(), [](unsigned char c) { return c < 0x80 && std::isalnum(c) == 0; }, ' ');
+    std::multiset<std::string> out;
+    for (const auto word : text::words(spaced))
+        out.emplace(word);
+    return out;
+}
+
+// Both are read again: what a reader finds is what a person would have read. Nothing where either cannot be read.
+void countDiagnoses(const Reader& reader, const fs::path& in, const fs::path& out, DeidentifyReport& report) {
+    ReadOptions heads;
+    heads.metadataOnly = true;
+    heads.annotations = false;
+    const auto before = reader.read(recordPath(in), heads);
+    const auto after = reader.read(recordPath(out), heads);
+    if (!before || !after)
+        return;
+    std::multiset<std::string> kept;
+    for (const auto& text : after->metadata.diagnosisTexts)
+        kept.merge(wordsOf(text));
+    for (const auto& text : before->metadata.diagnosisTexts) {
+        int cut = 0;
+        const auto words = wordsOf(text);
+        for (const auto& word : words) {
+            const auto there = kept.find(word);
+            if (there != kept.end())
+                kept.erase(there);
+            else
+                ++cut;
+        }
+        ++report.diagnoses;
+        report.diagnosesCut += cut > 0 ? 1 : 0;
+        report.diagnosisWords += static_cast<int>(words.size());
+        report.diagnosisWordsCut += cut;
+    }
+}
+
 } // namespace
 
 Result<DeidentifyReport> deidentify(const fs::path& in, const fs::path& out, const IdentityMap& identities) {
@@ -48,7 +90,10 @@ Result<DeidentifyReport> deidentify(const fs::path& in, const fs::path& out, con
     if (std::error_code ec; fs::exists(out, ec))
         return makeError(ErrorCode::AlreadyExists, "it is not overwritten", out.string());
     try {
-        return found->second(in, out, identities);
+        auto report = found->second(in, out, identities);
+        if (report)
+            countDiagnoses(**reader, in, out, *report);
+        return report;
     } catch (const std::bad_alloc&) {
         return makeError(ErrorCode::OutOfMemory, "it does not fit into memory", in.string());
     }

@@ -29,6 +29,10 @@ public:
 struct DeidentifyReport {
     std::vector<std::string> removed;           // fields that held something and were emptied or replaced; never values
     std::vector<std::filesystem::path> written; // out, and the companions beside it (a WFDB .dat)
+    // Diagnoses and statements in words, as the reader finds them in the file and in its copy: what of them went.
+    // Counts, never the words.
+    int diagnoses = 0, diagnosesCut = 0; // texts; those of which words are gone, or all
+    int diagnosisWords = 0, diagnosisWordsCut = 0;
 };
 
 // Writes all or nothing. Errors: those of reading; FormatUnsupported for a format that has no way to do it;

@@ -65,6 +65,10 @@ void addField(std::string_view key, std::string_view value, Recording& recording
     } else if (key == "diagnoses" || key == "diagnosis" || key == "category" || key == "reason for admission" ||
                key == "additional diagnoses") {
         addText(metadata, value);
+    } else if (key == "acute infarction (localization)" || key == "former infarction (localization)") {
+        if (!saysNothing(value)) // PTB's: "infero-lateral" alone would not say what
+            addText(metadata,
+                    std::string(key.starts_with("acute") ? "Acute" : "Former") + " infarction: " + std::string(value));
     } else if (key == "chagas label") {
         const auto lowered = text::lower(value);
         if (lowered == "true" || lowered == "1")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the comment lines of research records say: "Dx: 426783006" (PhysioNet/CinC), "<age>: 51" and diagnoses by the
-// line (LUDB), "Labels: NORM" (PTB-XL exports), "Statements: a; b" (ZZU), "69 M 1085" (MIT-BIH).
+// line (LUDB), "Labels: NORM" (PTB-XL exports), "Statements: a; b" (ZZU), "69 M 1085" (MIT-BIH),
+// "Acute infarction (localization): inferior" (PTB).
 #pragma once
 
 #include "core/ecg/recording.h"

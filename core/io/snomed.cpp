@@ -54,15 +54,27 @@ std::vector<SnomedTerm> snomedTerms() {
 }
 
 LabelName normaliseLabel(std::string_view label) {
+    static const auto spelled = [] {
+        std::unordered_map<std::string, std::string> names;
+        for (const auto& [code, entry] : entries())
+            names.emplace(text::lower(entry.name), entry.name);
+        return names;
+    }();
+    constexpr std::string_view kAround = " ><*=", kBehind = " ><*=.";
     std::string name;
     for (const auto word : text::words(label))
-        name += (name.empty() ? "" : " ") + text::lower(word);
-    while (!name.empty() && (name.back() == '.' || name.back() == ' '))
-        name.pop_back();
+        name += (name.empty() ? "" : " ") + std::string(word);
+    name.erase(std::min(name.find_last_not_of(kBehind) + 1, name.size()));
+    name.erase(0, std::min(name.find_first_not_of(kAround), name.size()));
     constexpr std::string_view kRhythm = "rhythm:";
-    if (!name.starts_with(kRhythm))
-        return {std::move(name), {}};
-    return {std::string(text::trim(std::string_view(name).substr(kRhythm.size()))), "rhythm"};
+    std::string kind;
+    if (text::lower(std::string_view(name).substr(0, kRhythm.size())) == kRhythm) {
+        name = text::trim(std::string_view(name).substr(kRhythm.size()));
+        kind = "rhythm";
+    }
+    if (const auto term = spelled.find(text::lower(name)); term != spelled.end())
+        name = term->second;
+    return {std::move(name), std::move(kind)};
 }
 
 } // namespace precordia

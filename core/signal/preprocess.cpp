@@ -2,7 +2,9 @@
 #include "core/signal/preprocess.h"
 
 #include "core/base/hash.h"
+#include "core/signal/ecg_leads.h"
 #include "core/signal/filter.h"
+#include "core/signal/preprocess_steps.h"
 
 #include <algorithm>
 #include <charconv>
@@ -38,12 +40,11 @@ double usableCorner(double corner, double rate) {
     return corner > 0 && corner < rate / 2 ? corner : 0;
 }
 
-struct PreparedLeads {
-    std::vector<std::vector<float>> leads; // at the target rate; empty: absent; NaN: gap
-    std::size_t samples = 0;
-};
+} // namespace
 
-Result<PreparedLeads> prepare(const Recording& recording, const PreprocessingConfig& config) {
+namespace signal {
+
+Result<PreparedLeads> prepareLeads(const Recording& recording, const PreprocessingConfig& config) {
     PreparedLeads out;
     out.leads.resize(config.leads.size());
     for (std::size_t l = 0; l < config.leads.size(); ++l) {
@@ -66,7 +67,7 @@ Result<PreparedLeads> prepare(const Recording& recording, const PreprocessingCon
     return out;
 }
 
-ModelWindow cut(const PreparedLeads& prepared, std::size_t start, std::size_t length, double rate) {
+ModelWindow cutWindow(const PreparedLeads& prepared, std::size_t start, std::size_t length, double rate) {
     ModelWindow window;
     window.startSeconds = static_cast<double>(start) / rate;
     window.samples.assign(prepared.leads.size() * length, 0.0F);
@@ -91,7 +92,36 @@ ModelWindow cut(const PreparedLeads& prepared, std::size_t start, std::size_t le
     return window;
 }
 
-} // namespace
+Recording completeLeads(const Recording& recording) {
+    Recording complete;
+    complete.name = recording.name;
+    complete.samplingRate = recording.samplingRate;
+    complete.leads = recording.leads;
+    deriveLimbLeads(complete);
+    return complete;
+}
+
+Result<Done> checkPreprocessing(const PreprocessingConfig& config, double rate, const std::string& where) {
+    if (!(config.samplingRate > 0) || config.windowSamples() < 1)
+        return makeError(ErrorCode::ConfigInvalid, "the preprocessing needs a sampling rate and a window above 0");
+    if (!(rate > 0))
+        return makeError(ErrorCode::ValueOutOfRange, "the recording has no sampling rate", where);
+    return Done{};
+}
+
+Error noLeadKnown(const Recording& recording) {
+    return makeError(ErrorCode::LeadMissing,
+                     ecgLeads(recording).empty() ? "it has no ECG leads, and none that the model knows"
+                                                 : "none of the leads that the model knows is there",
+                     recording.name);
+}
+
+Error tooShort(double seconds, const PreprocessingConfig& config, const std::string& where) {
+    return makeError(ErrorCode::SignalTooShort,
+                     number(seconds) + " s, at least " + number(config.windowSeconds / 2) + " s are needed", where);
+}
+
+} // namespace signal
 
 std::string PreprocessingConfig::json() const {
     std::string text = R"({"high_hz":)" + number(highHz) + R"(,"leads":[)";
@@ -106,20 +136,12 @@ std::string PreprocessingConfig::hash() const {
 }
 
 Result<std::vector<ModelWindow>> preprocess(const Recording& recording, const PreprocessingConfig& config) {
-    if (!(config.samplingRate > 0) || config.windowSamples() < 1)
-        return makeError(ErrorCode::ConfigInvalid, "the preprocessing needs a sampling rate and a window above 0");
-    if (!(recording.samplingRate > 0))
-        return makeError(ErrorCode::ValueOutOfRange, "the recording has no sampling rate", recording.name);
+    if (const auto checked = signal::checkPreprocessing(config, recording.samplingRate, recording.name); !checked)
+        return checked.as<std::vector<ModelWindow>>();
     const auto length = static_cast<std::size_t>(config.windowSamples());
 
     // Derived leads are added to a copy of the leads only; the caller's recording stays as it was.
-    Recording complete;
-    complete.name = recording.name;
-    complete.samplingRate = recording.samplingRate;
-    complete.leads = recording.leads;
-    deriveLimbLeads(complete);
-
-    auto prepared = prepare(complete, config);
+    auto prepared = signal::prepareLeads(signal::completeLeads(recording), config);
     if (!prepared.ok()) {
         if (prepared.failed()) {
             Error error = prepared.error();
@@ -129,17 +151,14 @@ Result<std::vector<ModelWindow>> preprocess(const Recording& recording, const Pr
         return Cancelled{};
     }
     if (prepared->samples == 0 && recording.samples() > 0)
-        return makeError(ErrorCode::LeadMissing, "none of the leads that the model knows is there", recording.name);
+        return signal::noLeadKnown(recording);
     if (prepared->samples * 2 < length)
-        return makeError(ErrorCode::SignalTooShort,
-                         number(recording.seconds()) + " s, at least " + number(config.windowSeconds / 2) +
-                             " s are needed",
-                         recording.name);
+        return signal::tooShort(recording.seconds(), config, recording.name);
 
     // A rest of at least half a window is a window too; shorter ends are dropped.
     std::vector<ModelWindow> windows;
     for (std::size_t start = 0; start < prepared->samples && (prepared->samples - start) * 2 >= length; start += length)
-        windows.push_back(cut(*prepared, start, length, config.samplingRate));
+        windows.push_back(signal::cutWindow(*prepared, start, length, config.samplingRate));
     return windows;
 }
 

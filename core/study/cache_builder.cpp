@@ -2,8 +2,11 @@
 #include "core/study/cache_builder.h"
 
 #include "core/base/file.h"
+#include "core/io/paged_recording.h"
 #include "core/io/reader.h"
+#include "core/signal/preprocess_parts.h"
 #include "core/study/folder_lock.h"
+#include "core/study/signal_summary.h"
 
 #include <algorithm>
 #include <atomic>
@@ -120,15 +123,17 @@ private:
         return error_.has_value();
     }
 
-    Result<std::vector<ModelWindow>> windowsOf(const CacheSource& source) const {
+    using Entries = std::vector<CacheWindow>;
+
+    template <typename Work>
+    Result<Entries> guarded(const CacheSource& source, Work work) const {
         try {
             auto options = reading_.of(source.path, source.item);
             if (!options)
-                return options.as<std::vector<ModelWindow>>();
+                return options.as<Entries>();
             options->annotations = false;
             options->stop = stop_;
-            const auto recording = Registry::standard().read(source.path, *options);
-            return recording ? preprocess(*recording, config_) : recording.as<std::vector<ModelWindow>>();
+            return work(*options);
         } catch (const std::bad_alloc&) {
             return makeError(ErrorCode::OutOfMemory, {}, source.path.string());
         } catch (const std::exception& e) {
@@ -136,36 +141,113 @@ private:
         }
     }
 
-    void prepare(const CacheSource& source) {
-        const auto windows = windowsOf(source);
-        if (windows.cancelled())
-            return;
-        std::vector<QuantisedWindow> quantised;
-        if (windows)
+    Result<Entries> whole(const CacheSource& source) {
+        return guarded(source, [&](const ReadOptions& options) -> Result<Entries> {
+            const auto recording = Registry::standard().read(source.path, options);
+            if (!recording)
+                return recording.as<Entries>();
+            const auto windows = preprocess(*recording, config_);
+            if (!windows)
+                return windows.as<Entries>();
+            std::vector<QuantisedWindow> quantised;
             for (const auto& window : *windows)
                 quantised.push_back(quantise(window, source.id));
+            Entries entries;
+            const std::lock_guard lock(mutex_);
+            for (auto& window : quantised) {
+                if (const auto done = store(window); !done)
+                    return done.as<Entries>();
+                entries.push_back(window.entry);
+            }
+            return entries;
+        });
+    }
+
+    // A window at a time to the disk; the index speaks of none before all are there.
+    Result<Entries> inParts(const CacheSource& source) {
+        return guarded(source, [&](const ReadOptions& options) -> Result<Entries> {
+            const auto pages = PagedRecording::open(source.path, options);
+            if (!pages)
+                return pages.as<Entries>();
+            const LongRecording recording{(*pages)->head().name, (*pages)->samplingRate(),
+                                          std::min(source.samples, (*pages)->samples()),
+                                          [&](std::int64_t first, std::int64_t count) {
+                                              return (*pages)->readOnce({first, count}, stop_);
+                                          }};
+            const auto before = end();
+            Entries entries;
+            const auto present = preprocessInParts(recording, config_, [&](const ModelWindow& window) -> Result<Done> {
+                if (stop_.stop_requested())
+                    return Cancelled{};
+                auto quantised = quantise(window, source.id);
+                const std::lock_guard lock(mutex_);
+                if (const auto done = store(quantised); !done)
+                    return done;
+                entries.push_back(quantised.entry);
+                return Done{};
+            });
+            if (!present) {
+                takeBack(before, entries.size());
+                return present.as<Entries>();
+            }
+            std::uint64_t mask = 0;
+            for (std::size_t l = 0; l < present->size(); ++l)
+                if ((*present)[l] != 0)
+                    mask |= std::uint64_t{1} << l;
+            for (auto& entry : entries)
+                entry.leadMask = mask;
+            return entries;
+        });
+    }
+
+    void prepare(const CacheSource& source) {
+        const auto windows = source.seconds > kLongSeconds ? inParts(source) : whole(source);
+        if (windows.cancelled())
+            return;
         const std::lock_guard lock(mutex_);
-        CacheRecording entry{source.id, source.sampleHash, static_cast<std::uint32_t>(quantised.size()), {}};
+        if (error_)
+            return;
+        CacheRecording entry{source.id, source.sampleHash, 0, {}};
         if (windows.failed()) {
             entry.reason = windows.error().text();
             if (!isLasting(windows.error().code)) {
                 unread_.push_back(std::move(entry));
                 return;
             }
+        } else {
+            entry.windows = static_cast<std::uint32_t>(windows->size());
+            index_.windows.insert(index_.windows.end(), windows->begin(), windows->end());
         }
-        const auto before = index_.windows.size();
-        for (auto& window : quantised)
-            if (const auto done = append(window); !done) {
-                index_.windows.resize(before);
-                error_ = done.error();
-                return;
-            }
         index_.recordings.push_back(std::move(entry));
         if (++uncommitted_ >= kCommitEvery)
             commitLocked();
     }
 
-    Result<Done> append(QuantisedWindow& window) {
+    struct End {
+        std::size_t shards = 0, stored = 0;
+        std::uint64_t bytes = 0;
+    };
+    End end() {
+        const std::lock_guard lock(mutex_);
+        return {index_.shardBytes.size(), stored_, index_.shardBytes.empty() ? 0 : index_.shardBytes.back()};
+    }
+    // The place of windows that no index will speak of, where nobody wrote behind them.
+    void takeBack(const End& before, std::size_t windows) {
+        const std::lock_guard lock(mutex_);
+        if (before.shards > 0 && before.shards == index_.shardBytes.size() && before.stored + windows == stored_)
+            index_.shardBytes.back() = before.bytes;
+    }
+
+    // Writes the samples and notes where they are. What fails here fails the build. With the mutex held.
+    Result<Done> store(QuantisedWindow& window) {
+        auto done = error_ ? Result<Done>(*error_) : write(window);
+        if (!done && !error_)
+            error_ = done.error();
+        stored_ += done ? 1 : 0;
+        return done;
+    }
+
+    Result<Done> write(QuantisedWindow& window) {
         const auto bytes = index_.windowBytes();
         if (index_.shardBytes.empty() || index_.shardBytes.back() + bytes > kShardBytes) {
             if (const auto done = sync(); !done)
@@ -194,7 +276,6 @@ private:
         window.entry.shard = static_cast<std::uint32_t>(number);
         window.entry.offset = size;
         size += bytes;
-        index_.windows.push_back(window.entry);
         return Done{};
     }
 
@@ -228,7 +309,7 @@ private:
     FileDescriptor shard_;
     std::vector<CacheRecording> unread_;
     std::optional<Error> error_;
-    std::size_t uncommitted_ = 0;
+    std::size_t uncommitted_ = 0, stored_ = 0;
 };
 
 // What is there already; nothing (and no shards) when the index is damaged. Shards are unlinked, never cut short:

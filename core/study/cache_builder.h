@@ -17,12 +17,15 @@ struct CacheSource {
     std::int64_t id = -1;
     std::string sampleHash;
     std::filesystem::path path;
-    std::int64_t item = 0; // of the file
+    std::int64_t item = 0;    // of the file
+    std::int64_t samples = 0; // a lead, as the study has them
+    double seconds = 0;       // longer than kLongSeconds (signal_summary.h): read and prepared in parts
 };
 
 // Brings the cache in `folder` up to the recordings of `sources` (in their order). One builder at a time works on a
 // folder, also among processes. What is done when it is stopped is kept. The result lists exactly `sources`, less
-// those that could not be read now: they stand in `unread` and are tried again the next time.
+// those that could not be read now: they stand in `unread` and are tried again the next time. Memory: a day is never
+// held whole, where its format can be read in parts (core/signal/preprocess_parts.h).
 struct BuiltCache {
     CacheIndex index;
     std::vector<CacheRecording> unread;

@@ -29,6 +29,9 @@ constexpr std::string_view kJoining =
     "nonsustained physiological pathological conduction disturbance disturbances disorder disorders disease syndrome "
     "state stage phase onset offset peak begin end start stop noise clean electric undefined formation vertical "
     "horizontal localisation localization part delay morphology when compared were have has been now longer shorter "
+    "hyperacute subacute evolving evolved healing healed remote resolving resolved ongoing recurrent transient "
+    "intermittent former proximal distal mid culprit infero postero poster septo latera distribution territory "
+    "extensive "
     "replaced evident secondary adjacent exclude consistent masked obscured alternating wall antero combined";
 
 constexpr std::string_view kClinical =
@@ -70,6 +73,7 @@ constexpr std::string_view kClinical =
     "lateralis subepicardial transition zone amplitude fragmented notched notching fqrs slurred slurring "
     "mdc lead_i rhy rhythmia svpb svpbs sve sves ve ves vpbeat apbeat bbb aberrated avf avl avr v1 v2 v3 v4 v5 v6 "
     "v3r v4r v7 v8 v9 prem qs supp rvot lvot unipolar bipolar intravintricular bigemini allorhythmic lv rv la ra "
+    "lcx lad rca lmca occlusion occluded "
     "sinoatrial blockade intercalary synchrony accelerated chamber dual tracking repol imbalance diabetes mellitus";
 
 // SNOMED names bring their own words; persons' names that are also words of a finding ("Wolff", "White") count as such.

@@ -59,7 +59,7 @@ private:
         }
         case Kind::Known:
             ++report_.duplicates;
-            report_.withheld += file.withheld ? 1 : 0;
+            noteLeftOut(file);
             if (file.noteCompanions)
                 if (const auto done = writer_.noteCompanions(file.known, file.recording.companions); !done)
                     return done;
@@ -96,7 +96,8 @@ private:
         ++report_.imported;
         ++report_.formats[recording.format];
         report_.pseudonymous += file.pseudonymous ? 1 : 0;
-        report_.withheld += file.withheld ? 1 : 0;
+        report_.withoutEcg += file.withoutEcg ? 1 : 0;
+        noteLeftOut(file);
         for (const auto& warning : recording.warnings) {
             auto& kind = report_.warnings[warning.code];
             ++kind.count;
@@ -105,6 +106,11 @@ private:
         }
         const auto id = writer_.insert(recording);
         return id ? Result<Done>(Done{}) : id.as<Done>();
+    }
+
+    void noteLeftOut(const DecodedFile& file) {
+        report_.withheld += file.wordsLeftOut > 0 ? 1 : 0;
+        report_.wordsLeftOut += file.wordsLeftOut;
     }
 
     Study& study_;
@@ -130,9 +136,14 @@ void addNotes(const LabelTable* table, const std::unordered_set<std::size_t>& ro
                                plural(static_cast<std::size_t>(foldsLeftOut), "recording", "recordings") +
                                " in the table were left out: the study has a split of its own");
     if (report.withheld > 0)
-        report.notes.push_back("free text of " +
-                               plural(static_cast<std::size_t>(report.withheld), "recording", "recordings") +
-                               " was left out: only known findings enter a study");
+        report.notes.push_back("of the diagnoses of " +
+                               plural(static_cast<std::size_t>(report.withheld), "recording", "recordings") + ", " +
+                               plural(static_cast<std::size_t>(report.wordsLeftOut), "word was", "words were") +
+                               " left out: only words of electrocardiography enter a study");
+    if (report.withoutEcg > 0)
+        report.notes.push_back(
+            plural(static_cast<std::size_t>(report.withoutEcg), "recording has", "recordings have") +
+            " no ECG leads: not measured as an ECG, and left out where a model is trained on ECG leads");
     if (report.pseudonymous > 0 && request.names != NamePolicy::Pseudonym)
         report.notes.push_back(
             plural(static_cast<std::size_t>(report.pseudonymous), "recording has", "recordings have") +
@@ -172,6 +183,8 @@ Result<ImportReport> importFiles(Study& study, ScannedFiles scanned, const Label
     if (stop.stop_requested())
         return Cancelled{};
     auto& report = import.report();
+    report.labels = (*writer)->labelsAdded();
+    report.labelled = (*writer)->labelledRecordings();
     addNotes(table, import.rowsUsed(), (*writer)->foldsLeftOut(), request, report);
     report.endedAt = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
     if (const auto kept = keepImportReport(study, report); !kept)

@@ -64,8 +64,12 @@ struct ImportReport {
     };
     std::map<WarningCode, Warnings> warnings;
     int pseudonymous = 0; // recordings whose file's name was not taken over
-    int withheld = 0;     // recordings of which free text was left out
-    std::string endedAt;  // ISO 8601, UTC
+    int withheld = 0;     // recordings of whose free diagnoses words were left out (privacy.h)
+    int wordsLeftOut = 0; // those words
+    int labels = 0;       // that came in, and of how many recordings; those that were there already do not count
+    int labelled = 0;
+    int withoutEcg = 0;  // recordings without any ECG lead (core/signal/ecg_leads.h)
+    std::string endedAt; // ISO 8601, UTC
 };
 
 // Makes the study when it is absent; what was confirmed before a stop stays in. Errors: FileNotFound when none of the

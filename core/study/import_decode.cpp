@@ -4,6 +4,8 @@
 #include "core/base/hash.h"
 #include "core/io/deidentify.h"
 #include "core/io/reader.h"
+#include "core/io/text.h"
+#include "core/signal/ecg_leads.h"
 #include "core/study/import_scan.h"
 #include "core/study/privacy.h"
 
@@ -48,8 +50,10 @@ DecodedFile failed(const Result<T>& result, const fs::path& file) {
 }
 
 void addLabel(ImportLabels& out, LabelName label, const char* source, std::optional<double> likelihood = {}) {
-    const bool known = std::any_of(out.labels.begin(), out.labels.end(),
-                                   [&](const auto& l) { return l.name.name == label.name && l.source == source; });
+    const auto key = text::lower(label.name);
+    const bool known = std::any_of(out.labels.begin(), out.labels.end(), [&](const auto& l) {
+        return l.source == source && text::lower(l.name.name) == key;
+    });
     if (!label.name.empty() && !known)
         out.labels.push_back({std::move(label), source, likelihood});
 }
@@ -66,15 +70,15 @@ void addFileLabels(const Metadata& metadata, const IdentityWords& identity, Impo
     for (const auto& code : metadata.diagnosisCodes) {
         const auto name = snomedName(code);
         if (!name && (!isCode(code) || identity.in(code))) {
-            out.withheld = true;
+            ++out.wordsLeftOut;
             continue;
         }
         addLabel(out, normaliseLabel(name ? *name : "code " + code), "file");
     }
     for (const auto& text : metadata.diagnosisTexts) {
         const auto findings = recognisedFindings(text);
-        out.withheld = out.withheld || findings.empty();
-        for (const auto& finding : findings)
+        out.wordsLeftOut += findings.dropped;
+        for (const auto& finding : findings.names)
             addLabel(out, finding, "file");
     }
 }
@@ -144,7 +148,7 @@ void Decoder::addTableFacts() {
 void Decoder::addLabels(const Metadata& metadata, const IdentityWords& identity) {
     auto found = importLabels(metadata, row(), identity);
     facts_.labels = std::move(found.labels);
-    out_.withheld = found.withheld;
+    out_.wordsLeftOut = found.wordsLeftOut;
 }
 
 Result<Done> Decoder::addPatient(const std::string& id) {
@@ -274,6 +278,7 @@ DecodedFile Decoder::run() {
         return failed(hash, shared_->file);
     into_.fileSha256 = *std::move(hash);
     out_.items = into_.items = std::max<std::int64_t>(1, recording_.items);
+    out_.withoutEcg = ecgLeads(recording_).empty();
     const auto& metadata = recording_.metadata;
     findRow(out_.items > 1 ? recording_.name : std::string());
     const auto tablePatient = row() != nullptr ? row()->patient : std::string();
@@ -363,7 +368,7 @@ ImportLabels importLabels(const Metadata& metadata, const LabelRow* row, const I
         if (!identity.in(label.name))
             addLabel(out, label, "table", label.likelihood);
         else
-            out.withheld = true;
+            out.wordsLeftOut += static_cast<int>(text::words(label.name).size());
     return out;
 }
 

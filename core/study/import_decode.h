@@ -55,7 +55,8 @@ struct DecodedFile {
     NewRecording recording; // Kind::Recording; for Known only its facts and file state
     RecordingId known;
     bool noteCompanions = false; // Known from before companions were looked at
-    bool withheld = false;       // free text was left out
+    int wordsLeftOut = 0;        // of its free diagnoses
+    bool withoutEcg = false;     // none of its leads is an ECG
     bool pseudonymous = false;   // its name
     Error error;                 // Kind::Failed
     std::optional<std::size_t> labelRow;
@@ -69,7 +70,7 @@ bool isUnchanged(const std::filesystem::path& file, const KnownFile& known, cons
 
 struct ImportLabels {
     std::vector<RecordingFacts::Label> labels;
-    bool withheld = false; // something was left out
+    int wordsLeftOut = 0; // of free diagnoses
 };
 // What a file's metadata and the table's row (may be null) say: names of codes, of free texts what is recognised, the
 // row's names as they are, they are the study's vocabulary. Nothing that tells who it is.

@@ -5,6 +5,7 @@
 #include "core/io/snomed.h"
 #include "core/io/table_layout.h"
 #include "core/io/text.h"
+#include "core/signal/ecg_leads.h"
 #include "core/study/import_decode.h"
 #include "core/study/import_scan.h"
 #include "core/study/privacy.h"
@@ -12,8 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 #include <unordered_set>
 
@@ -61,7 +62,8 @@ public:
     ImportPreview take() {
         preview_.patients = static_cast<int>(patients_.size());
         preview_.tableRowsUsed = rowsUsed_.size();
-        preview_.labels.assign(labels_.begin(), labels_.end());
+        for (const auto& [key, label] : labels_)
+            preview_.labels.emplace_back(label.spelled, label.recordings);
         std::sort(preview_.labels.begin(), preview_.labels.end(), [](const auto& a, const auto& b) {
             return a.second != b.second ? a.second > b.second : a.first < b.first;
         });
@@ -125,10 +127,10 @@ private:
             table_ != nullptr ? table_->find(file, head.items > 1 ? head.name : std::string()) : std::nullopt;
         const auto* tableRow = row ? &table_->rows()[*row] : nullptr;
         const auto tablePatient = tableRow != nullptr ? tableRow->patient : std::string();
-        std::set<std::string> labels;
-        for (const auto& label :
-             importLabels(head.metadata, tableRow, IdentityWords(head.metadata, tablePatient)).labels)
-            labels.insert(label.name.name);
+        const auto found = importLabels(head.metadata, tableRow, IdentityWords(head.metadata, tablePatient));
+        std::map<std::string, std::string> labels; // names by what tells them apart
+        for (const auto& label : found.labels)
+            labels.emplace(text::lower(label.name.name), label.name.name);
         const auto patient = !tablePatient.empty() ? tablePatient : head.metadata.patientId;
         const auto dataset = tableRow != nullptr ? tableRow->dataset : std::string();
         const auto items = static_cast<int>(std::clamp<std::int64_t>(head.items, 1, 1 << 30));
@@ -145,8 +147,15 @@ private:
         else
             patients_.insert(dataset + "\n" + patient);
         preview_.labelled += labels.empty() ? 0 : items;
-        for (const auto& label : labels)
-            labels_[label] += items;
+        for (const auto& [key, spelled] : labels) {
+            auto& label = labels_[key];
+            label.recordings += items;
+            if (label.spelled.empty() || spelled < label.spelled) // whichever thread came first
+                label.spelled = spelled;
+        }
+        preview_.withheld += found.wordsLeftOut > 0 ? items : 0;
+        preview_.wordsLeftOut += found.wordsLeftOut * items;
+        preview_.withoutEcg += ecgLeads(head).empty() ? items : 0;
         if (row)
             rowsUsed_.insert(*row);
     }
@@ -160,7 +169,11 @@ private:
     std::mutex mutex_;
     ImportPreview preview_;
     std::unordered_set<std::string> patients_;
-    std::map<std::string, int> labels_;
+    struct Label {
+        std::string spelled;
+        int recordings = 0;
+    };
+    std::map<std::string, Label> labels_; // by the name in lower case
     std::unordered_set<std::size_t> rowsUsed_;
 };
 

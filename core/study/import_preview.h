@@ -21,6 +21,8 @@ struct ImportPreview {
     std::map<int, int> leads;                        // how many leads
     std::vector<std::pair<std::string, int>> labels; // most frequent first
     int labelled = 0;                                // recordings with some label
+    int withheld = 0, wordsLeftOut = 0; // recordings of whose free diagnoses words would be left out; those words
+    int withoutEcg = 0;                 // recordings without any ECG lead
     std::size_t tableRows = 0, tableRowsUsed = 0;
     std::vector<ImportFailure> problems; // files that would not come in
     // Tables of numbers (CSV, NPY) that say neither rate nor unit: a person must.

@@ -38,6 +38,10 @@ QJsonObject toJson(const ImportReport& report) {
             {"duplicates", report.duplicates},
             {"pseudonymous", report.pseudonymous},
             {"withheld", report.withheld},
+            {"words_left_out", report.wordsLeftOut},
+            {"labels", report.labels},
+            {"labelled", report.labelled},
+            {"without_ecg", report.withoutEcg},
             {"ended_at", toQt(report.endedAt)},
             {"failed", failed},
             {"notes", notes},
@@ -72,6 +76,10 @@ ImportReport fromJson(const QJsonObject& json) {
     report.duplicates = json["duplicates"].toInt();
     report.pseudonymous = json["pseudonymous"].toInt();
     report.withheld = json["withheld"].toInt();
+    report.wordsLeftOut = json["words_left_out"].toInt();
+    report.labels = json["labels"].toInt();
+    report.labelled = json["labelled"].toInt();
+    report.withoutEcg = json["without_ecg"].toInt();
     report.endedAt = json["ended_at"].toString().toStdString();
     for (const auto& one : json["failed"].toArray()) {
         const auto failure = one.toArray();

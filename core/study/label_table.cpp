@@ -87,13 +87,15 @@ std::string flagName(const std::string& header) {
     static const std::unordered_map<std::string, std::string> kCode15 = {
         {"1davb", "1st degree av block"}, {"rbbb", "right bundle branch block"}, {"lbbb", "left bundle branch block"},
         {"sb", "sinus bradycardia"},      {"st", "sinus tachycardia"},           {"af", "atrial fibrillation"},
-        {"normal_ecg", "normal ecg"}};
+        {"normal_ecg", "normal ECG"}};
     const auto known = kCode15.find(key);
     return known == kCode15.end() ? header : known->second;
 }
 
 void add(std::vector<RowLabel>& labels, RowLabel label) {
-    const bool there = std::any_of(labels.begin(), labels.end(), [&](const auto& l) { return l.name == label.name; });
+    const auto key = text::lower(label.name);
+    const bool there =
+        std::any_of(labels.begin(), labels.end(), [&](const auto& l) { return text::lower(l.name) == key; });
     if (!label.name.empty() && !there)
         labels.push_back(std::move(label));
 }

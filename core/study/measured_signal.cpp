@@ -2,6 +2,7 @@
 #include "core/study/measured_signal.h"
 
 #include "core/io/paged_recording.h"
+#include "core/signal/ecg_leads.h"
 #include "core/signal/measurements.h"
 #include "core/signal/quality.h"
 #include "core/study/privacy.h"
@@ -36,6 +37,8 @@ MeasuredQuality worstOf(const SignalQuality& quality) {
 } // namespace
 
 std::optional<MeasuredSignal> measureSignal(const Recording& beginning, double wholeSeconds) {
+    if (ecgLeads(beginning).empty()) // whatever its length
+        return MeasuredSignal{{}, {std::string(kNoEcgLeads), {}}};
     if (wholeSeconds > kLongestMeasuredSeconds)
         return std::nullopt;
     auto recording = cutPart(beginning, 0, kMeasuredSeconds);

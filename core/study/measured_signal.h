@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace precordia {
@@ -18,7 +19,11 @@ inline constexpr int kMeasuringVersion = 2;
 inline constexpr double kMeasuredSeconds = 600; // of a longer recording its first: a day is never whole in memory
 inline constexpr double kLongestMeasuredSeconds = 1800; // longer ones are left out
 
-// The worst that was found of a recording's signal, as name(QualityFinding) has it, or "good"; and in which leads.
+// The quality of a recording of which no lead is an ECG (core/signal/ecg_leads.h): EEG, pulse wave, pressures.
+inline constexpr std::string_view kNoEcgLeads = "no-ecg-leads";
+
+// The worst that was found of a recording's signal, as name(QualityFinding) has it, "good" or kNoEcgLeads; and in which
+// leads.
 struct MeasuredQuality {
     std::string word;
     std::vector<std::string> leads; // empty: good, or the limb leads together

@@ -109,6 +109,44 @@ bool isFinding(std::string_view text) {
     });
 }
 
+template <typename Use>
+void forEachPart(std::string_view text, std::string_view separators, Use use) {
+    while (!text.empty()) {
+        const auto end = std::min(text.find_first_of(separators), text.size());
+        if (const auto part = text::trim(text.substr(0, end)); !part.empty())
+            use(part);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
+// Known words that say how a finding is and not which: "acute", "age undetermined".
+bool isQualifier(std::string_view clause) {
+    const auto words = wordsOf(clause);
+    return clause.size() <= kLongestFinding && knownWords(clause) == Known::Joining &&
+           std::any_of(words.begin(), words.end(),
+                       [](const std::string& w) { return w.size() >= kLeastWord && !isNumber(w); });
+}
+
+// Of a statement with words that are none of the field's.
+void addClauses(std::string_view statement, Findings& out) {
+    std::string before; // qualifiers whose finding has not come yet
+    bool any = false;
+    forEachPart(statement, ",()", [&](std::string_view clause) {
+        const auto words = static_cast<int>(wordsOf(clause).size());
+        if (isFinding(clause)) {
+            out.names.push_back(normaliseLabel(before + std::string(clause)));
+            out.dropped -= words + static_cast<int>(wordsOf(before).size());
+            before.clear();
+            any = true;
+        } else if (isQualifier(clause) && !any) {
+            before += std::string(clause) + ", ";
+        } else if (isQualifier(clause) && out.names.back().name.size() + clause.size() < kLongestFinding) {
+            out.names.back().name += ", " + std::string(clause);
+            out.dropped -= words;
+        }
+    });
+}
+
 void replaceAll(std::string& text, const std::string& what, const std::string& with) {
     if (what.size() < kLeastWord)
         return;
@@ -255,24 +293,23 @@ bool hasPersonalFolder(const std::filesystem::path& file) {
     return std::any_of(folders.begin(), folders.end(), [](const auto& part) { return looksPersonal(part.string()); });
 }
 
-std::vector<LabelName> recognisedFindings(std::string_view text) {
-    if (isFinding(text))
-        return {normaliseLabel(text)};
-    std::vector<LabelName> findings;
-    std::string clause;
-    const auto end = [&] {
-        if (isFinding(clause))
-            findings.push_back(normaliseLabel(text::trim(clause)));
-        clause.clear();
-    };
-    for (const char c : text) {
-        if (c == '.' || c == ',' || c == ';' || c == '\n' || c == '(' || c == ')' || c == '|')
-            end();
-        else
-            clause += c;
+Findings recognisedFindings(std::string_view text) {
+    Findings out;
+    out.words = out.dropped = static_cast<int>(wordsOf(text).size());
+    if (isFinding(text)) {
+        out.dropped = 0;
+        out.names.push_back(normaliseLabel(text));
+        return out;
     }
-    end();
-    return findings;
+    forEachPart(text, ".;\n|", [&](std::string_view statement) {
+        if (isFinding(statement)) {
+            out.names.push_back(normaliseLabel(statement));
+            out.dropped -= static_cast<int>(wordsOf(statement).size());
+        } else {
+            addClauses(statement, out);
+        }
+    });
+    return out;
 }
 
 std::string recognisedText(std::string_view text) {

@@ -38,9 +38,13 @@ bool looksPersonal(std::string_view stem);
 // One of the path's folders looks so.
 bool hasPersonalFolder(const std::filesystem::path& file);
 
-// The findings of a free text: the whole of it when all its words are known, else those of its clauses that are. Empty
-// when nothing is.
-std::vector<LabelName> recognisedFindings(std::string_view text);
+// The findings of a free text: the whole of it when all its words are known, else its statements that are, else those
+// of their clauses. A clause that only qualifies ("Inferior infarct, acute (Smith)") stays with the finding beside it.
+struct Findings {
+    std::vector<LabelName> names; // empty when nothing is known
+    int words = 0, dropped = 0;   // of the text; those that are in no name
+};
+Findings recognisedFindings(std::string_view text);
 // The text when all its words are known, else "".
 std::string recognisedText(std::string_view text);
 

@@ -2,6 +2,7 @@
 #include "core/study/reader_labels.h"
 
 #include "core/io/snomed.h"
+#include "core/io/text.h"
 #include "core/study/study_impl.h"
 
 #include <QDateTime>
@@ -154,12 +155,20 @@ Result<Done> ReaderLabels::setTerm(const std::string& by, VocabularyTerm term, s
         return makeError(ErrorCode::WrongUse, "a term's key is one of 1 to 9");
     if (!term.active)
         term.key.reset();
+    // One label whether a file gives it or a reader: spelled alike.
+    const auto ofFiles = database.scalar(
+        "SELECT name FROM label_names WHERE name = ? COLLATE NOCASE ORDER BY id LIMIT 1", {toQt(term.name)});
+    if (!ofFiles)
+        return ofFiles.as<Done>();
+    if (ofFiles->isValid())
+        term.name = fromQt(*ofFiles);
     const auto terms = vocabulary(true);
     if (!terms)
         return terms.as<Done>();
     if (term.key == 0)
         term.key = freeKey(*terms);
-    const auto same = std::find_if(terms->begin(), terms->end(), [&](const auto& t) { return t.name == term.name; });
+    const auto isSame = [&](const auto& t) { return text::lower(t.name) == text::lower(term.name); };
+    const auto same = std::find_if(terms->begin(), terms->end(), isSame);
     if (term.id == 0 && same != terms->end() && !same->active)
         term.id = same->id;
     if (same != terms->end() && same->id != term.id)

@@ -6,6 +6,7 @@
 #include "core/study/study_impl.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cerrno>
 #include <cstring>
@@ -67,13 +68,18 @@ Result<std::vector<Shard>> openShards(const fs::path& folder, std::size_t count)
 
 Result<std::vector<CacheSource>> sourcesOf(const Study& study) {
     using Sources = std::vector<CacheSource>;
-    auto found = study.impl().database->run("SELECT id, sample_hash, path, item FROM recordings ORDER BY id");
+    auto found = study.impl().database->run("SELECT id, sample_hash, path, item, samples, sampling_rate FROM"
+                                            " recordings ORDER BY id");
     if (!found)
         return found.as<Sources>();
     Sources sources;
-    while (found->next())
+    while (found->next()) {
+        const auto samples = found->value(4).toLongLong();
+        const double rate = found->value(5).toDouble();
         sources.push_back({found->value(0).toLongLong(), fromQt(found->value(1)),
-                           study.impl().sourcePath(fromQt(found->value(2))), found->value(3).toLongLong()});
+                           study.impl().sourcePath(fromQt(found->value(2))), found->value(3).toLongLong(), samples,
+                           rate > 0 ? static_cast<double>(samples) / rate : 0});
+    }
     return sources;
 }
 
@@ -189,6 +195,10 @@ RecordingId SignalCache::recording(std::int64_t index) const {
 
 std::string SignalCache::origin(std::int64_t index) const {
     return "recording " + std::to_string(recording(index).value);
+}
+
+int SignalCache::leadsPresent(std::int64_t index) const {
+    return std::popcount(impl_->index.windows.at(static_cast<std::size_t>(index)).leadMask);
 }
 
 double SignalCache::startSeconds(std::int64_t index) const {

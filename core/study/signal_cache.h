@@ -36,6 +36,7 @@ public:
 
     RecordingId recording(std::int64_t index) const; // several windows may share one
     double startSeconds(std::int64_t index) const;
+    int leadsPresent(std::int64_t index) const; // of the configuration's
     const PreprocessingConfig& config() const;
     struct Skipped {
         RecordingId id;

@@ -2,9 +2,11 @@
 #include "core/study/study_writer.h"
 
 #include "core/io/deidentify.h"
+#include "core/io/text.h"
 
 #include <QDateTime>
 
+#include <algorithm>
 #include <cmath>
 
 namespace precordia {
@@ -90,17 +92,29 @@ Result<QVariant> StudyWriter::patientId(const std::string& pseudonym) {
     return id;
 }
 
+// Names that differ by case alone are one label: spelled as the study has it, else as its readers' vocabulary does.
 Result<qlonglong> StudyWriter::labelId(const LabelName& label) {
-    if (const auto known = labelIds_.find(label.name); known != labelIds_.end())
+    auto key = text::lower(label.name);
+    if (const auto known = labelIds_.find(key); known != labelIds_.end())
         return known->second;
-    if (const auto done = database().change("INSERT OR IGNORE INTO label_names(name, kind) VALUES(?, ?)",
-                                            {toQt(label.name), toQt(label.kind)});
-        !done)
-        return done.as<qlonglong>();
-    const auto id = database().scalar("SELECT id FROM label_names WHERE name = ?", {toQt(label.name)});
+    const auto& db = database();
+    const QVariant name = toQt(label.name);
+    const auto find = QStringLiteral("SELECT id FROM label_names WHERE name = ? COLLATE NOCASE ORDER BY id LIMIT 1");
+    auto id = db.scalar(find, {name});
+    if (id && !id->isValid()) {
+        const auto ofReaders =
+            db.scalar("SELECT name FROM vocabulary WHERE name = ? COLLATE NOCASE ORDER BY id LIMIT 1", {name});
+        if (!ofReaders)
+            return ofReaders.as<qlonglong>();
+        if (const auto done = db.change("INSERT INTO label_names(name, kind) VALUES(?, ?)",
+                                        {ofReaders->isValid() ? *ofReaders : name, toQt(label.kind)});
+            !done)
+            return done.as<qlonglong>();
+        id = db.scalar(find, {name});
+    }
     if (!id)
         return id.as<qlonglong>();
-    return labelIds_.emplace(label.name, id->toLongLong()).first->second;
+    return labelIds_.emplace(std::move(key), id->toLongLong()).first->second;
 }
 
 QString StudyWriter::pathOf(const NewRecording& recording) const {
@@ -108,6 +122,7 @@ QString StudyWriter::pathOf(const NewRecording& recording) const {
 }
 
 Result<Done> StudyWriter::addLabels(RecordingId id, const RecordingFacts& facts) {
+    int added = 0;
     for (const auto& label : facts.labels) {
         const auto name = labelId(label.name);
         if (!name)
@@ -116,7 +131,10 @@ Result<Done> StudyWriter::addLabels(RecordingId id, const RecordingFacts& facts)
                                                                      toQt(label.source), orNull(label.likelihood)});
             !done)
             return done;
+        added += std::max(0, statements_.label.numRowsAffected()); // 0: it was there
     }
+    labelsAdded_ += added;
+    labelledRecordings_ += added > 0 ? 1 : 0;
     return Done{};
 }
 

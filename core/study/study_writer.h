@@ -84,6 +84,9 @@ public:
     Result<bool> setMeasured(RecordingId id, const std::string& sampleHash, const MeasuredSignal& measured);
     // Folds that came with facts and were not taken: the study has a split of its own (makeSplits).
     int foldsLeftOut() const { return foldsLeftOut_; }
+    // Labels that came with facts and were not there yet, and of how many recordings.
+    int labelsAdded() const { return labelsAdded_; }
+    int labelledRecordings() const { return labelledRecordings_; }
 
 private:
     explicit StudyWriter(Study& study) : study_(study) {}
@@ -108,7 +111,7 @@ private:
     };
     Statements statements_;
     bool madeSplit_ = false;
-    int foldsLeftOut_ = 0;
+    int foldsLeftOut_ = 0, labelsAdded_ = 0, labelledRecordings_ = 0;
 };
 
 } // namespace precordia

@@ -112,6 +112,97 @@ private Q_SLOTS:
         QVERIFY(cli({"info", edf}).out.contains("edf"));
     }
 
+    // Nothing that is there is written over, unless it is said; an input never is.
+    void nothingIsOverwritten() {
+        const auto at = [&](const char* name) { return QString::fromStdString(folder_.path(name).string()); };
+        const auto read = [](const QString& name) {
+            QFile file(name);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("not there");
+        };
+        folder_.write("there.csv", std::string("mine"));
+        for (const auto& command :
+             {QStringList{"convert", good_, at("there.csv")}, QStringList{"render", good_, at("there.csv")},
+              QStringList{"deidentify", good_, at("there.csv"), "--key", at("key")},
+              QStringList{"report", "study", at("there.csv")},
+              QStringList{"export", "study", at("there.csv"), "--level", "recording", "--to", "csv"}}) {
+            const auto run = cli(command);
+            QVERIFY2(run.exit == 1, qPrintable(command.join(' ')));
+            QVERIFY2(run.err.contains("there.csv") && run.err.contains("--force"), run.err.constData());
+            QCOMPARE(read(at("there.csv")), QByteArray("mine"));
+        }
+        QCOMPARE(cli({"convert", good_, at("there.csv"), "--force"}).exit, 0);
+        QVERIFY(read(at("there.csv")).startsWith("time_s"));
+        // A record is its three files.
+        folder_.write("r.dat", std::string("mine"));
+        QCOMPARE(cli({"convert", good_, at("r"), "--to", "wfdb"}).exit, 1);
+        QVERIFY(!QFile::exists(at("r.hea")));
+        folder_.write("r.atr", std::string("marks of another record"));
+        QCOMPARE(cli({"convert", good_, at("r"), "--to", "wfdb", "--force"}).exit, 0);
+        QVERIFY(QFile::exists(at("r.hea")) && !QFile::exists(at("r.atr")));
+        // The signal file of the input is an input.
+        const auto samples = read(at("a.dat"));
+        folder_.write("other.hea", std::string("other 1 250 4\na.dat 16 1000/mV 16 0 0 0 0 II\n"));
+        QCOMPARE(cli({"convert", at("other.hea"), at("a"), "--to", "wfdb", "--force"}).exit, 2);
+        QCOMPARE(read(at("a.dat")), samples);
+        QCOMPARE(cli({"deidentify", good_, good_, "--force", "--key", at("key")}).exit, 2);
+    }
+
+    // What went of the diagnoses is counted and not said.
+    void deidentifyTellsWhatWent() {
+        const auto at = [&](const char* name) { return QString::fromStdString(folder_.path(name).string()); };
+        folder_.write("d.hea",
+                      std::string("d 2 250 2\na.dat 16 1000/mV 16 0 1000 0 0 I\na.dat 16 1000/mV 16 0 3 0 0 II\n"
+                                  "#Diagnosis: Sinus rhythm\n#Reason for admission: asked by Zebrafink\n"));
+        const QStringList command{"deidentify", at("d.hea"), at("free.hea"), "--key", at("key")};
+        auto run = cli(command);
+        QVERIFY2(run.exit == 0, run.err.constData());
+        QVERIFY2(run.out.contains("diagnoses and statements in words: 1 of 2 lost words, 3 of 5 words in all"),
+                 run.out.constData());
+        QVERIFY(!run.out.contains("Zebrafink"));
+        QCOMPARE(cli(command).exit, 1);
+        run = cli(command + QStringList{"--force", "--json"});
+        QVERIFY2(run.exit == 0, run.err.constData());
+        const auto document = QJsonDocument::fromJson(run.out).object();
+        QCOMPARE(document["diagnoses"].toObject()["texts_cut"].toInt(), 1);
+        QCOMPARE(document["diagnoses"].toObject()["words_cut"].toInt(), 3);
+        QCOMPARE(document["written"].toArray().at(0).toString(), at("free.hea"));
+        QVERIFY(cli({"info", at("free.hea")}).out.contains("Sinus rhythm"));
+        QVERIFY(QDir(QString::fromStdString(folder_.path(".").string()))
+                    .entryList({".precordia-*"}, QDir::AllEntries | QDir::Hidden)
+                    .isEmpty());
+    }
+
+    // Labels and what was left out are told, of what would come in and of what came.
+    void importTellsLabels() {
+        const auto at = [&](const char* name) { return QString::fromStdString(folder_.path(name).string()); };
+        std::vector<int> samples;
+        for (int i = 0; i < 2 * 1000; ++i)
+            samples.push_back(i * 37 % 900);
+        QVERIFY(QDir().mkpath(at("in")));
+        folder_.write("in/s.dat", words16(samples));
+        folder_.write(
+            "in/s.hea",
+            std::string("s 2 250 1000\ns.dat 16 1000/mV 16 0 0 0 0 EEG Cz\ns.dat 16 1000/mV 16 0 37 0 0 PLETH\n"
+                        "#Diagnosis: Inferior infarct, acute (Zebrafink)\n#Dx: 164889003\n"));
+        auto run = cli({"import", at("study"), at("in"), "--preview", "--json"});
+        auto document = QJsonDocument::fromJson(run.out).object();
+        QCOMPARE(document["without_ecg_leads"].toInt(), 1);
+        QCOMPARE(document["diagnoses_left_out"].toObject()["words"].toInt(), 1);
+        QVERIFY(document["labels"].toObject().contains("Inferior infarct, acute"));
+        run = cli({"import", at("study"), at("in"), "--preview"});
+        QVERIFY(run.out.contains("no ECG leads: 1 recording\n") && run.out.contains("2 labels of 1 recording\n"));
+        QVERIFY(run.out.contains("left out of the diagnoses of 1 recording: 1 word "));
+        run = cli({"import", at("study"), at("in"), "--json"});
+        document = QJsonDocument::fromJson(run.out).object();
+        QCOMPARE(document["labels"].toObject()["added"].toInt(), 2);
+        QCOMPARE(document["labels"].toObject()["recordings"].toInt(), 1);
+        QCOMPARE(document["diagnoses_left_out"].toObject()["words"].toInt(), 1);
+        QCOMPARE(document["without_ecg_leads"].toInt(), 1);
+        QVERIFY(!run.out.contains("Zebrafink"));
+        run = cli({"import", at("study"), at("in")});
+        QVERIFY(run.out.contains("0 labels came in"));
+    }
+
     // What a table does not say is said on the command line, or in a file.
     void saidByHand() {
         const auto table = QString::fromStdString(folder_.write("t.tsv", std::string("1\t2\n3\t4\n5\t6\n")).string());

@@ -37,10 +37,17 @@ private Q_SLOTS:
     void labels() {
         QCOMPARE(normaliseLabel("Rhythm: Sinus  rhythm.").name, std::string("sinus rhythm"));
         QCOMPARE(normaliseLabel("Rhythm: Sinus rhythm.").kind, std::string("rhythm"));
+        QCOMPARE(normaliseLabel("RHYTHM: Junctional").name, std::string("Junctional"));
+        // As the source writes it; a term of SNOMED as SNOMED does.
+        QCOMPARE(normaliseLabel(">>> Acute MI <<<").name, std::string("Acute MI"));
+        QCOMPARE(normaliseLabel("*** Abnormal ECG ***").name, std::string("Abnormal ECG"));
+        QCOMPARE(normaliseLabel("NORM").name, std::string("NORM"));
+        QCOMPARE(normaliseLabel("1st degree av block").name, std::string("1st degree AV block"));
+        QCOMPARE(normaliseLabel("t Wave Inversion").name, std::string("T wave inversion"));
         QCOMPARE(normaliseLabel(" Left ventricular hypertrophy. ").name, std::string("left ventricular hypertrophy"));
         QCOMPARE(normaliseLabel("NORM").kind, std::string());
         QCOMPARE(normaliseLabel("Electric axis of the heart: normal.").name,
-                 std::string("electric axis of the heart: normal"));
+                 std::string("Electric axis of the heart: normal"));
         QCOMPARE(normaliseLabel("...").name, std::string());
     }
 

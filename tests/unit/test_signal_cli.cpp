@@ -10,6 +10,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -30,6 +31,12 @@ Run cli(const QStringList& arguments) {
     if (!process.waitForFinished(60'000))
         return {};
     return {process.exitCode(), QJsonDocument::fromJson(process.readAllStandardOutput()).object()};
+}
+
+QString textOf(const QStringList& arguments) {
+    QProcess process;
+    process.start(qEnvironmentVariable("PRECORDIA_CLI"), arguments);
+    return process.waitForFinished(60'000) ? QString::fromUtf8(process.readAllStandardOutput()) : QString();
 }
 
 } // namespace
@@ -73,14 +80,51 @@ private Q_SLOTS:
     }
 
     void measureAsText() {
-        QProcess process;
-        process.start(qEnvironmentVariable("PRECORDIA_CLI"), {"measure", path("sinus")});
-        QVERIFY(process.waitForFinished(60'000));
-        const QString text = QString::fromUtf8(process.readAllStandardOutput());
+        const QString text = textOf({"measure", path("sinus")});
         const double st =
             cli({"measure", path("sinus"), "--json"}).out["files"][0]["amplitudes"]["II"]["st_j60_uv"].toDouble();
         QVERIFY2(text.contains("ST at J + 60 ms"), qPrintable(text));
         QVERIFY2(text.contains(QStringLiteral(" II %1,").arg(std::lround(st))), qPrintable(text));
+    }
+
+    // A file that was cut short is measured as far as it goes, and says so.
+    void aFileCutShortSaysSo() {
+        QVERIFY(QDir(folder_.path()).mkpath("short"));
+        QVERIFY(QFile::copy(folder_.filePath("sinus.hea"), folder_.filePath("short/sinus.hea")));
+        QFile whole(folder_.filePath("sinus.dat")), half(folder_.filePath("short/sinus.dat"));
+        QVERIFY(whole.open(QIODevice::ReadOnly) && half.open(QIODevice::WriteOnly));
+        half.write(whole.readAll().left(static_cast<int>(whole.size() / 2)));
+        half.close();
+        const auto warnings = cli({"measure", path("short/sinus"), "--json"}).out["files"][0]["warnings"].toArray();
+        QVERIFY(!warnings.isEmpty());
+        QCOMPARE(warnings[0].toObject()["code"].toString(), QString("short-file"));
+        const QString text = textOf({"measure", path("short/sinus")});
+        QVERIFY2(text.contains("warning") && text.contains("short-file"), qPrintable(text));
+        QVERIFY(!textOf({"measure", path("sinus")}).contains("short-file"));
+    }
+
+    // Names and units as measure has them, and which recording is which.
+    void serialAsText() {
+        const QString text = textOf({"serial", path("sinus"), path("fib")});
+        for (const char* said : {"reference   ", "current     ", "sinus", "fib", "heart rate", " bpm", "QTc (Bazett)",
+                                 "ST II at J + 60 ms", " uV", "lead V5"})
+            QVERIFY2(text.contains(said), qPrintable(QString(said) + " is not in\n" + text));
+        QVERIFY2(!text.contains("_bpm") && !text.contains("_ms") && !text.contains("_uv"), qPrintable(text));
+        QVERIFY(cli({"serial", path("sinus"), path("fib"), "--json"})
+                    .out["measurements"]
+                    .toObject()
+                    .contains("heart_rate_bpm"));
+    }
+
+    // Numbers are rounded to what they mean: no 7.800000000000001.
+    void numbersWithoutNoise() {
+        const QRegularExpression noise("\\d\\.\\d*(?:0{6,}|9{6,})\\d");
+        for (const QStringList& command :
+             {QStringList{"measure", path("sinus"), "--json", "--median"}, QStringList{"info", path("sinus"), "--json"},
+              QStringList{"serial", path("sinus"), path("fib"), "--json"}}) {
+            const auto found = noise.match(textOf(command));
+            QVERIFY2(!found.hasMatch(), qPrintable(command.join(' ') + ": " + found.captured()));
+        }
     }
 
     // A name that is another recording's number is refused; the number alone can be said.

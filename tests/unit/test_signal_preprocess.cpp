@@ -3,6 +3,7 @@
 #include "core/ecg/synthesis.h"
 #include "core/ecg/window_source.h"
 #include "core/signal/preprocess.h"
+#include "core/signal/preprocess_parts.h"
 
 #include <QTest>
 
@@ -35,6 +36,51 @@ double correlation(std::span<const float> a, std::span<const float> b) {
         bb += static_cast<double>(b[i]) * static_cast<double>(b[i]);
     }
     return ab / std::sqrt(aa * bb);
+}
+
+// Beats, breathing, hum and noise of a repeatable kind: quick to make for half an hour.
+Recording longRecording(double seconds, double rate) {
+    Recording out;
+    out.name = "long";
+    out.samplingRate = rate;
+    const auto count = static_cast<std::size_t>(seconds * rate);
+    std::uint32_t state = 12345;
+    for (const char* name : {"I", "II", "V1", "V2"}) {
+        Lead lead;
+        lead.name = name;
+        for (std::size_t i = 0; i < count; ++i) {
+            state = state * 1664525U + 1013904223U;
+            const double t = static_cast<double>(i) / rate, beat = t * 1.17 - std::floor(t * 1.17);
+            lead.samples.push_back(static_cast<float>(
+                1200 * std::exp(-std::pow((beat - 0.3) / 0.02, 2)) + 300 * std::sin(2 * std::numbers::pi * t / 5.1) +
+                40 * std::sin(2 * std::numbers::pi * 50 * t) + static_cast<double>(state >> 24U) / 4 - 700));
+        }
+        out.leads.push_back(std::move(lead));
+    }
+    return out;
+}
+
+void loseSamples(Lead& lead, double from, double to, double rate) {
+    for (auto i = static_cast<std::size_t>(from * rate);
+         i < std::min(lead.samples.size(), static_cast<std::size_t>(to * rate)); ++i)
+        lead.samples[i] = std::numeric_limits<float>::quiet_NaN();
+}
+
+LongRecording asLong(const Recording& whole, std::int64_t& most) {
+    return {whole.name, whole.samplingRate, static_cast<std::int64_t>(whole.samples()),
+            [&whole, &most](std::int64_t first, std::int64_t count) -> Result<Recording> {
+                most = std::max(most, count);
+                Recording part;
+                part.name = whole.name;
+                part.samplingRate = whole.samplingRate;
+                part.firstSample = first;
+                for (const Lead& lead : whole.leads) {
+                    part.leads.push_back({lead.name, {}, lead.unit, lead.fileUnit, lead.quantum, lead.derived});
+                    part.leads.back().samples.assign(lead.samples.begin() + first,
+                                                     lead.samples.begin() + first + count);
+                }
+                return part;
+            }};
 }
 
 } // namespace
@@ -225,6 +271,78 @@ private Q_SLOTS:
         MemoryWindows other({2, 3, 500});
         other.add({1, 2, 3, 4, 5, 6});
         QVERIFY(other.dataHash() != before);
+    }
+
+    void partsGiveTheWindowsOfTheWhole_data() {
+        QTest::addColumn<double>("rate");
+        QTest::addColumn<double>("seconds");
+        QTest::newRow("1000 Hz") << 1000.0 << 664.9; // its last window is too short to be one
+        QTest::newRow("360 Hz") << 360.0 << 1267.3;
+        QTest::newRow("250 Hz, nothing to resample") << 250.0 << 1245.0;
+        QTest::newRow("128 Hz") << 128.0 << 1845.0;
+    }
+
+    void partsGiveTheWindowsOfTheWhole() {
+        QFETCH(double, rate);
+        QFETCH(double, seconds);
+        auto whole = longRecording(seconds, rate);
+        loseSamples(whole.leads[0], 598, 602.5, rate); // a gap over the edge of a part
+        loseSamples(whole.leads[2], 0, 700, rate);     // a lead that comes late
+        loseSamples(whole.leads[3], 0, seconds, rate); // one that never comes
+        const auto expected = preprocess(whole, {});
+        QVERIFY(expected.ok());
+        std::vector<ModelWindow> windows;
+        std::int64_t most = 0;
+        const auto present = preprocessInParts(asLong(whole, most), {}, [&](const ModelWindow& window) -> Result<Done> {
+            windows.push_back(window);
+            return Done{};
+        });
+        QVERIFY2(present.ok(), failureText(present).c_str());
+        QCOMPARE(*present, expected->front().leadPresent);
+        QCOMPARE(windows.size(), expected->size());
+        QVERIFY(static_cast<double>(most) < 650 * rate);
+        int others = 0; // in 16 bits, as a cache keeps them
+        for (std::size_t w = 0; w < windows.size(); ++w) {
+            QCOMPARE(windows[w].startSeconds, (*expected)[w].startSeconds);
+            QCOMPARE(windows[w].samples.size(), (*expected)[w].samples.size());
+            float largest = 1;
+            for (const float v : (*expected)[w].samples)
+                largest = std::max(largest, std::abs(v));
+            for (std::size_t i = 0; i < windows[w].samples.size(); ++i) {
+                const float a = windows[w].samples[i], b = (*expected)[w].samples[i];
+                others += std::round(a / largest * 32767) != std::round(b / largest * 32767) ? 1 : 0;
+                QVERIFY2(std::abs(a - b) <= 1e-6F * std::max(1.0F, std::abs(b)),
+                         qPrintable(QStringLiteral("window %1, sample %2: %3 and %4").arg(w).arg(i).arg(a).arg(b)));
+            }
+        }
+        // What the last bits of the filter's sums move is far below half a step: once in many millions it shows.
+        QVERIFY2(others <= 1, qPrintable(QString::number(others)));
+    }
+
+    void partsSayWhyNot() {
+        std::int64_t most = 0;
+        const auto use = [](const ModelWindow&) -> Result<Done> { return Done{}; };
+        auto whole = longRecording(700, 100);
+        for (Lead& lead : whole.leads)
+            lead.name = "EEG " + lead.name;
+        const auto eeg = preprocessInParts(asLong(whole, most), {}, use);
+        QVERIFY(eeg.failed());
+        QCOMPARE(eeg.error().code, ErrorCode::LeadMissing);
+        QVERIFY(eeg.error().message.find("no ECG leads") != std::string::npos);
+        QCOMPARE(preprocess(whole, {}).error().message, eeg.error().message);
+        whole = longRecording(4, 100);
+        QCOMPARE(preprocessInParts(asLong(whole, most), {}, use).error().code, ErrorCode::SignalTooShort);
+        whole = longRecording(700, 100);
+        for (Lead& lead : whole.leads)
+            loseSamples(lead, 0, 700, 100);
+        QCOMPARE(preprocessInParts(asLong(whole, most), {}, use).error().code, ErrorCode::LeadMissing);
+        whole = longRecording(1300, 100);
+        int used = 0;
+        const auto refused = preprocessInParts(asLong(whole, most), {}, [&](const ModelWindow&) -> Result<Done> {
+            return ++used < 70 ? Result<Done>(Done{}) : makeError(ErrorCode::FileUnwritable, "full");
+        });
+        QCOMPARE(refused.error().code, ErrorCode::FileUnwritable);
+        QCOMPARE(used, 70);
     }
 };
 

@@ -291,6 +291,63 @@ private Q_SLOTS:
         none.leads.clear();
         QVERIFY(SignalCache::build(dir / "study", none, {}, silent).error().code == ErrorCode::ConfigInvalid);
     }
+
+    // A recording that is read in parts gives the windows of the whole.
+    void longRecordingsGoInParts() {
+        const Folder dir;
+        auto recording = testing::ecg(7, 20);
+        const auto once = recording.samples();
+        for (auto& lead : recording.leads) // 11 minutes and 27 s of it
+            for (std::size_t i = once; i < 171750; ++i)
+                lead.samples.push_back(lead.samples[i % once]);
+        recording.leads[3].samples[160000] = std::numeric_limits<float>::quiet_NaN();
+        testing::writeRecord(dir / "in/long.hea", recording);
+        addRecords(dir, 0, 1);
+        const auto cache = build(dir / "study");
+        const auto whole = preprocess(*Registry::standard().read(dir / "in/long.hea"), {});
+        QVERIFY(whole.ok());
+        QCOMPARE(cache->size(), static_cast<std::int64_t>(whole->size()) + 1);
+        for (std::size_t w = 0; w < whole->size(); ++w) {
+            const auto& expected = (*whole)[w].samples;
+            std::vector<std::uint8_t> present;
+            const auto samples = window(*cache, static_cast<std::int64_t>(w), &present);
+            QCOMPARE(present, (*whole)[w].leadPresent);
+            QCOMPARE(cache->startSeconds(static_cast<std::int64_t>(w)), (*whole)[w].startSeconds);
+            float largest = 0;
+            for (const float v : expected)
+                largest = std::max(largest, std::abs(v));
+            for (std::size_t i = 0; i < samples.size(); ++i)
+                QVERIFY(std::abs(samples[i] - expected[i]) <= 0.501F * largest / 32767);
+        }
+    }
+
+    // A stop in the middle of a long one leaves nothing of it; the next build makes it whole.
+    void aStopLeavesNoHalfOfALongRecording() {
+        const Folder dir;
+        addRecords(dir, 0, 1, 700);
+        std::stop_source stop;
+        Progress stopping([&stop](const ProgressState& state) {
+            if (state.phase == "preparing signals")
+                stop.request_stop();
+        });
+        QVERIFY(SignalCache::build(dir / "study", {}, stop.get_token(), stopping).cancelled());
+        QCOMPARE(build(dir / "study")->size(), 70);
+    }
+
+    void signalsThatAreNoEcgSayWhy() {
+        const Folder dir;
+        auto eeg = testing::ecg(3, 12);
+        eeg.leads.resize(2);
+        eeg.leads[0].name = "EEG Fpz-Cz";
+        eeg.leads[1].name = "PLETH";
+        testing::writeRecord(dir / "in/eeg.hea", eeg);
+        addRecords(dir, 0, 1);
+        const auto cache = build(dir / "study");
+        QCOMPARE(cache->size(), 1);
+        QCOMPARE(cache->leadsPresent(0), 12);
+        QCOMPARE(cache->skipped().size(), 1U);
+        QVERIFY(cache->skipped()[0].reason.find("no ECG leads") != std::string::npos);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestStudyCache)

@@ -249,7 +249,7 @@ private Q_SLOTS:
         QVERIFY(report->failed.empty()); // the table itself is no failure
         QCOMPARE(report->notes, (std::vector<std::string>{"labels.csv: 1 row names no recording that came in"}));
         first = rows(dir / "study")[0];
-        QCOMPARE(first.labels, (std::vector<std::string>{"atrial fibrillation", "code 999999999", "old infarction"}));
+        QCOMPARE(first.labels, (std::vector<std::string>{"Old infarction", "atrial fibrillation", "code 999999999"}));
         QCOMPARE(*first.ageYears, 66.0);
         QCOMPARE(first.dataset, std::string("Set"));
         QCOMPARE(*rows(dir / "study")[1].ageYears, 33.0);
@@ -501,7 +501,13 @@ private Q_SLOTS:
         QVERIFY(report->notes[0].find("left out") != std::string::npos);
         const auto all = rows(dir / "study");
         QCOMPARE(all[0].labels, (std::vector<std::string>{"sinus rhythm"}));
-        QCOMPARE(all[1].labels, (std::vector<std::string>{"old infarction"}));
+        QCOMPARE(all[1].labels, (std::vector<std::string>{"Old infarction"}));
+        QCOMPARE(report->wordsLeftOut, 2);
+        QCOMPARE(report->labels, 2);
+        QCOMPARE(report->labelled, 2);
+        QCOMPARE(lastImportReport(**Study::open(dir / "study"))->wordsLeftOut, 2);
+        // Again: nothing new.
+        QCOMPARE(importInto(dir / "study", request, {}, silent)->labels, 0);
     }
 
     // What a person said of a table goes with its file: into the study, the signal cache and the next import.

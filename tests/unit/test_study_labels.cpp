@@ -4,10 +4,12 @@
 #include "core/study/label_table.h"
 #include "core/study/labelled_set.h"
 #include "core/study/pseudonym.h"
+#include "core/study/reader_labels.h"
 #include "study_test_data.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <set>
 #include <sys/stat.h>
 
@@ -153,6 +155,39 @@ private Q_SLOTS:
         QCOMPARE(labelledSet(**study, {"atrial fib", "sinus"})->positives, 5);
         QVERIFY(labelledSet(**study, {"long qt"}).error().code == ErrorCode::NotFound);
         QVERIFY(labelledSet(**study, {""}).error().code == ErrorCode::WrongUse);
+    }
+
+    // Labels that differ by case alone are one, spelled as the first of them was, or as the readers' vocabulary does.
+    void caseMakesNoSecondLabel() {
+        const Folder dir;
+        for (int i = 0; i < 3; ++i)
+            testing::writeRecord(dir / ("in/r" + std::to_string(i) + ".hea"),
+                                 testing::ecg(static_cast<std::uint64_t>(i) + 1));
+        {
+            const auto study = Study::create(dir / "study");
+            QVERIFY(study.ok());
+            ReaderLabels labels(**study);
+            VocabularyTerm term;
+            term.name = "Old Scar";
+            QVERIFY(labels.setTerms("A", {term}).ok());
+        }
+        dir.write("labels.csv", "record_path,labels\nin/r0,Inferior Infarct;INFERIOR INFARCT;SINUS RHYTHM\n"
+                                "in/r1,inferior infarct;old scar\nin/r2,inferior infarct;sinus rhythm\n");
+        QVERIFY(testing::import(dir / "study", {dir / "in"}, dir / "labels.csv").ok());
+        const auto study = Study::open(dir / "study");
+        const auto rows = (*study)->query();
+        QCOMPARE((*rows)[0].labels, (std::vector<std::string>{"Inferior Infarct", "sinus rhythm"}));
+        QCOMPARE((*rows)[1].labels, (std::vector<std::string>{"Inferior Infarct", "Old Scar"}));
+        QCOMPARE((*rows)[2].labels, (std::vector<std::string>{"Inferior Infarct", "sinus rhythm"}));
+        QCOMPARE((*study)->labels()->front(), (std::pair<std::string, int>{"Inferior Infarct", 3}));
+        ReaderLabels labels(**study);
+        VocabularyTerm term;
+        term.name = "INFERIOR infarct";
+        QVERIFY(labels.setTerms("A", {term}).ok());
+        const auto terms = labels.vocabulary();
+        QVERIFY(std::any_of(terms->begin(), terms->end(), [](const auto& t) { return t.name == "Inferior Infarct"; }));
+        term.name = "inferior INFARCT";
+        QCOMPARE(labels.setTerms("A", {term}).error().code, ErrorCode::AlreadyExists);
     }
 };
 

@@ -44,7 +44,7 @@ private Q_SLOTS:
         QVERIFY2(table.ok(), failureText(table).c_str());
         QCOMPARE(table->rows().size(), 2U);
         const auto& first = table->rows()[0];
-        QCOMPARE(names(first), (QStringList{"normal ecg", "sinus rhythm/rhythm", "norm/superclass"}));
+        QCOMPARE(names(first), (QStringList{"normal ECG", "sinus rhythm/rhythm", "NORM/superclass"}));
         QCOMPARE(*first.labels[0].likelihood, 100.0);
         QCOMPARE(*first.labels[1].likelihood, 0.0);
         QCOMPARE(first.sex, std::string("female"));
@@ -52,8 +52,8 @@ private Q_SLOTS:
         QCOMPARE(first.dataset, std::string("PTB-XL"));
         QCOMPARE(*first.fold, 3);
         const auto& second = table->rows()[1];
-        QCOMPARE(names(second), (QStringList{"inferior myocardial infarction", "abnormal qrs",
-                                             "inferolateral myocardial infarction", "mi/superclass"}));
+        QCOMPARE(names(second), (QStringList{"inferior myocardial infarction", "abnormal QRS",
+                                             "inferolateral myocardial infarction", "MI/superclass"}));
         QCOMPARE(*second.labels.back().likelihood, 80.0); // the highest of the class
         QCOMPARE(*second.ageYears, 90.0);                 // 300: over 89
         QCOMPARE(second.sex, std::string("male"));
@@ -79,7 +79,7 @@ private Q_SLOTS:
         QCOMPARE(folds->at(RecordingId(1)), 3);
         QCOMPARE(folds->at(RecordingId(2)), 10);
         const auto rows = (*study)->query();
-        QCOMPARE((*rows)[0].labels, (std::vector<std::string>{"norm", "normal ecg", "sinus rhythm"}));
+        QCOMPARE((*rows)[0].labels, (std::vector<std::string>{"NORM", "normal ECG", "sinus rhythm"}));
         QCOMPARE((*rows)[0].name, std::string("00001_hr"));
     }
 
@@ -88,7 +88,7 @@ private Q_SLOTS:
         writePtbxl(dir);
         fs::remove(dir / "scp_statements.csv");
         const auto table = LabelTable::read(dir / "ptbxl_database.csv");
-        QCOMPARE(names(table->rows()[0]), (QStringList{"norm", "sr"}));
+        QCOMPARE(names(table->rows()[0]), (QStringList{"NORM", "SR"}));
     }
 
     void code15() {
@@ -105,7 +105,7 @@ private Q_SLOTS:
         QCOMPARE(names(first), (QStringList{"right bundle branch block", "atrial fibrillation"}));
         QCOMPARE(first.sex, std::string("male"));
         QCOMPARE(table->rows()[1].sex, std::string("female"));
-        QCOMPARE(names(table->rows()[1]), (QStringList{"normal ecg"}));
+        QCOMPARE(names(table->rows()[1]), (QStringList{"normal ECG"}));
         QCOMPARE(first.patient, std::string("523632"));
         QCOMPARE(first.dataset, std::string("CODE-15%"));
         QCOMPARE(*table->find("/x/exams_part13.hdf5", "1169160"), 0U);
@@ -129,7 +129,7 @@ private Q_SLOTS:
         QCOMPARE(m.match, LabelMapping::Match::Stem);
         QCOMPARE(m.separators, std::string("|"));
         const auto table = LabelTable::read(dir / "t.csv");
-        QCOMPARE(names(table->rows()[0]), (QStringList{"af", "lvh", "smoker"}));
+        QCOMPARE(names(table->rows()[0]), (QStringList{"AF", "LVH", "Smoker"}));
         QCOMPARE(*table->find("/any/where/R1.csv"), 0U);
         QCOMPARE(*table->find("/any/where/r2.csv"), 1U);
         QVERIFY(!table->find("/any/where/r3.csv"));

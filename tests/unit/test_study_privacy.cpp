@@ -137,7 +137,7 @@ private Q_SLOTS:
         QVERIFY2(report.ok(), failureText(report).c_str());
         QCOMPARE(fileWith(dir / "study", {"MRN99887"}), std::string());
         const auto row = firstRow(dir);
-        QCOMPARE(row.labels, (std::vector<std::string>{"old infarction"}));
+        QCOMPARE(row.labels, (std::vector<std::string>{"Old infarction"}));
         QCOMPARE(*row.ageYears, 90.0);
         QVERIFY(row.patient.starts_with("P"));
     }
@@ -235,21 +235,35 @@ private Q_SLOTS:
     void onlyFindingsAreRecognised() {
         const auto names = [](const char* text) {
             QStringList out;
-            for (const auto& finding : recognisedFindings(text))
+            for (const auto& finding : recognisedFindings(text).names)
                 out << QString::fromStdString(finding.name);
             return out;
         };
         QCOMPARE(names("Left ventricular hypertrophy."), (QStringList{"left ventricular hypertrophy"}));
-        QCOMPARE(names("Normal ECG"), (QStringList{"normal ecg"}));
+        QCOMPARE(names("Normal ECG"), (QStringList{"Normal ECG"}));
         QCOMPARE(names("Electric axis of the heart: left axis deviation."),
-                 (QStringList{"electric axis of the heart: left axis deviation"}));
-        QCOMPARE(names("1st degree AV block, Dr. Zebrafink"), (QStringList{"1st degree av block"}));
+                 (QStringList{"Electric axis of the heart: left axis deviation"}));
+        QCOMPARE(names("1st degree AV block, Dr. Zebrafink"), (QStringList{"1st degree AV block"}));
         QCOMPARE(names("Sinus rhythm; seen by Zebrafink; old inferior infarction"),
                  (QStringList{"sinus rhythm", "old inferior infarction"}));
+        // Qualifiers stay with what they qualify.
+        QCOMPARE(names("Inferior infarct, acute (LCx)"), (QStringList{"Inferior infarct, acute (LCx)"}));
+        QCOMPARE(names("Inferior infarct, acute (Zebrafink)"), (QStringList{"Inferior infarct, acute"}));
+        QCOMPARE(names("Acute (Zebrafink), inferior infarct"), (QStringList{"Acute, inferior infarct"}));
+        QCOMPARE(names("Anterior infarct, age undetermined. Dr. Zebrafink"),
+                 (QStringList{"Anterior infarct, age undetermined"}));
+        QCOMPARE(names("Zebrafink, acute"), QStringList());
+        QCOMPARE(names("Subacute anterior infarction; Zebrafink"), (QStringList{"Subacute anterior infarction"}));
+        // What is in no name is counted.
+        const auto cut = recognisedFindings("Inferior infarct, acute (seen by Zebrafink)");
+        QCOMPARE(cut.words, 6);
+        QCOMPARE(cut.dropped, 3);
+        QCOMPARE(recognisedFindings("Rhythm: Atrial fibrillation.").dropped, 0);
+        QCOMPARE(recognisedFindings("Zebrafink, acute").dropped, 2);
         QCOMPARE(names("Zebrafink"), QStringList());
         QCOMPARE(names("12345"), QStringList());
         QCOMPARE(names("of the"), QStringList());
-        QCOMPARE(recognisedFindings("Rhythm: Atrial fibrillation.").front().kind, std::string("rhythm"));
+        QCOMPARE(recognisedFindings("Rhythm: Atrial fibrillation.").names.front().kind, std::string("rhythm"));
     }
 
     void datesMoveWithThePatient() {

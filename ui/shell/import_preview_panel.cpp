@@ -161,7 +161,11 @@ void ImportPreviewPanel::show(const ImportPreview& preview) {
     const QString leads = listOf(preview.leads, [](int leadCount, const QString& number) {
         return tr("%1 with %n lead(s)", nullptr, leadCount).arg(number);
     });
-    signals_->setText(rates + (rates.isEmpty() ? QString() : QStringLiteral("\n")) + leads);
+    parts = {rates, leads};
+    parts.removeAll(QString());
+    if (preview.withoutEcg > 0)
+        parts << tr("%n recording(s) without ECG leads", nullptr, preview.withoutEcg);
+    signals_->setText(parts.join(QLatin1Char('\n')));
 
     parts.clear();
     for (std::size_t i = 0; i < std::min(kShownLabels, preview.labels.size()); ++i)
@@ -170,6 +174,10 @@ void ImportPreviewPanel::show(const ImportPreview& preview) {
     if (preview.labels.size() > kShownLabels)
         parts << tr("and %1 more").arg(count(static_cast<qint64>(preview.labels.size() - kShownLabels)));
     QString labels = preview.labels.empty() ? tr("none") : parts.join(QStringLiteral(" · "));
+    if (preview.withheld > 0)
+        labels += QLatin1Char('\n') +
+                  tr("of the diagnoses of %n recording(s), %1 words are left out", nullptr, preview.withheld)
+                      .arg(count(preview.wordsLeftOut));
     if (preview.tableRows > 0)
         labels += QLatin1Char('\n') + tr("%1 of the table's %2 rows find a recording")
                                           .arg(count(static_cast<qint64>(preview.tableRowsUsed)),

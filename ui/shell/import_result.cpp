@@ -80,6 +80,8 @@ ImportResultDialog::ImportResultDialog(const ImportReport& report, QWidget* pare
     figures->addWidget(figure(report.imported, tr("imported")));
     figures->addWidget(figure(report.duplicates, tr("already there")));
     figures->addWidget(figure(report.skipped, tr("passed over")));
+    if (report.labels > 0)
+        figures->addWidget(figure(report.labels, tr("labels of %n recording(s)", nullptr, report.labelled)));
     figures->addWidget(figure(warnings, tr("warnings")));
     figures->addWidget(figure(failed, tr("not read")));
     figures->addStretch(1);

@@ -129,6 +129,8 @@ bool WorklistColumns::isLoaded(std::string_view key) {
 QString WorklistColumns::qualityWord(const std::string& key) {
     if (key == "good")
         return tr("good", "signal quality");
+    if (key == "no-ecg-leads")
+        return tr("no ECG leads", "signal quality");
     if (key == "missing")
         return tr("missing", "signal quality");
     if (key == "flat")
