@@ -115,7 +115,7 @@ void addRender(CLI::App& app, Context& context) {
         ->capture_default_str();
     command->add_option("--speed", arguments->speed, "mm/s")->check(CLI::Range(1.0, 1000.0))->capture_default_str();
     command->add_option("--gain", arguments->gain, "mm/mV")->check(CLI::Range(0.1, 1000.0))->capture_default_str();
-    command->add_option("--chest-gain", arguments->chestGain, "mm/mV of V1 to V9, where they are too tall; else --gain")
+    command->add_option("--chest-gain", arguments->chestGain, "mm/mV of V1 to V6, where they are too tall; else --gain")
         ->check(CLI::Range(0.1, 1000.0));
     command->add_option("--dpi", arguments->dpi, "Resolution of a PNG")
         ->check(CLI::Range(20.0, 2400.0))

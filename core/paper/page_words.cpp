@@ -11,8 +11,7 @@ namespace precordia {
 
 namespace {
 
-constexpr std::array<const char*, 6> kStandardChest{"V1", "V2", "V3", "V4", "V5", "V6"};
-constexpr std::array<const char*, 7> kOtherChest{"V7", "V8", "V9", "V3R", "V4R", "V5R", "V6R"};
+constexpr std::array<const char*, 6> kChest{"V1", "V2", "V3", "V4", "V5", "V6"};
 
 } // namespace
 
@@ -26,17 +25,13 @@ double chestGain(const PaperOptions& options) {
         const auto style = options.leadStyles.find(name);
         return style == options.leadStyles.end() ? 1.0 : style->second.gain;
     };
-    const double first = gainOf(kStandardChest.front());
-    return std::all_of(kStandardChest.begin(), kStandardChest.end(),
-                       [&](const char* name) { return gainOf(name) == first; })
-               ? first
-               : 1.0;
+    const double first = gainOf(kChest.front());
+    return std::all_of(kChest.begin(), kChest.end(), [&](const char* name) { return gainOf(name) == first; }) ? first
+                                                                                                              : 1.0;
 }
 
 void setChestGain(std::map<std::string, LeadStyle>& styles, double factor) {
-    for (const char* name : kStandardChest)
-        styles[name].gain = factor;
-    for (const char* name : kOtherChest)
+    for (const char* name : kChest)
         styles[name].gain = factor;
     std::erase_if(styles, [](const auto& entry) { return entry.second == LeadStyle{}; });
 }
@@ -46,9 +41,7 @@ void setChestGain(PaperOptions& options, double factor) {
 }
 
 bool isChestLead(std::string_view name) {
-    const auto is = [name](const char* known) { return name == known; };
-    return std::any_of(kStandardChest.begin(), kStandardChest.end(), is) ||
-           std::any_of(kOtherChest.begin(), kOtherChest.end(), is);
+    return std::any_of(kChest.begin(), kChest.end(), [name](const char* chest) { return name == chest; });
 }
 
 QString gainText(const PaperOptions& options, const QLocale& locale) {

@@ -66,7 +66,7 @@ private:
     void loadCalipers();
     void showSpan();
     void calibrateScreen();
-    void halveChest(double factor); // on the gain of V1 to V9; 1: none
+    void halveChest(double factor); // on the gain of V1 to V6; 1: none
     void applyTrueSize();           // of the screen that the window is on
 
     ToolRow* tools_;

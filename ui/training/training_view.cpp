@@ -205,7 +205,7 @@ QWidget* TrainingView::makeBoard() {
         plot->setLabels(tr("step"), y);
         // The legend goes under a heading that it leaves no room for: neither is cut.
         auto* head = new QWidget(panel);
-        auto* flow = new FlowLayout(head, 3 * Theme::kStep);
+        auto* flow = new FlowLayout(head, 2 * Theme::kStep);
         auto* name = new QLabel(heading, head);
         setRole(name, "heading");
         flow->addWidget(name);
