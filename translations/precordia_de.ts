@@ -4992,8 +4992,12 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>AUROC</translation>
     </message>
     <message>
-        <source>Distance to the teacher</source>
+        <source>Teacher gap</source>
         <translation>Lehrerabstand</translation>
+    </message>
+    <message>
+        <source>How far the encoder&apos;s weights are from the teacher&apos;s, as a share of these</source>
+        <translation>Wie weit die Gewichte des Encoders von denen des Lehrers entfernt sind, als Anteil an diesen</translation>
     </message>
     <message>
         <source>share</source>

@@ -34,6 +34,7 @@ constexpr double kCutHeight = 1.8; // of the arrowhead where a trace is cut
 constexpr double kCutHalfWidth = 1.1;
 constexpr double kCutsApart = 3;
 constexpr double kFootBase = 3.5;        // mm from the page's lower edge to the baseline of the foot
+constexpr double kBoldBelow = 11;        // px of a capital
 constexpr double kFootLine = 3.3;        // to a line above it
 constexpr double kQuickPen = 1.5;        // px
 constexpr double kDenseSeconds = 0.0105; // of a pixel column
@@ -244,19 +245,26 @@ Recording limbLeads(const Recording& recording, const PaperPage& page) {
     return limbs;
 }
 
+// Of a few pixels, plain letters are grey: no stroke fills a pixel, and 4.5 : 1 of the colours is 2 : 1 on the screen.
+bool needsBold(const QPainter& painter, double capitals) {
+    return capitals * painter.deviceTransform().m22() < kBoldBelow;
+}
+
 void drawLettering(QPainter& painter, QPointF at, const QString& text, double capitals, const PaperOptions& options,
                    Qt::Alignment align = Qt::AlignLeft) {
-    const double shift = align.testFlag(Qt::AlignRight) ? paperTextWidth(text, capitals) : 0;
+    const bool bold = needsBold(painter, capitals);
+    const double shift = align.testFlag(Qt::AlignRight) ? paperTextWidth(text, capitals, bold) : 0;
     const QPointF left = at - QPointF(shift, 0);
-    drawPaperHalo(painter, left, text, capitals, options.colours.ground);
-    drawPaperText(painter, left, text, capitals, options.colours.text);
+    drawPaperHalo(painter, left, text, capitals, options.colours.ground, bold);
+    drawPaperText(painter, left, text, capitals, options.colours.text, Qt::AlignLeft, bold);
 }
 
 // What the arrowheads mean, left in the foot, or above it where the foot is too long for both.
 void drawCutLegend(QPainter& painter, const PaperOptions& options, const PaperPage& page, double footWidth) {
     const QString text = QCoreApplication::translate("Paper", "trace cut at its row: lower the gain");
     constexpr double kHeads = 3 * kCutHeight + kCutHalfWidth; // both, and a gap
-    const bool beside = kHeads + paperTextWidth(text, kSmallCapitals) + 4 < page.traceArea.width() - footWidth;
+    const bool beside = kHeads + paperTextWidth(text, kSmallCapitals, needsBold(painter, kSmallCapitals)) + 4 <
+                        page.traceArea.width() - footWidth;
     const QPointF at(page.traceArea.left(), page.sizeMm.height() - kFootBase - (beside ? 0 : kFootLine));
     painter.save();
     painter.setPen(Qt::NoPen);
@@ -280,7 +288,8 @@ void drawTexts(QPainter& painter, const PaperOptions& options, const PaperPage& 
     drawLettering(painter, {page.traceArea.right(), page.sizeMm.height() - kFootBase}, footer, kSmallCapitals, options,
                   Qt::AlignRight);
     if (cut && !footer.trimmed().isEmpty()) // a page without a foot is a picture in something else
-        drawCutLegend(painter, options, page, paperTextWidth(footer, kSmallCapitals));
+        drawCutLegend(painter, options, page,
+                      paperTextWidth(footer, kSmallCapitals, needsBold(painter, kSmallCapitals)));
 }
 
 paper::TraceMapping mappingOf(const PaperStrip& strip, const PaperOptions& options, double rate) {

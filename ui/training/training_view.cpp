@@ -227,7 +227,8 @@ QWidget* TrainingView::makeBoard() {
     add(spread_, tr("Spread"), tr("SD"), 1, 0);
     add(cosine_, tr("Likeness"), tr("mean cosine"), 1, 1);
     add(knn_, tr("k-NN probe of the labels"), tr("AUROC"), 2, 0);
-    add(gap_, tr("Distance to the teacher"), tr("share"), 2, 1);
+    add(gap_, tr("Teacher gap"), tr("share"), 2, 1);
+    gap_->setToolTip(tr("How far the encoder's weights are from the teacher's, as a share of these"));
     grid->addWidget(lastRow_, 2, 0, 1, 2);
     verdict_ = new QLabel(full);
     verdict_->setWordWrap(true);
