@@ -71,8 +71,27 @@
         <translation>männlich</translation>
     </message>
     <message>
-        <source>other or none</source>
-        <translation>anderes oder keines</translation>
+        <source>other labels</source>
+        <translation>andere Labels</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>andere</translation>
+    </message>
+    <message>
+        <source>no label</source>
+        <translation>kein Label</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s) with several labels: each is one dot, in the colour of the rarest of its labels that are listed here. &quot;3 of 8&quot;: 3 dots in this colour, 8 recordings with the label.</source>
+        <translation>
+            <numerusform>%n Aufzeichnung mit mehreren Labels: ein Punkt, in der Farbe des seltensten ihrer hier genannten Labels. „3 von 8“: 3 Punkte dieser Farbe, 8 Aufzeichnungen mit dem Label.</numerusform>
+            <numerusform>%n Aufzeichnungen mit mehreren Labels: jede ein Punkt, in der Farbe des seltensten ihrer hier genannten Labels. „3 von 8“: 3 Punkte dieser Farbe, 8 Aufzeichnungen mit dem Label.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -88,6 +107,14 @@
     <message>
         <source>%1 (date shifted)</source>
         <translation>%1 (Datum verschoben)</translation>
+    </message>
+    <message>
+        <source>%1 to %2 s of %3 s</source>
+        <translation>%1 bis %2 s von %3 s</translation>
+    </message>
+    <message>
+        <source>trace cut at its row: lower the gain</source>
+        <translation>Kurve an ihrer Zeile abgeschnitten: Verstärkung verringern</translation>
     </message>
 </context>
 <context>
@@ -170,10 +197,6 @@
     <message>
         <source>not recorded</source>
         <translation>nicht aufgezeichnet</translation>
-    </message>
-    <message>
-        <source>%1 to %2 s of %3 s  </source>
-        <translation>%L1 bis %L2 s von %L3 s  </translation>
     </message>
     <message>
         <source>surprise</source>
@@ -2041,6 +2064,18 @@
         <source>moved</source>
         <translation>verschoben</translation>
     </message>
+    <message>
+        <source>Measured by an older version of the program: the computed values may differ from those of the Beat view, which measures anew.</source>
+        <translation>Von einer älteren Version des Programms gemessen: Die berechneten Werte können von denen der Ansicht Schlag abweichen, die neu misst.</translation>
+    </message>
+    <message>
+        <source>Measure the study again</source>
+        <translation>Studie neu vermessen</translation>
+    </message>
+    <message>
+        <source>All recordings that an older version measured, in the background</source>
+        <translation>Alle Aufzeichnungen, die eine ältere Version gemessen hat, im Hintergrund</translation>
+    </message>
 </context>
 <context>
     <name>precordia::DockTitle</name>
@@ -2236,10 +2271,6 @@
         <translation>Die Zirkel wurden nicht gespeichert: %1</translation>
     </message>
     <message>
-        <source>The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square is 0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, dragging moves the paper, a double click fits it again. J and K go to the next and the previous recording. The bands below show, for each interval, how much it surprised the model and how it is encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the file.</source>
-        <translation>Die Aufzeichnung auf geeichtem Papier: kleine Kästchen sind 1 mm, große 5 mm; bei 25 mm/s ist ein großes Kästchen 0,2 s, bei 10 mm/mV 0,5 mV. Das Rad zoomt die Zeit am Mauszeiger, Umschalt und Rad die Amplitude, Ziehen bewegt das Papier, ein Doppelklick passt es wieder ein. J und K gehen zur nächsten und zur vorigen Aufzeichnung. Die Bänder darunter zeigen für jedes Intervall, wie sehr es das Modell überraschte und wie es kodiert ist. C legt Zirkel an; F wählt Filter der Kurve auf dem Bildschirm, R zeigt sie, wie sie in der Datei steht.</translation>
-    </message>
-    <message>
         <source>Filtering</source>
         <translation>Filtern</translation>
     </message>
@@ -2266,6 +2297,18 @@
     <message>
         <source>Under a recording longer than a minute stands its overview: heart rate, pauses (triangles), stretches above 120 and below 40 bpm (bars), marks of the file; a click jumps, the handle is dragged. There the wheel scrolls, Ctrl and wheel zooms out to the whole, the page keys turn pages; measurements and bands are of its first 10 s.</source>
         <translation>Unter einer Aufzeichnung von mehr als einer Minute steht ihre Übersicht: Herzfrequenz, Pausen (Dreiecke), Strecken über 120 und unter 40 /min (Balken), Markierungen der Datei; ein Klick springt, der Griff lässt sich ziehen. Dort rollt das Rad, Strg und Rad zoomt hinaus bis zum Ganzen, die Bildtasten blättern; Messwerte und Bänder gelten für ihre ersten 10 s.</translation>
+    </message>
+    <message>
+        <source>Half gain for V1 to V6, as for tall chest leads</source>
+        <translation>Halbe Verstärkung für V1 bis V6, für hohe Brustwandableitungen</translation>
+    </message>
+    <message>
+        <source>Half gain for the chest leads (10/5 mm/mV)</source>
+        <translation>Halbe Verstärkung der Brustwandableitungen (10/5 mm/mV)</translation>
+    </message>
+    <message>
+        <source>The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square is 0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, dragging moves the paper, a double click fits it again. A wave too tall for its row runs into the next one, up to half a row; an arrowhead marks where it is cut there, and H draws the chest leads at half the gain. J and K go to the next and the previous recording. The bands below show, for each interval, how much it surprised the model and how it is encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the file.</source>
+        <translation>Die Aufzeichnung auf geeichtem Papier: kleine Kästchen sind 1 mm, große 5 mm; bei 25 mm/s ist ein großes Kästchen 0,2 s, bei 10 mm/mV 0,5 mV. Das Rad zoomt die Zeit am Mauszeiger, Umschalt und Rad die Amplitude, Ziehen bewegt das Papier, ein Doppelklick passt es wieder ein. Eine Zacke, die für ihre Zeile zu hoch ist, läuft bis zu einer halben Zeile in die nächste; eine Pfeilspitze zeigt, wo sie dort abgeschnitten ist, und H zeichnet die Brustwandableitungen mit halber Verstärkung. J und K gehen zur nächsten und zur vorigen Aufzeichnung. Die Bänder darunter zeigen für jedes Intervall, wie sehr es das Modell überraschte und wie es kodiert ist. C legt Zirkel an; F wählt Filter der Kurve auf dem Bildschirm, R zeigt sie, wie sie in der Datei steht.</translation>
     </message>
 </context>
 <context>
@@ -2332,6 +2375,22 @@
     <message>
         <source>Protocol</source>
         <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>Each is asked in the data sets that use it. Recordings there with / without it:</source>
+        <translation>Jeder wird in den Datensätzen gefragt, die ihn verwenden. Aufzeichnungen dort mit / ohne:</translation>
+    </message>
+    <message>
+        <source>Tick one or several. In brackets: recordings of the study with the label, of all data sets.</source>
+        <translation>Eines oder mehrere ankreuzen. In Klammern: Aufzeichnungen der Studie mit dem Label, aus allen Datensätzen.</translation>
+    </message>
+    <message>
+        <source>%1: no data set of the study uses it</source>
+        <translation>%1: kein Datensatz der Studie verwendet ihn</translation>
+    </message>
+    <message>
+        <source>%1: %2 recordings with it and %3 without, of the data sets %4</source>
+        <translation>%1: %2 Aufzeichnungen mit und %3 ohne, aus den Datensätzen %4</translation>
     </message>
 </context>
 <context>
@@ -2429,10 +2488,6 @@
         <translation>%1 UTC</translation>
     </message>
     <message>
-        <source>How well the model&apos;s encodings tell a label, beside the same model with random weights and beside plain numbers, will stand here. Choose the labels on the left.</source>
-        <translation>Wie gut die Kodierungen des Modells einen Befund erkennen, neben demselben Modell mit Zufallsgewichten und neben einfachen Zahlen, wird hier stehen. Wählen Sie links die Befunde.</translation>
-    </message>
-    <message>
         <source>Open a study; its labels tell how good a model&apos;s encodings are.</source>
         <translation>Öffnen Sie eine Studie; ihre Befunde sagen, wie gut die Kodierungen eines Modells sind.</translation>
     </message>
@@ -2495,6 +2550,30 @@
     <message>
         <source>Above linear</source>
         <translation>Über linearer</translation>
+    </message>
+    <message>
+        <source>Recordings that the model could read; each label counts those of the data sets that use it</source>
+        <translation>Aufzeichnungen, die das Modell lesen konnte; jedes Label zählt die der Datensätze, die es verwenden</translation>
+    </message>
+    <message>
+        <source>recordings with / without</source>
+        <translation>Aufzeichnungen mit / ohne</translation>
+    </message>
+    <message>
+        <source>Counted are recordings with the label and without it, of the data sets that use it.</source>
+        <translation>Gezählt sind Aufzeichnungen mit und ohne das Label, aus den Datensätzen, die es verwenden.</translation>
+    </message>
+    <message>
+        <source>How well the model&apos;s encodings tell a label, beside the same model with random weights and beside plain numbers, will stand here.</source>
+        <translation>Wie gut die Kodierungen des Modells ein Label erkennen, neben demselben Modell mit Zufallsgewichten und neben einfachen Zahlen, wird hier stehen.</translation>
+    </message>
+    <message>
+        <source>Evaluate asks for the seven findings listed on the left; for others, choose &quot;Labels of this study&quot; there and tick them.</source>
+        <translation>Bewerten fragt nach den sieben links genannten Befunden; für andere dort „Befunde dieser Studie“ wählen und ankreuzen.</translation>
+    </message>
+    <message>
+        <source>Tick one or several labels on the left, then choose Evaluate.</source>
+        <translation>Links ein oder mehrere Labels ankreuzen, dann Bewerten wählen.</translation>
     </message>
 </context>
 <context>
@@ -3054,6 +3133,14 @@
     <message>
         <source>more than %1 % of the study&apos;s intervals</source>
         <translation>mehr als bei %L1 % der Intervalle der Studie</translation>
+    </message>
+    <message>
+        <source>The model reads the first %1 s: no bands behind them</source>
+        <translation>Das Modell liest die ersten %1 s: dahinter keine Bänder</translation>
+    </message>
+    <message>
+        <source>The model reads %1 to %2 s: no bands beside them</source>
+        <translation>Das Modell liest %1 bis %2 s: daneben keine Bänder</translation>
     </message>
 </context>
 <context>
@@ -3753,6 +3840,17 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     </message>
 </context>
 <context>
+    <name>precordia::MapLegend</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>without a value</source>
+        <translation>ohne Wert</translation>
+    </message>
+</context>
+<context>
     <name>precordia::MapView</name>
     <message>
         <source>UMAP</source>
@@ -4049,6 +4147,14 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>inverted</source>
         <translation>umgekehrt</translation>
+    </message>
+    <message>
+        <source>%1 to %2 of %3</source>
+        <translation>%1 bis %2 von %3</translation>
+    </message>
+    <message>
+        <source>An arrowhead marks where a trace is cut: it may run half a row into its neighbours. H draws the chest leads at half the gain, Shift and Down draws all of them smaller.</source>
+        <translation>Eine Pfeilspitze zeigt, wo eine Kurve abgeschnitten ist: Sie darf eine halbe Zeile in ihre Nachbarn laufen. H zeichnet die Brustwandableitungen mit halber Verstärkung, Umschalt und Ab alle kleiner.</translation>
     </message>
 </context>
 <context>
@@ -4427,6 +4533,42 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>%1 has read every recording of the list.</source>
         <translation>%1 hat jede Aufzeichnung der Liste befundet.</translation>
+    </message>
+    <message>
+        <source>Use the one before</source>
+        <translation>Das vorige verwenden</translation>
+    </message>
+    <message>
+        <source>The model of the run %1 has collapsed: its encodings have lost their variety.</source>
+        <translation>Das Modell des Laufs %1 ist kollabiert: Seine Kodierungen haben ihre Vielfalt verloren.</translation>
+    </message>
+    <message>
+        <source>It is in use only because there is no other.</source>
+        <translation>Es ist nur in Gebrauch, weil es kein anderes gibt.</translation>
+    </message>
+    <message>
+        <source>The study goes on with the weights that come with the program.</source>
+        <translation>Die Studie behält die Gewichte, die mit dem Programm kommen.</translation>
+    </message>
+    <message>
+        <source>The study keeps the model it had.</source>
+        <translation>Die Studie behält ihr bisheriges Modell.</translation>
+    </message>
+    <message>
+        <source>Use it all the same</source>
+        <translation>Trotzdem verwenden</translation>
+    </message>
+    <message>
+        <source>The model of the run %1 has taken the place of the one before, but tells the study&apos;s most frequent labels worse: AUROC %2 against %3 (k-NN probe).</source>
+        <translation>Das Modell des Laufs %1 hat das vorige abgelöst, erkennt aber die häufigsten Labels der Studie schlechter: AUROC %2 gegen %3 (k-NN-Probe).</translation>
+    </message>
+    <message>
+        <source>The model of the run %1 is the study&apos;s own now. By the study&apos;s labels it could not be compared with the one before.</source>
+        <translation>Das Modell des Laufs %1 ist jetzt das der Studie. An den Labels der Studie ließ es sich nicht mit dem vorigen vergleichen.</translation>
+    </message>
+    <message>
+        <source>The model of the run %1 is the study&apos;s own now: AUROC of the most frequent labels %2, the one before %3 (k-NN probe).</source>
+        <translation>Das Modell des Laufs %1 ist jetzt das der Studie: AUROC der häufigsten Labels %2, das vorige %3 (k-NN-Probe).</translation>
     </message>
 </context>
 <context>
@@ -4884,8 +5026,12 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>AUROC</translation>
     </message>
     <message>
-        <source>Distance to the teacher</source>
+        <source>Teacher gap</source>
         <translation>Lehrerabstand</translation>
+    </message>
+    <message>
+        <source>How far the encoder&apos;s weights are from the teacher&apos;s, as a share of these</source>
+        <translation>Wie weit die Gewichte des Encoders von denen des Lehrers entfernt sind, als Anteil an diesen</translation>
     </message>
     <message>
         <source>share</source>
@@ -5167,6 +5313,22 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Measured, marks moved</source>
         <translation>Gemessen, Marken verschoben</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured by an older version</source>
+        <comment>recordings</comment>
+        <translation>
+            <numerusform>%n von einer älteren Version gemessen</numerusform>
+            <numerusform>%n von einer älteren Version gemessen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>An older version of the program measured them: computed columns and Details may differ from the Beat view, which measures anew.</source>
+        <translation>Eine ältere Version des Programms hat sie gemessen: Berechnete Spalten und Details können von der Ansicht Schlag abweichen, die neu misst.</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>Neu messen</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
     <context>
+        <name>MapColours</name>
+        <message numerus="yes">
+            <source>%n recording(s) with several labels: each is one dot, in the colour of the rarest of its labels that are listed here. "3 of 8": 3 dots in this colour, 8 recordings with the label.</source>
+            <translation>
+                <numerusform>%n recording with several labels: each is one dot, in the colour of the rarest of its labels that are listed here. "3 of 8": 3 dots in this colour, 8 recordings with the label.</numerusform>
+                <numerusform>%n recordings with several labels: each is one dot, in the colour of the rarest of its labels that are listed here. "3 of 8": 3 dots in this colour, 8 recordings with the label.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Report</name>
         <message numerus="yes">
             <source>and %n more</source>
@@ -263,6 +273,14 @@
             <translation>
                 <numerusform>%n recording not measured yet</numerusform>
                 <numerusform>%n recordings not measured yet</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n measured by an older version</source>
+            <comment>recordings</comment>
+            <translation>
+                <numerusform>%n measured by an older version</numerusform>
+                <numerusform>%n measured by an older version</numerusform>
             </translation>
         </message>
     </context>

@@ -2,6 +2,7 @@
 // A pretraining run, and what follows it: event decoder, the model into the study, its embeddings.
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
+#include "core/explore/embed_study.h"
 #include "core/explore/frequent_labels.h"
 #include "core/study/training_windows.h"
 #include "ui/session_private.h"
@@ -9,6 +10,8 @@
 #include <QDateTime>
 
 #include <nlohmann/json.hpp>
+
+#include <optional>
 
 namespace precordia {
 
@@ -18,6 +21,7 @@ constexpr int kFlushMs = 100;
 
 struct RunOutcome {
     std::filesystem::path model;
+    Succession succession;
 };
 
 struct RunPlan {
@@ -78,14 +82,63 @@ Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop,
     const auto summary = (*engine)->pretrain(request);
     if (!summary)
         return summary.as<RunOutcome>();
+    RunOutcome outcome{summary->model, {}};
+    if (const auto study = Study::open(plan.study)) {
+        const auto succession = judgeSuccession(**study, **engine, *summary, request.labels, stop, progress);
+        if (!succession)
+            return succession.as<RunOutcome>();
+        outcome.succession = *succession;
+    }
     const int steps = decoderSteps(plan.configJson);
     if (steps == 0)
-        return RunOutcome{summary->model};
+        return outcome;
     const auto decoder = (*engine)->fitDecoder(summary->model, windows->study, {steps, true}, stop, progress);
     // Where no recording has all leads there is nothing to fit a decoder on; the model stands without one.
     if (decoder.failed() && decoder.error().code != ErrorCode::LeadMissing)
         return decoder.as<RunOutcome>();
-    return RunOutcome{summary->model}; // stopped while the decoder was fitted: the model stands without one
+    return outcome; // stopped while the decoder was fitted: the model stands without one
+}
+
+// What a person should know of the change of models, with the button that undoes or does it; nothing of a first model.
+std::optional<Session::Message> successionMessage(const Succession& succession, const QString& run) {
+    const QString back = Session::tr("Use the one before");
+    const auto figures = [&](const QString& text) {
+        return text.arg(run, Texts::number(succession.knn, 2), Texts::number(succession.formerKnn, 2));
+    };
+    if (succession.word == "collapsed") {
+        QString text =
+            Session::tr("The model of the run %1 has collapsed: its encodings have lost their variety.").arg(run);
+        text += QLatin1Char(' ');
+        text += succession.takes  ? Session::tr("It is in use only because there is no other.")
+                : succession.demo ? Session::tr("The study goes on with the weights that come with the program.")
+                                  : Session::tr("The study keeps the model it had.");
+        return Session::Message{
+            QStringLiteral("alarm"), text, succession.takes ? QString() : Session::tr("Use it all the same"), {}};
+    }
+    if (succession.former.empty())
+        return std::nullopt;
+    if (succession.word == "worse")
+        return Session::Message{
+            QStringLiteral("caution"),
+            figures(
+                Session::tr("The model of the run %1 has taken the place of the one before, but tells the study's most "
+                            "frequent labels worse: AUROC %2 against %3 (k-NN probe).")),
+            back,
+            {}};
+    if (succession.word == "unknown")
+        return Session::Message{
+            QStringLiteral("info"),
+            Session::tr("The model of the run %1 is the study's own now. By the study's labels it could not "
+                        "be compared with the one before.")
+                .arg(run),
+            back,
+            {}};
+    return Session::Message{
+        QStringLiteral("info"),
+        figures(Session::tr("The model of the run %1 is the study's own now: AUROC of the most frequent "
+                            "labels %2, the one before %3 (k-NN probe).")),
+        back,
+        {}};
 }
 
 } // namespace
@@ -123,6 +176,7 @@ void Session::startPretraining(const std::string& configJson, const QString& dev
         [plan](const StopToken& stop, Progress& progress) { return pretrainAndDecode(plan, stop, progress); },
         [this, study = plan.study](Result<RunOutcome> outcome) {
             const bool here = study == studyFolder();
+            d_->succession = outcome.ok() ? outcome->succession : Succession{};
             pretrainingEnded(outcome.failed() ? Texts::error(outcome.error()) : QString(),
                              outcome.ok() && here ? outcome->model : std::filesystem::path());
         });
@@ -170,7 +224,19 @@ void Session::pretrainingEnded(const QString& failure, const std::filesystem::pa
               {}});
         return;
     }
-    loadModel(model, true, true);
+    const auto use = [this](const std::filesystem::path& file) {
+        return [this, file, folder = studyFolder()] {
+            if (folder == studyFolder())
+                loadModel(file, true, true);
+        };
+    };
+    const auto& former = d_->succession.former;
+    if (auto told = successionMessage(d_->succession, run_.name)) {
+        told->onAction = use(d_->succession.takes ? modelFile(*study_, former) : model);
+        tell(std::move(*told));
+    }
+    if (d_->succession.takes)
+        loadModel(model, true, true);
 }
 
 void Session::pausePretraining(bool paused) {

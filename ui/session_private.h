@@ -4,6 +4,7 @@
 
 #include "core/engine/engine.h"
 #include "core/explore/embedding_table.h"
+#include "core/explore/succession.h"
 #include "ui/session.h"
 #include "ui/texts.h"
 
@@ -52,6 +53,7 @@ struct Session::Private {
     // Pretraining: updates wait here until the timer brings them to the window.
     std::shared_ptr<TrainControl> control;
     int runJob = 0;
+    Succession succession; // of the run that ended last
     std::mutex mutex;
     std::vector<TrainUpdate> waiting;
     std::vector<std::string> notices;

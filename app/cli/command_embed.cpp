@@ -64,7 +64,8 @@ void addEmbed(CLI::App& app, Context& context) {
     command->add_option("STUDY", arguments->study, "The study's folder")->required();
     command->add_option(
         "--model", arguments->model,
-        "A run of the study, a run folder or a .safetensors file; else the newest run, else the demo weights");
+        "A run of the study, a run folder, a .safetensors file or a hash; else the study's own model, else its newest "
+        "run that has not collapsed, else the demo weights");
     command->add_flag("--no-lead-level", arguments->noLeadLevel, "Leave out the lead encodings: a twelfth of the size");
     command->add_flag("--json", arguments->json, "Machine-readable output");
     command->callback([arguments, &context] { embed(*arguments, context); });

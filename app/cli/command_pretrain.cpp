@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // pretrain STUDY: a run of ER-JEPA on the study's recordings, then the event decoder; the model becomes the study's
-// own.
+// own, unless it has collapsed and there is another.
 #include "app/cli/command.h"
 #include "app/cli/decoder_text.h"
 #include "app/cli/workers.h"
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
+#include "core/engine/run_history.h"
 #include "core/explore/embed_study.h"
 #include "core/explore/frequent_labels.h"
+#include "core/explore/succession.h"
 #include "core/study/signal_cache.h"
 #include "core/study/study.h"
 #include "core/study/training_windows.h"
@@ -23,6 +25,7 @@
 #include <memory>
 #include <sstream>
 #include <unistd.h>
+#include <utility>
 
 namespace precordia::cli {
 
@@ -85,13 +88,31 @@ private:
     std::string verdict_;
 };
 
-// What the final report says of the way there.
+// What the final report says of the way there, of a resumed run from its very beginning.
 class ProbeStory {
 public:
+    // before: what the run's folder tells; rows of steps that are made again do not count.
+    explicit ProbeStory(std::vector<TrainUpdate> before = {}) : before_(std::move(before)) {}
     void add(const TrainUpdate& u) {
+        for (const auto& earlier : std::exchange(before_, {}))
+            if (earlier.step < u.step)
+                take(earlier);
+        take(u);
+    }
+    void tell(Json& report) const {
+        const auto figure = [](double v) { return std::isfinite(v) ? Json(v) : Json(); };
+        report["knn_auroc"] = {{"first", figure(first_)}, {"first_step", firstStep_}, {"last", figure(last_)}};
+        report["second_epoch_test"] = early_;
+        report["alarms"] = alarms_;
+    }
+
+private:
+    void take(const TrainUpdate& u) {
         if (std::isfinite(u.knn)) {
-            if (!std::isfinite(first_))
+            if (!std::isfinite(first_)) {
                 first_ = u.knn;
+                firstStep_ = u.step;
+            }
             last_ = u.knn;
         }
         if (!u.earlyTest.empty())
@@ -102,15 +123,10 @@ public:
                                {"loss_z", std::isfinite(u.lossZ) ? Json(u.lossZ) : Json()},
                                {"gradient_z", std::isfinite(u.gradientZ) ? Json(u.gradientZ) : Json()}});
     }
-    void tell(Json& report) const {
-        const auto figure = [](double v) { return std::isfinite(v) ? Json(v) : Json(); };
-        report["knn_auroc"] = {{"first", figure(first_)}, {"last", figure(last_)}};
-        report["second_epoch_test"] = early_;
-        report["alarms"] = alarms_;
-    }
 
-private:
+    std::vector<TrainUpdate> before_;
     double first_ = std::nan(""), last_ = std::nan("");
+    std::int64_t firstStep_ = 0;
     Json early_, alarms_ = Json::array();
 };
 
@@ -221,6 +237,57 @@ Result<Done> fitDecoder(Engine& engine, const fs::path& model, const std::shared
     return Done{};
 }
 
+// What a person should know of the change, with what to type where it is not wanted.
+std::string successionText(const Succession& succession, const std::string& study, const std::string& run) {
+    const std::string embed = "precordia-cli embed " + study + " --model ";
+    if (succession.word == "collapsed") {
+        if (succession.takes)
+            return "WARNING: the model has collapsed. It is the study's own only because there is no other.\n";
+        return "WARNING: the model has collapsed and does not become the study's own; the study goes on with " +
+               (succession.demo ? std::string("the weights that come with the program")
+                                : "model " + succession.former) +
+               ". To use it all the same: " + embed + run + '\n';
+    }
+    if (succession.former.empty())
+        return {};
+    const std::string back = "To go back: " + embed + succession.former + '\n';
+    if (succession.word == "unknown")
+        return "It takes the place of model " + succession.former +
+               ", which is kept; the two could not be compared by the study's labels. " + back;
+    const std::string figures = "AUROC " + number(succession.knn, 2) + ", the model before " + succession.former + " " +
+                                number(succession.formerKnn, 2);
+    if (succession.word == "worse")
+        return "WARNING: it tells the study's most frequent labels worse than the model whose place it takes (k-NN "
+               "probe: " +
+               figures + "). " + back;
+    return "It tells the study's most frequent labels " +
+           std::string(succession.word == "better" ? "better than" : "about as well as") +
+           " the model whose place it takes (k-NN probe: " + figures + "). " + back;
+}
+
+// The model becomes the study's own, or does not; the report says which, and why.
+Result<Done> succeed(Study& study, Engine& engine, const RunSummary& summary, const ModelInfo& model,
+                     const std::shared_ptr<const ProbeLabels>& labels, const PretrainArguments& a, Context& context,
+                     Json& report) {
+    auto progress = context.progress();
+    const auto succession = judgeSuccession(study, engine, summary, labels, context.stop, progress);
+    if (!succession)
+        return succession.as<Done>();
+    const bool other = succession->former != model.hash; // a run that was finished already
+    const auto figure = [](double v) { return std::isfinite(v) ? Json(v) : Json(); };
+    report["became_current"] = succession->takes;
+    report["succession"] = {
+        {"result", succession->word},
+        {"former_model", succession->former.empty() ? Json() : Json(succession->former)},
+        {"former_knn_auroc", figure(succession->formerKnn)},
+        {"text", other ? successionText(*succession, a.study, report["run"].get<std::string>()) : std::string()}};
+    if (!succession->takes)
+        return Done{};
+    if (auto kept = keepModel(study, model); !kept)
+        return kept;
+    return study.setCurrentModel(model.hash);
+}
+
 void tell(const Json& report, bool json, const Context& context) {
     if (json)
         return context.print(report);
@@ -228,13 +295,18 @@ void tell(const Json& report, bool json, const Context& context) {
               << durationText(
                      std::chrono::milliseconds(static_cast<std::int64_t>(report["seconds"].get<double>() * 1000)))
               << "\nmodel " << report["model"].get<std::string>()
-              << ", now the study's own: " << report["model_file"].get<std::string>() << '\n'
-              << report["verdict_text"].get<std::string>() << '\n';
+              << (report["became_current"].get<bool>() ? ", now the study's own: " : ": ")
+              << report["model_file"].get<std::string>() << '\n'
+              << report["verdict_text"].get<std::string>() << '\n'
+              << report["succession"]["text"].get<std::string>();
     if (const auto advice = report["advice"].get<std::string>(); !advice.empty())
         std::cout << "what to change: " << advice << '\n';
     if (const auto& knn = report["knn_auroc"]; knn["last"].is_number())
         std::cout << "k-NN probe of the study's most frequent labels: AUROC " << number(knn["last"], 2)
-                  << ", before the first step " << number(knn["first"], 2) << '\n';
+                  << (knn["first_step"] == 0
+                          ? ", before the first step "
+                          : ", at step " + std::to_string(knn["first_step"].get<std::int64_t>()) + " ")
+                  << number(knn["first"], 2) << '\n';
     if (!report["decoder_error"].is_null())
         std::cout << report["decoder_text"].get<std::string>();
 }
@@ -311,7 +383,7 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     request.resume = !a.resume.empty();
     request.device = *place ? deviceOf(a.device, (*engine)->info()) : a.device;
     RunLine line;
-    ProbeStory story;
+    ProbeStory story(request.resume && first ? readRun(request.runFolder).updates : std::vector<TrainUpdate>());
     const Json uses = usesOf(*windows->study, *config);
     if (first) {
         tellUses(uses);
@@ -361,11 +433,9 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     const auto model = (*engine)->loadModel(summary->model);
     if (!model)
         return model.as<Json>();
-    if (auto kept = keepModel(**study, *model); !kept)
-        return kept.as<Json>();
-    if (auto set = (*study)->setCurrentModel(model->hash); !set)
-        return set.as<Json>();
     report["model"] = model->hash;
+    if (auto told = succeed(**study, **engine, *summary, *model, request.labels, a, context, report); !told)
+        return told.as<Json>();
     return report;
 }
 

@@ -4,6 +4,7 @@
 #include "app/cli/gui.h"
 #include "app/cli/output_file.h"
 #include "core/io/paged_recording.h"
+#include "core/paper/page_words.h"
 #include "core/paper/paper.h"
 #include "core/signal/display_filter.h"
 
@@ -22,7 +23,7 @@ struct RenderArguments {
     std::string in, out;
     std::string layout = "3x4+1";
     std::string filters = "off";
-    double speed = 25, gain = 10, dpi = 150, start = 0, seconds = 0;
+    double speed = 25, gain = 10, chestGain = 0, dpi = 150, start = 0, seconds = 0;
     bool force = false;
 };
 
@@ -37,10 +38,6 @@ QString headerOf(const Recording& recording) {
     if (!recording.metadata.recordedAt.empty())
         parts << readableTime(recording.metadata.recordedAt);
     return parts.join(QStringLiteral("   "));
-}
-
-QString partText(double from, double to, double total) {
-    return QStringLiteral("%1–%2 s / %3 s  ").arg(from, 0, 'g', 7).arg(to, 0, 'g', 7).arg(total, 0, 'g', 7);
 }
 
 // The page's part of the recording, and room beside it for a filter; never a day of it.
@@ -76,6 +73,8 @@ void render(const RenderArguments& arguments, Context& context) {
     options.layout = *layout;
     options.speed = arguments.speed;
     options.gain = arguments.gain;
+    if (arguments.chestGain > 0)
+        setChestGain(options, arguments.chestGain / arguments.gain);
     if (arguments.start >= total)
         return context.fail(
             makeError(ErrorCode::WrongUse, "--start lies behind the end of the recording", arguments.in));
@@ -96,7 +95,8 @@ void render(const RenderArguments& arguments, Context& context) {
     ensureGui();
     const bool whole = seconds > total - kNothing;
     if (!whole)
-        options.footer = partText(arguments.start, arguments.start + seconds, total) + standardFooter(options);
+        options.footer = partText(arguments.start, arguments.start + seconds, total) + QStringLiteral("  ") +
+                         standardFooter(options);
     if (auto written = renderPaper(*recording, options, arguments.out, arguments.dpi); !written)
         return context.fail(written);
     if (!whole)
@@ -119,6 +119,8 @@ void addRender(CLI::App& app, Context& context) {
         ->capture_default_str();
     command->add_option("--speed", arguments->speed, "mm/s")->check(CLI::Range(1.0, 1000.0))->capture_default_str();
     command->add_option("--gain", arguments->gain, "mm/mV")->check(CLI::Range(0.1, 1000.0))->capture_default_str();
+    command->add_option("--chest-gain", arguments->chestGain, "mm/mV of V1 to V6, where they are too tall; else --gain")
+        ->check(CLI::Range(0.1, 1000.0));
     command->add_option("--dpi", arguments->dpi, "Resolution of a PNG")
         ->check(CLI::Range(20.0, 2400.0))
         ->capture_default_str();

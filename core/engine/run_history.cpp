@@ -152,29 +152,30 @@ std::int64_t totalStepsOf(const std::string& environmentJson) {
     return total != environment.end() && total->is_number_integer() ? total->get<std::int64_t>() : 0;
 }
 
+RunEntry readRun(const fs::path& folder) {
+    RunEntry run;
+    run.folder = folder;
+    run.name = folder.filename().string();
+    const auto text = [&folder](const char* name, std::uint64_t largest) { return textOf(folder / name, largest); };
+    const auto configText = text("config.json", kLargestJson);
+    run.preset = presetOf(configText);
+    std::error_code ec;
+    run.complete = fs::exists(folder / "model.safetensors", ec);
+    run.updates = readMetrics(text("metrics.csv", kLargestMetrics));
+    judgeAgain(run.updates, configText);
+    // The configuration may say epochs; how many steps that made is known to the run.
+    const auto steps = totalStepsOf(text("environment.json", kLargestJson));
+    for (auto& update : run.updates)
+        update.steps = steps;
+    return run;
+}
+
 std::vector<RunEntry> readRuns(const fs::path& runsFolder) {
     std::vector<RunEntry> runs;
     std::error_code ec;
-    for (const auto& entry : fs::directory_iterator(runsFolder, ec)) {
-        if (!entry.is_directory(ec) || !fs::exists(entry.path() / "config.json", ec))
-            continue;
-        RunEntry run;
-        run.folder = entry.path();
-        run.name = entry.path().filename().string();
-        const auto text = [&entry](const char* name, std::uint64_t largest) {
-            return textOf(entry.path() / name, largest);
-        };
-        const auto configText = text("config.json", kLargestJson);
-        run.preset = presetOf(configText);
-        run.complete = fs::exists(entry.path() / "model.safetensors", ec);
-        run.updates = readMetrics(text("metrics.csv", kLargestMetrics));
-        judgeAgain(run.updates, configText);
-        // The configuration may say epochs; how many steps that made is known to the run.
-        const auto steps = totalStepsOf(text("environment.json", kLargestJson));
-        for (auto& update : run.updates)
-            update.steps = steps;
-        runs.push_back(std::move(run));
-    }
+    for (const auto& entry : fs::directory_iterator(runsFolder, ec))
+        if (entry.is_directory(ec) && fs::exists(entry.path() / "config.json", ec))
+            runs.push_back(readRun(entry.path()));
     std::sort(runs.begin(), runs.end(), [](const RunEntry& a, const RunEntry& b) { return a.name > b.name; });
     return runs;
 }

@@ -18,6 +18,8 @@ struct RunEntry {
     std::vector<TrainUpdate> updates;
 };
 
+// One of them; without a configuration or figures where there are none.
+RunEntry readRun(const std::filesystem::path& folder);
 // Newest first. A folder that cannot be read is left out.
 std::vector<RunEntry> readRuns(const std::filesystem::path& runsFolder);
 

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
+#include "core/explore/succession.h"
 
 #include <algorithm>
 #include <chrono>
@@ -17,20 +18,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// A collapsed run is none that anybody chose.
 fs::path newestRunModel(const Study& study) {
-    fs::path newest;
-    fs::file_time_type when{};
+    std::vector<std::pair<fs::file_time_type, fs::path>> found;
     std::error_code code;
     for (fs::directory_iterator it(study.runsFolder(), code), end; !code && it != end; it.increment(code)) {
         const fs::path file = it->path() / "model.safetensors";
         std::error_code missing;
         const auto time = fs::last_write_time(file, missing);
-        if (!missing && (newest.empty() || time > when)) {
-            newest = file;
-            when = time;
-        }
+        if (!missing)
+            found.emplace_back(time, file);
     }
-    return newest;
+    std::sort(found.rbegin(), found.rend());
+    for (const auto& [time, file] : found)
+        if (lastVerdict(file.parent_path()) != "collapsed")
+            return file;
+    return {};
 }
 
 Result<Done> keepCopy(const fs::path& from, const fs::path& to) {
@@ -142,11 +145,11 @@ Result<ChosenModel> chooseModel(const Study& study, const fs::path& model) {
                 return ChosenModel{path, false};
         return makeError(ErrorCode::NotFound, "there is neither such a model file nor such a run", model.string());
     }
-    if (const fs::path newest = newestRunModel(study); !newest.empty())
-        return ChosenModel{newest, false};
     if (const std::string current = study.currentModel();
         !current.empty() && fs::exists(modelFile(study, current), code))
         return ChosenModel{modelFile(study, current), false};
+    if (const fs::path newest = newestRunModel(study); !newest.empty())
+        return ChosenModel{newest, false};
     if (const fs::path demo = demoModelFile(); !demo.empty() && fs::exists(demo, code))
         return ChosenModel{demo, true};
     return makeError(ErrorCode::NotFound, "the study has no trained model and the demo weights are not installed",

@@ -38,8 +38,8 @@ struct EmbedReport {
     double seconds = 0; // of encoding
 };
 
-// model: a .safetensors file, a run folder or a run's name in the study; empty: the newest finished run, else the
-// current model, else the demo weights. Errors: NotFound, ModelInvalid, EngineUnavailable.
+// model: a .safetensors file, a run (folder or name) or a kept model's hash; empty: the current model, else the newest
+// run that has not collapsed, else the demo weights. Errors: NotFound, ModelInvalid, EngineUnavailable.
 struct ChosenModel {
     std::filesystem::path path;
     bool demo = false;

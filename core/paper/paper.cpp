@@ -5,6 +5,7 @@
 #include "core/paper/categories.h"
 #include "core/paper/device.h"
 #include "core/paper/grid.h"
+#include "core/paper/page_words.h"
 #include "core/paper/trace.h"
 
 #include <QCoreApplication>
@@ -32,6 +33,9 @@ constexpr qsizetype kRasterPiece = 32;
 constexpr double kCutHeight = 1.8; // of the arrowhead where a trace is cut
 constexpr double kCutHalfWidth = 1.1;
 constexpr double kCutsApart = 3;
+constexpr double kFootBase = 3.5;        // mm from the page's lower edge to the baseline of the foot
+constexpr double kBoldBelow = 11;        // px of a capital
+constexpr double kFootLine = 3.3;        // to a line above it
 constexpr double kQuickPen = 1.5;        // px
 constexpr double kDenseSeconds = 0.0105; // of a pixel column
 constexpr double kDenseStrip = 12;       // s: shorter strips are always lines
@@ -98,21 +102,26 @@ void fillColumns(QPainter& painter, const Device& device, const std::vector<pape
     painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
+// Its point at `tip`; down 1: pointing up, -1: pointing down.
+void drawCutHead(QPainter& painter, QPointF tip, double down) {
+    const double foot = tip.y() + down * kCutHeight;
+    painter.drawPolygon(QPolygonF{tip, QPointF(tip.x() - kCutHalfWidth, foot), QPointF(tip.x() + kCutHalfWidth, foot)});
+}
+
 // Arrowheads at the edge where the trace is cut: a tall wave must not look like one that ends there.
-void drawCuts(QPainter& painter, const paper::CutMarks& marks, const QRectF& clip, const QColor& colour) {
+bool drawCuts(QPainter& painter, const paper::CutMarks& marks, const QRectF& clip, const QColor& colour) {
     painter.save();
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
-    const auto head = [&](double x, double edge, double inwards) {
-        const double foot = edge + inwards * kCutHeight;
-        painter.drawPolygon(
-            QPolygonF{QPointF(x, edge), QPointF(x - kCutHalfWidth, foot), QPointF(x + kCutHalfWidth, foot)});
+    const auto within = [&](double x) {
+        return std::clamp(x, clip.left() + kCutHalfWidth, clip.right() - kCutHalfWidth);
     };
     for (const double x : marks.above)
-        head(std::clamp(x, clip.left() + kCutHalfWidth, clip.right() - kCutHalfWidth), clip.top(), 1);
+        drawCutHead(painter, {within(x), clip.top()}, 1);
     for (const double x : marks.below)
-        head(std::clamp(x, clip.left() + kCutHalfWidth, clip.right() - kCutHalfWidth), clip.bottom(), -1);
+        drawCutHead(painter, {within(x), clip.bottom()}, -1);
     painter.restore();
+    return !marks.above.empty() || !marks.below.empty();
 }
 
 // A strip may reach half a row into its neighbours above and below, never into the next column, never off the page.
@@ -147,12 +156,22 @@ double mmPerUnit(const Lead& lead, const PaperStrip& strip, const PaperOptions& 
     return largest > 0 ? 0.45 * strip.rect.height() / largest : 0;
 }
 
-void drawPulse(QPainter& painter, const Device& device, const PaperStrip& strip, const PaperOptions& options) {
+// With chest leads of another gain in the row, a step of theirs follows the step of the limb leads.
+void drawPulse(QPainter& painter, const Device& device, const PaperStrip& strip, const PaperPage& page,
+               const PaperOptions& options) {
+    bool limb = false, chest = false;
+    const double factor = chestGain(options);
+    for (const PaperStrip& other : page.strips)
+        if (std::abs(other.baselineY - strip.baselineY) < 1e-6)
+            (factor != 1 && isChestLead(other.name) ? chest : limb) = true;
     const double left = strip.rect.left() - kPulseWidth - 2.5;
-    const double top = strip.baselineY - kPulseMillivolt * options.gain;
+    const auto heightOf = [&](bool isChest) { return kPulseMillivolt * options.gain * (isChest ? factor : 1); };
+    const double first = strip.baselineY - heightOf(!limb), second = strip.baselineY - heightOf(chest);
     QPolygonF line;
-    line << QPointF(left - 1.5, strip.baselineY) << QPointF(left, strip.baselineY) << QPointF(left, top)
-         << QPointF(left + kPulseWidth, top) << QPointF(left + kPulseWidth, strip.baselineY)
+    line << QPointF(left - 1.5, strip.baselineY) << QPointF(left, strip.baselineY) << QPointF(left, first);
+    if (limb && chest)
+        line << QPointF(left + kPulseWidth / 2, first) << QPointF(left + kPulseWidth / 2, second);
+    line << QPointF(left + kPulseWidth, second) << QPointF(left + kPulseWidth, strip.baselineY)
          << QPointF(left + kPulseWidth + 1.5, strip.baselineY);
     painter.setPen(
         QPen(options.colours.trace, device.atLeastOnePixel(kTraceWidth), Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
@@ -226,10 +245,39 @@ Recording limbLeads(const Recording& recording, const PaperPage& page) {
     return limbs;
 }
 
-void drawTexts(QPainter& painter, const PaperOptions& options, const PaperPage& page) {
-    const QColor& ink = options.colours.text;
+// Of a few pixels, plain letters are grey: no stroke fills a pixel, and 4.5 : 1 of the colours is 2 : 1 on the screen.
+bool needsBold(const QPainter& painter, double capitals) {
+    return capitals * painter.deviceTransform().m22() < kBoldBelow;
+}
+
+void drawLettering(QPainter& painter, QPointF at, const QString& text, double capitals, const PaperOptions& options,
+                   Qt::Alignment align = Qt::AlignLeft) {
+    const bool bold = needsBold(painter, capitals);
+    const double shift = align.testFlag(Qt::AlignRight) ? paperTextWidth(text, capitals, bold) : 0;
+    const QPointF left = at - QPointF(shift, 0);
+    drawPaperHalo(painter, left, text, capitals, options.colours.ground, bold);
+    drawPaperText(painter, left, text, capitals, options.colours.text, Qt::AlignLeft, bold);
+}
+
+// What the arrowheads mean, left in the foot, or above it where the foot is too long for both.
+void drawCutLegend(QPainter& painter, const PaperOptions& options, const PaperPage& page, double footWidth) {
+    const QString text = QCoreApplication::translate("Paper", "trace cut at its row: lower the gain");
+    constexpr double kHeads = 3 * kCutHeight + kCutHalfWidth; // both, and a gap
+    const bool beside = kHeads + paperTextWidth(text, kSmallCapitals, needsBold(painter, kSmallCapitals)) + 4 <
+                        page.traceArea.width() - footWidth;
+    const QPointF at(page.traceArea.left(), page.sizeMm.height() - kFootBase - (beside ? 0 : kFootLine));
+    painter.save();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(options.colours.text);
+    drawCutHead(painter, at + QPointF(kCutHalfWidth, -kCutHeight), 1);
+    drawCutHead(painter, at + QPointF(3.5 * kCutHalfWidth, 0), -1);
+    painter.restore();
+    drawLettering(painter, at + QPointF(kHeads, 0), text, kSmallCapitals, options);
+}
+
+void drawTexts(QPainter& painter, const PaperOptions& options, const PaperPage& page, bool cut) {
     if (!options.header.isEmpty())
-        drawPaperText(painter, {page.traceArea.left(), 6.5}, options.header, kLabelCapitals, ink);
+        drawLettering(painter, {page.traceArea.left(), 6.5}, options.header, kLabelCapitals, options);
     QString footer = options.footer.isEmpty() ? standardFooter(options) : options.footer;
     if (!page.notShown.empty()) {
         QStringList names;
@@ -237,8 +285,11 @@ void drawTexts(QPainter& painter, const PaperOptions& options, const PaperPage& 
             names << QString::fromStdString(name);
         footer = QStringLiteral("+ %1 · ").arg(names.join(QStringLiteral(", "))) + footer;
     }
-    drawPaperText(painter, {page.traceArea.right(), page.sizeMm.height() - 3.5}, footer, kSmallCapitals, ink,
+    drawLettering(painter, {page.traceArea.right(), page.sizeMm.height() - kFootBase}, footer, kSmallCapitals, options,
                   Qt::AlignRight);
+    if (cut && !footer.trimmed().isEmpty()) // a page without a foot is a picture in something else
+        drawCutLegend(painter, options, page,
+                      paperTextWidth(footer, kSmallCapitals, needsBold(painter, kSmallCapitals)));
 }
 
 paper::TraceMapping mappingOf(const PaperStrip& strip, const PaperOptions& options, double rate) {
@@ -282,7 +333,7 @@ QString shiftedTime(const std::string& iso8601) {
 QString standardFooter(const PaperOptions& options) {
     return QCoreApplication::translate("Paper", "%1 mm/s  %2 mm/mV  filters: %3 · Research use only")
         .arg(options.speed, 0, 'g', 3)
-        .arg(options.gain, 0, 'g', 3)
+        .arg(gainText(options))
         .arg(options.filters.isEmpty() ? QCoreApplication::translate("Paper", "off") : options.filters);
 }
 
@@ -292,6 +343,7 @@ double stripGain(const PaperStrip& strip, const PaperOptions& options) {
 }
 
 void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions& options, const PaperPage& page) {
+    bool cut = false;
     painter.save();
     const Device device(painter);
     drawPaperGrid(painter, page.sizeMm, options.colours, options.grid);
@@ -304,7 +356,7 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
         if (options.lettering)
             drawSeparator(painter, device, strip, page, options);
         if (options.calibrationPulse && strip.rect.left() <= page.traceArea.left() + 1e-6)
-            drawPulse(painter, device, strip, options);
+            drawPulse(painter, device, strip, page, options);
         const Lead* lead = leadOf(strip, recording, limbs);
         if (lead != nullptr && !styleOf(strip, options).hidden) {
             paper::TraceMapping mapping = mappingOf(strip, options, recording.samplingRate);
@@ -322,14 +374,14 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
             } else {
                 drawLines(painter, device, paper::traceLines(lead->samples, mapping, clip, device.columnsPerMm()));
             }
-            drawCuts(painter, paper::cutMarks(lead->samples, mapping, clip, kCutsApart), clip, ink);
+            cut |= drawCuts(painter, paper::cutMarks(lead->samples, mapping, clip, kCutsApart), clip, ink);
         }
     }
     if (options.lettering) {
         // After every trace: one that runs into its neighbour's row would strike the name through.
         for (const PaperStrip& strip : page.strips)
             drawLabel(painter, strip, leadOf(strip, recording, limbs), options);
-        drawTexts(painter, options, page);
+        drawTexts(painter, options, page, cut);
     }
     painter.restore();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/paper/print.h"
 
+#include "core/paper/page_words.h"
 #include "core/paper/trace.h"
 
 #include <QPageLayout>
@@ -38,10 +39,7 @@ QString footOf(const Recording& recording, const PrintPlan& plan, std::size_t sh
     const double start = plan.startsAt[sheet];
     const double end = std::min(start + plan.secondsPerSheet, paper::lastSecond(recording));
     if (plan.startsAt.size() > 1 || start > 0 || end < paper::lastSecond(recording) - kHardlyAnything)
-        foot.prepend(QStringLiteral("%1–%2 s / %3 s  ")
-                         .arg(start, 0, 'g', 7)
-                         .arg(end, 0, 'g', 7)
-                         .arg(paper::lastSecond(recording), 0, 'g', 7));
+        foot.prepend(partText(start, end, paper::lastSecond(recording)) + QStringLiteral("  "));
     if (plan.startsAt.size() > 1)
         foot.append(QStringLiteral("  ·  %1 / %2").arg(sheet + 1).arg(plan.startsAt.size()));
     return foot;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page as a file: PNG at a resolution, SVG and PDF at true scale.
 #include "core/base/file.h"
+#include "core/paper/page_words.h"
 #include "core/paper/paper.h"
 #include "core/paper/trace.h"
 
@@ -93,10 +94,7 @@ Result<Done> renderPaper(const Recording& recording, const PaperOptions& asked, 
     PaperOptions options = asked;
     const PaperPage page = layoutPaper(recording, options);
     if (const auto part = shownPart(recording, options, page); part && options.footer.isEmpty())
-        options.footer = QStringLiteral("%1–%2 s / %3 s  ")
-                             .arg(part->first, 0, 'g', 7)
-                             .arg(part->second, 0, 'g', 7)
-                             .arg(paper::lastSecond(recording), 0, 'g', 7) +
+        options.footer = partText(part->first, part->second, paper::lastSecond(recording)) + QStringLiteral("  ") +
                          standardFooter(options);
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);

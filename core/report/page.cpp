@@ -3,6 +3,7 @@
 // where it comes from.
 #include "core/report/page.h"
 
+#include "core/paper/page_words.h"
 #include "core/report/report_text.h"
 
 #include <algorithm>
@@ -158,11 +159,8 @@ void drawFigure(QPainter& painter, const RecordingReport& report) {
     const double seconds = wholeSeconds(report);
     const double end = options.startSeconds + page.traceArea.width() / options.speed;
     if (end < seconds - 0.05 && options.footer.isEmpty())
-        options.footer = Words::tr("%1 to %2 s of %3 s  ")
-                             .arg(options.startSeconds, 0, 'f', 1)
-                             .arg(end, 0, 'f', 1)
-                             .arg(seconds, 0, 'f', 1) +
-                         standardFooter(options);
+        options.footer =
+            partText(options.startSeconds, end, seconds, QLocale()) + QStringLiteral("  ") + standardFooter(options);
     drawPaper(painter, report.recording, options, page);
 
     // Bars instead of colours: they survive a black-and-white printer.

@@ -190,7 +190,16 @@ Result<MeasuredState> measuredState(const Study& study) {
     const auto measured = database.scalar("SELECT COUNT(*) FROM measured WHERE version >= ?", {kMeasuringVersion});
     if (!measured)
         return measured.as<MeasuredState>();
-    return MeasuredState{all->toLongLong(), measured->toLongLong()};
+    const auto older = database.scalar("SELECT COUNT(*) FROM measured WHERE version < ?", {kMeasuringVersion});
+    if (!older)
+        return older.as<MeasuredState>();
+    return MeasuredState{all->toLongLong(), measured->toLongLong(), older->toLongLong()};
+}
+
+Result<int> measuredVersion(const Study& study, RecordingId id) {
+    const auto version = study.impl().database->scalar("SELECT MAX(version) FROM measured WHERE recording_id = ?",
+                                                       {static_cast<qlonglong>(id.value)});
+    return version ? Result<int>(version->toInt()) : version.as<int>();
 }
 
 Result<std::vector<std::pair<RecordingId, MeasuredQuality>>> measuredQualities(const Study& study) {

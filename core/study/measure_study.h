@@ -32,8 +32,11 @@ Result<StudyMeasureReport> measureStudy(const std::filesystem::path& folder, con
 
 struct MeasuredState {
     std::int64_t recordings = 0, measured = 0; // measured: by this version
+    std::int64_t older = 0;                    // measured, by an older one: their values may differ from today's
 };
 Result<MeasuredState> measuredState(const Study& study);
+// The kMeasuringVersion by which the recording was measured; 0: not measured.
+Result<int> measuredVersion(const Study& study, RecordingId id);
 
 Result<std::vector<std::pair<RecordingId, MeasuredQuality>>> measuredQualities(const Study& study);
 

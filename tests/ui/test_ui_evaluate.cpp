@@ -8,6 +8,7 @@
 #include "ui/shell/appearance.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSpinBox>
@@ -63,6 +64,34 @@ private Q_SLOTS:
         QVERIFY(button(view, QStringLiteral("Evaluate"))->isEnabled());
         // Ticks outlive the reading of the study's labels.
         QCOMPARE(view.form()->questions().size(), std::size_t(2));
+    }
+
+    // As it opens: what is evaluated is what is listed, and the text beside it says the same.
+    void textAndListAgree() {
+        Session session;
+        EvaluateView view(session);
+        view.resize(1000, 700);
+        view.show();
+        QVERIFY(openAndWait(session, study_->path()));
+        auto* form = view.form();
+        QTRY_COMPARE_WITH_TIMEOUT(form->findings()->count(), 7, kPatience);
+        QVERIFY(form->asksFindings());
+        QVERIFY(form->findings()->isVisible() && !form->labels()->isVisible());
+        QCOMPARE(form->questions().size(), std::size_t(7));
+        const auto says = [&](const char* words) {
+            for (const auto* label : view.findChildren<QLabel*>())
+                if (label->isVisible() && label->text().contains(QLatin1String(words)))
+                    return true;
+            return false;
+        };
+        if (view.entries().empty())
+            QVERIFY(says("the seven findings"));
+        QVERIFY(says("Recordings there with / without it"));
+        form->what()->setCurrentIndex(1);
+        QVERIFY(!form->findings()->isVisible() && form->labels()->isVisible() && form->labels()->isEnabled());
+        if (view.entries().empty())
+            QVERIFY(says("Tick one or several labels on the left"));
+        QVERIFY(says("recordings of the study with the label"));
     }
 
     // The protocol of the form is the evaluation's; beside it stands the linear probe.

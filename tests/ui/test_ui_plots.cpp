@@ -65,6 +65,7 @@ private Q_SLOTS:
     void aProfileTellsSharesAndEffectSize();
     void numbersAreColouredBetweenTheirPercentiles();
     void aRecordingIsShownUnderItsRarestLabel();
+    void otherLabelsAreSeen();
     void aRunIsReadAsFarAsItsLinesAreWhole();
     void marksOfACurve();
 };
@@ -200,6 +201,49 @@ void TestUiPlots::aRecordingIsShownUnderItsRarestLabel() {
     for (const auto& entry : colouring.legend)
         counted += entry.count;
     QCOMPARE(counted, 3);
+    QVERIFY(colouring.note.contains(QStringLiteral("several labels")));
+    const auto entry = [&](const char* text) {
+        for (const auto& one : colouring.legend)
+            if (one.text == QLatin1String(text))
+                return one;
+        return MapLegendEntry{};
+    };
+    QCOMPARE(entry("sinus rhythm").count, 1); // one dot, of two recordings with the label
+    QCOMPARE(entry("sinus rhythm").of, 2);
+    QCOMPARE(entry("rbbb").of, 0); // all of them are in its colour
+    QCOMPARE(entry("no label").count, 1);
+    // Without a second label there is nothing to explain.
+    QVERIFY(MapColours::colour({row(1, {"sinus rhythm"}, 60)}, MapField::Label).note.isEmpty());
+}
+
+// The eleventh most frequent label has no colour: a ring that is seen, told apart from no label at all.
+void TestUiPlots::otherLabelsAreSeen() {
+    std::vector<RecordingRow> rows;
+    for (int label = 0; label < 11; ++label)
+        for (int i = 0; i <= 11 - label; ++i)
+            rows.push_back(row(static_cast<int>(rows.size()) + 1, {"label " + std::to_string(label)}, 60));
+    rows.push_back(row(500, {}, 60));
+    const auto colouring = MapColours::colour(rows, MapField::Label);
+    const auto& other = colouring.marks[rows.size() - 2];
+    const auto& none = colouring.marks.back();
+    QVERIFY(other.missing && none.missing && other.shape != none.shape);
+    QCOMPARE(colouring.legend[colouring.legend.size() - 2].text, QStringLiteral("other labels"));
+    QCOMPARE(colouring.legend[colouring.legend.size() - 2].count, 2);
+    // On the canvas it is as plain as the others, unless a choice fades it.
+    ScatterCanvas canvas;
+    canvas.resize(240, 200);
+    const auto ink = [&](bool faded) {
+        canvas.setPoints({{RecordingId(1), 0, 0, other.colour, other.shape, faded, true}});
+        const QImage image = canvas.grab().toImage();
+        const QPoint middle = canvas.positionOf(RecordingId(1)).toPoint();
+        int darkest = 255;
+        for (int x = -5; x <= 5; ++x)
+            for (int y = -5; y <= 5; ++y)
+                darkest = std::min(darkest, qGray(image.pixel(middle + QPoint(x, y))));
+        return darkest;
+    };
+    QVERIFY2(ink(false) < 120, qPrintable(QString::number(ink(false)))); // 3 : 1 on white and more
+    QVERIFY(ink(true) > ink(false));
 }
 
 void TestUiPlots::aRunIsReadAsFarAsItsLinesAreWhole() {

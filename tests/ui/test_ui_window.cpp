@@ -114,6 +114,7 @@ private Q_SLOTS:
                 empty += bar->isVisible() && bar->count() == 0 ? 1 : 0;
             QCOMPARE(empty, 0);
             QTRY_VERIFY(tabs() != nullptr);
+            QCOMPARE(tabs()->elideMode(), Qt::ElideNone); // the chosen one is bold: "Det..." of "Details"
             const auto place = [&] { return tabs() != nullptr ? tabs()->geometry() : QRect(); };
             QTRY_VERIFY2(window.rect().contains(place()) && place().height() > 20 &&
                              place().bottom() > window.height() - 80,

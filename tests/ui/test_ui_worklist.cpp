@@ -4,6 +4,7 @@
 #include "core/study/measure_study.h"
 #include "core/study/study_impl.h"
 #include "tests/ui/ui_fixture.h"
+#include "ui/worklist/details_panel.h"
 #include "ui/worklist/filter_chips.h"
 #include "ui/worklist/hover_thumbnail.h"
 #include "ui/worklist/measuring.h"
@@ -374,6 +375,56 @@ private Q_SLOTS:
         filter.ranges["computed/qrs_ms"] = {first - 0.5, first + 0.5};
         panel.chips().setFilter(filter);
         QVERIFY(panel.model().rowCount() >= 1 && panel.model().rowCount() < 6);
+        QVERIFY(QTest::qWaitFor([&] { return session.idle(); }, kPatience));
+    }
+
+    // An older version measured: the worklist and Details say so, and measuring again ends it.
+    void olderMeasuringIsTold() {
+        const StudyFixture study(4);
+        {
+            const auto opened = Study::open(study.folder());
+            QVERIFY(opened.ok());
+            auto& database = *(*opened)->impl().database;
+            QVERIFY(database.change("UPDATE measured SET version = 1").ok());
+            QVERIFY(
+                database.change("UPDATE measurements SET value = 12345 WHERE source = 'computed' AND name = 'qrs_ms'")
+                    .ok());
+        }
+        Session session;
+        WorklistPanel panel(session);
+        DetailsPanel details(session);
+        panel.resize(420, 500);
+        details.resize(340, 400);
+        panel.show();
+        details.show();
+        int wanted = 0;
+        connect(&details, &DetailsPanel::measureWanted, &panel, [&] {
+            ++wanted;
+            panel.measuring().start(true);
+        });
+        QVERIFY(openAndWait(session, study.path()));
+        const auto says = [](const QWidget& where, const char* words) {
+            for (const auto* label : where.findChildren<QLabel*>())
+                if (label->isVisible() && label->text().contains(QLatin1String(words)))
+                    return true;
+            return false;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(says(panel, "measured by an older version"), kPatience);
+        QCOMPARE(panel.measuring().state().older, 4);
+        QTRY_VERIFY_WITH_TIMEOUT(says(details, "Measured by an older version"), kPatience);
+        QVERIFY(says(details, "12345 ms"));
+        QPushButton* again = nullptr;
+        for (auto* button : details.findChildren<QPushButton*>())
+            if (button->isVisible() && button->text().contains(QStringLiteral("again")))
+                again = button;
+        QVERIFY(again != nullptr);
+        again->click();
+        QCOMPARE(wanted, 1);
+        QTRY_COMPARE_WITH_TIMEOUT(panel.measuring().state().older, 0, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!says(details, "Measured by an older version") && !says(details, "12345 ms"),
+                                 kPatience);
+        QVERIFY(!says(panel, "measured by an older version"));
+        QCOMPARE(*measuredVersion(*session.study(), session.selection().current()), kMeasuringVersion);
         QVERIFY(QTest::qWaitFor([&] { return session.idle(); }, kPatience));
     }
 

@@ -10,3 +10,4 @@ precordia_test(test_explore_compare SOURCES test_explore_compare.cpp LINK core_r
 precordia_test(test_explore_heads SOURCES test_explore_heads.cpp LINK core_explore nlohmann_json::nlohmann_json LABELS unit ENGINE)
 add_dependencies(test_explore_heads precordia-cli)
 precordia_test(test_explore_transfer SOURCES test_explore_transfer.cpp LINK core_explore nlohmann_json::nlohmann_json LABELS unit ENGINE)
+precordia_test(test_explore_succession SOURCES test_explore_succession.cpp LINK core_explore LABELS unit ENGINE)

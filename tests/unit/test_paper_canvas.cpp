@@ -67,6 +67,8 @@ private Q_SLOTS:
     void hoverTellsTheTime();
     void cursorRepaintsAStripe();
     void ribbonsNeedTheirOwnRecording();
+    void ribbonsSayHowFarTheyGo();
+    void footTellsTheSecondsShown();
     void trueSizeIsTrue();
     void screenIsMeasured();
 };
@@ -233,7 +235,7 @@ void TestPaperCanvas::ribbonsNeedTheirOwnRecording() {
     IntervalRibbons ribbons;
     QVERIFY(ribbons.empty());
     QCOMPARE(ribbons.height(), 0);
-    ribbons.set(encodings(1), 0);
+    ribbons.set(encodings(1), 0, 10);
     QVERIFY(!ribbons.empty());
     QVERIFY(ribbons.describe(1.45).contains(QLatin1String("0.31"))); // interval 7: 1.4 s to 1.6 s
     QVERIFY(ribbons.describe(10.5).isEmpty());
@@ -246,6 +248,47 @@ void TestPaperCanvas::ribbonsNeedTheirOwnRecording() {
     QVERIFY(canvas.grab().toImage() == without);
     canvas.setEncodings(encodings(1));
     QVERIFY(canvas.grab().toImage() != without);
+}
+
+// Of 30 s the model reads 10: what lies behind them says so, on the page and under the pointer.
+void TestPaperCanvas::ribbonsSayHowFarTheyGo() {
+    IntervalRibbons ribbons;
+    ribbons.set(encodings(1), 0, 30);
+    QVERIFY(!ribbons.describe(20).isEmpty());
+    QVERIFY(ribbons.describe(20).contains(QStringLiteral("first 10 s")));
+    QVERIFY(ribbons.describe(30.5).isEmpty());
+    const auto ink = [&](double whole, double from) { // px of anything in the bands behind the window
+        ribbons.set(encodings(1), 0, whole);
+        QImage image(900, ribbons.height(), QImage::Format_RGB32);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        ribbons.paint(painter, image.rect(), [](double t) { return 30 * t; });
+        painter.end();
+        int count = 0;
+        for (int x = static_cast<int>(30 * from); x < image.width(); ++x)
+            for (int y = 0; y < 36; ++y)
+                count += image.pixel(x, y) != qRgb(255, 255, 255) ? 1 : 0;
+        return count;
+    };
+    QVERIFY(ink(30, 10.1) > 50);
+    QCOMPARE(ink(10, 10.1), 0);
+}
+
+void TestPaperCanvas::footTellsTheSecondsShown() {
+    PaperCanvas canvas;
+    canvas.resize(1000, 600);
+    canvas.setRecording(loaded(1, 30));
+    canvas.grab();
+    QVERIFY2(canvas.options().footer.startsWith(QStringLiteral("0 to ")), qPrintable(canvas.options().footer));
+    QVERIFY(canvas.options().footer.contains(QStringLiteral(" s of 30 s  25 mm/s  10 mm/mV")));
+    canvas.pan(5);
+    canvas.grab();
+    QVERIFY2(canvas.options().footer.startsWith(QStringLiteral("5 to ")), qPrintable(canvas.options().footer));
+    canvas.setRecording(loaded(2));
+    canvas.resetView();
+    canvas.grab();
+    QVERIFY2(canvas.options().footer.startsWith(QStringLiteral("0 to 10 s of 10 s")),
+             qPrintable(canvas.options().footer));
 }
 
 QTEST_MAIN(TestPaperCanvas)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Layouts beyond the usual ones, and leads that are drawn in a way of their own: measured in the pictures.
+#include "core/paper/page_words.h"
 #include "core/paper/paper.h"
 #include "tests/unit/paper_fixture.h"
 
@@ -223,6 +224,96 @@ private Q_SLOTS:
         QVERIFY(std::abs(heightAt(image, page.strips[2], options, 2.6, ink) + 10) < 0.05);
         QVERIFY(std::isnan(heightAt(image, page.strips[6], options, 2.6, ink)));
         QCOMPARE(stripGain(page.strips[1], options), 0.02);
+    }
+
+    // Half gain for the chest leads: 1 mV is 5 mm there, and calibration, foot and gain say so.
+    void chestLeadsAtHalfTheGain() {
+        for (const char* chest : {"V1", "V4", "V6"})
+            QVERIFY2(isChestLead(chest), chest);
+        for (const char* limb : {"I", "aVR", "VX", "V", "", "vm5", "MLII", "V10", "V3R", "V7"})
+            QVERIFY2(!isChestLead(limb), limb);
+        auto options = bare(PaperLayout::ThreeByFour);
+        setChestGain(options, 0.5);
+        options.calibrationPulse = true;
+        const auto recording = measurable();
+        const auto page = layoutPaper(recording, options);
+        const auto image = paint(recording, options, page);
+        const auto ink = options.colours.trace;
+        QVERIFY(std::abs(heightAt(image, page.strips[0], options, 0.6, ink) - 10) < 0.05); // I
+        QVERIFY(std::abs(heightAt(image, page.strips[6], options, 5.6, ink) - 5) < 0.05);  // V1: 5.0 to 7.5 s
+        QCOMPARE(stripGain(page.strips[0], options), 0.01);
+        QCOMPARE(stripGain(page.strips[6], options), 0.005);
+        // The pulse is 5 mm wide and ends 2.5 mm before the traces: its first half is 10 mm high, its second 5 mm.
+        const auto pulse = [&](double mmBeforeTraces) {
+            const double y =
+                inkCentreY(image, static_cast<int>((page.traceArea.left() - mmBeforeTraces) * kScale),
+                           static_cast<int>((page.strips[0].baselineY - 12) * kScale),
+                           static_cast<int>((page.strips[0].baselineY + 2) * kScale), options.colours.ground, ink);
+            return page.strips[0].baselineY - y / kScale;
+        };
+        QVERIFY(std::abs(pulse(6.2) - 10) < 0.05);
+        QVERIFY(std::abs(pulse(3.8) - 5) < 0.05);
+        QCOMPARE(gainText(options), QStringLiteral("10/5"));
+        QVERIFY(standardFooter(options).contains(QStringLiteral("10/5 mm/mV")));
+        options.leadStyles["V2"].gain = 2; // one of its own: no gain of the chest leads
+        QCOMPARE(chestGain(options), 1.0);
+        options.leadStyles["V2"].inverted = true;
+        setChestGain(options, 1);
+        QCOMPARE(gainText(options), QStringLiteral("10"));
+        QCOMPARE(options.leadStyles.size(), std::size_t(1)); // what else was said of V2
+    }
+
+    // 4 mV rise 40 mm: beyond half a row of 30 mm into the next one, which the page tells; at half the gain they fit.
+    void aCutTraceIsExplained() {
+        auto recording = measurable();
+        for (float& v : recording.leads[7].samples) // V2, in the second row
+            v *= 4;
+        PaperOptions options;
+        options.layout = PaperLayout::ThreeByFour;
+        options.grid = false;
+        const auto page = layoutPaper(recording, options);
+        QImage image((page.sizeMm * kScale).toSize(), QImage::Format_RGB32);
+        const auto draw = [&] {
+            image.fill(options.colours.ground);
+            QPainter painter(&image);
+            painter.scale(kScale, kScale);
+            drawPaper(painter, recording, options, page);
+        };
+        // Ink at the left of the foot, where the legend stands; the foot itself is at the right.
+        const auto legend = [&] {
+            double ink = 0;
+            for (int x = static_cast<int>(page.traceArea.left() * kScale); x < 60 * kScale; ++x)
+                for (auto y = static_cast<int>((page.sizeMm.height() - 6) * kScale); y < image.height(); ++y)
+                    ink += inkAt(image, x, y, options.colours.ground, options.colours.text);
+            return ink;
+        };
+        draw();
+        QVERIFY(legend() > 100);
+        setChestGain(options, 0.5);
+        draw();
+        QCOMPARE(legend(), 0.0);
+    }
+
+    void partsAreNamed() {
+        QCOMPARE(partText(0, 10, 30), QStringLiteral("0 to 10 s of 30 s"));
+        QCOMPARE(partText(3.217, 13.217, 30.5), QStringLiteral("3.22 to 13.22 s of 30.5 s"));
+        QCOMPARE(partText(86390, 86400, 86400), QStringLiteral("86390 to 86400 s of 86400 s"));
+        QCOMPARE(partText(1.5, 2, 10, QLocale(QLocale::German)), QStringLiteral("1,5 to 2 s of 10 s"));
+    }
+
+    // Small lettering over the grid: somewhere its strokes stand out against the ground by 4.5 : 1, in each theme.
+    void letteringStandsOut() {
+        const auto luminance = [](const QColor& c) {
+            const auto part = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+            return 0.2126 * part(c.redF()) + 0.7152 * part(c.greenF()) + 0.0722 * part(c.blueF());
+        };
+        for (const auto& colours : {PaperColours::standard(), PaperColours::night(), PaperColours::highContrast()}) {
+            const double text = luminance(colours.text), ground = luminance(colours.ground),
+                         grid = luminance(colours.majorGrid);
+            const auto ratio = [](double a, double b) { return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05); };
+            QVERIFY(ratio(text, ground) >= 4.5);
+            QVERIFY(ratio(text, grid) >= 4.5); // where a line of the grid runs through a letter
+        }
     }
 
     // The foot of the page never claims a raw trace that is filtered.

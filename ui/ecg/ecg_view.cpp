@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ecg/ecg_view.h"
 
+#include "core/paper/page_words.h"
 #include "ui/ecg/caliper_store.h"
 #include "ui/ecg/calipers.h"
 #include "ui/ecg/filter_button.h"
@@ -31,13 +32,17 @@ namespace precordia {
 
 namespace {
 
-constexpr std::array kSpeeds{12.5, 25.0, 50.0, 100.0};   // mm/s
-constexpr std::array kGains{2.5, 5.0, 10.0, 20.0, 40.0}; // mm/mV
-constexpr int kLateAfter = 300;                          // ms
+constexpr std::array kSpeeds{12.5, 25.0, 50.0, 100.0}; // mm/s
+struct Gain {
+    double limb, chest; // mm/mV
+};
+constexpr std::array kGains{Gain{2.5, 2.5}, Gain{5, 5}, Gain{10, 5}, Gain{10, 10}, Gain{20, 20}, Gain{40, 40}};
+constexpr double kHalf = 0.5;   // of the chest leads' gain
+constexpr int kLateAfter = 300; // ms
 constexpr double kZoomStep = 1.25;
 
 // Shows a value that is not in the list as the box's placeholder: zooming by wheel is continuous.
-void showValue(QComboBox* box, double value, const QString& text) {
+void showValue(QComboBox* box, const QVariant& value, const QString& text) {
     const QSignalBlocker quiet(box);
     box->setPlaceholderText(text);
     box->setCurrentIndex(box->findData(value));
@@ -136,15 +141,25 @@ void EcgView::makeTools() {
     for (const double speed : kSpeeds)
         speed_->addItem(tr("%1 mm/s").arg(QLocale().toString(speed)), speed);
     gain_ = box(tr("Gain"));
-    for (const double gain : kGains)
-        gain_->addItem(tr("%1 mm/mV").arg(QLocale().toString(gain)), gain);
+    for (const auto& [limb, chest] : kGains) {
+        PaperOptions shown;
+        shown.gain = limb;
+        setChestGain(shown, chest / limb);
+        gain_->addItem(tr("%1 mm/mV").arg(gainText(shown, QLocale())), QPointF(limb, chest / limb));
+        if (chest != limb)
+            gain_->setItemData(gain_->count() - 1, tr("Half gain for V1 to V6, as for tall chest leads"),
+                               Qt::ToolTipRole);
+    }
     tools_->addSeparator();
     filters_ = new FilterButton(this);
     tools_->add(filters_);
     leads_ = new LeadMenu(this);
     tools_->add(leads_);
     connect(filters_, &FilterButton::changed, this, &EcgView::applyFilters);
-    connect(leads_, &LeadMenu::changed, this, [this] { canvas_->setLeadStyles(leads_->styles()); });
+    connect(leads_, &LeadMenu::changed, this, [this] {
+        canvas_->setLeadStyles(leads_->styles());
+        showScale();
+    });
 
     connect(layout_, &QComboBox::currentIndexChanged, this, [this] {
         const auto chosen = static_cast<PaperLayout>(layout_->currentData().toInt());
@@ -154,7 +169,11 @@ void EcgView::makeTools() {
     });
     connect(lead_, &QComboBox::currentTextChanged, canvas_, &PaperCanvas::setRhythmLead);
     connect(speed_, &QComboBox::activated, this, [this] { canvas_->setSpeed(speed_->currentData().toDouble()); });
-    connect(gain_, &QComboBox::activated, this, [this] { canvas_->setGain(gain_->currentData().toDouble()); });
+    connect(gain_, &QComboBox::activated, this, [this] {
+        const QPointF chosen = gain_->currentData().toPointF();
+        canvas_->setGain(chosen.x());
+        halveChest(chosen.y());
+    });
 }
 
 void EcgView::makeActions() {
@@ -175,6 +194,9 @@ void EcgView::makeActions() {
     add(tr("Smaller amplitude"), QKeySequence(Qt::SHIFT | Qt::Key_Down), [this] { canvas_->zoomGain(1 / kZoomStep); });
     add(tr("Fit the recording: 25 mm/s, 10 mm/mV"), QKeySequence(Qt::CTRL | Qt::Key_0),
         [this] { canvas_->resetView(); });
+    halfChest_ = add(tr("Half gain for the chest leads (10/5 mm/mV)"), QKeySequence(Qt::Key_H), {});
+    halfChest_->setCheckable(true);
+    connect(halfChest_, &QAction::toggled, this, [this](bool on) { halveChest(on ? kHalf : 1); });
     QAction* grid = add(tr("Grid"), QKeySequence(Qt::Key_G), {});
     grid->setCheckable(true);
     grid->setChecked(true);
@@ -216,7 +238,10 @@ QString EcgView::help() const {
     return tr("The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square "
               "is "
               "0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, "
-              "dragging moves the paper, a double click fits it again. J and K go to the next and the previous "
+              "dragging moves the paper, a double click fits it again. A wave too tall for its row runs into the next "
+              "one, up "
+              "to half a row; an arrowhead marks where it is cut there, and H draws the chest leads at half the gain. "
+              "J and K go to the next and the previous "
               "recording. The bands below show, for each interval, how much it surprised the model and how it is "
               "encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the "
               "file.") +
@@ -340,7 +365,17 @@ void EcgView::showPosition() {
 void EcgView::showScale() {
     const QLocale locale;
     showValue(speed_, canvas_->speed(), tr("%1 mm/s").arg(locale.toString(canvas_->speed(), 'g', 3)));
-    showValue(gain_, canvas_->gain(), tr("%1 mm/mV").arg(locale.toString(canvas_->gain(), 'g', 3)));
+    showValue(gain_, QPointF(canvas_->gain(), chestGain(canvas_->options())),
+              tr("%1 mm/mV").arg(gainText(canvas_->options(), locale)));
+    const QSignalBlocker quiet(halfChest_);
+    halfChest_->setChecked(chestGain(canvas_->options()) != 1);
+}
+
+// By the leads' own styles, so that the menu of leads shows it and takes it back.
+void EcgView::halveChest(double factor) {
+    auto styles = leads_->styles();
+    setChestGain(styles, factor);
+    leads_->setStyles(std::move(styles));
 }
 
 void EcgView::applyTrueSize() {

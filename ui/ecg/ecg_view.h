@@ -66,7 +66,8 @@ private:
     void loadCalipers();
     void showSpan();
     void calibrateScreen();
-    void applyTrueSize(); // of the screen that the window is on
+    void halveChest(double factor); // on the gain of V1 to V6; 1: none
+    void applyTrueSize();           // of the screen that the window is on
 
     ToolRow* tools_;
     QComboBox* layout_;
@@ -78,6 +79,7 @@ private:
     Calipers* calipers_;
     CaliperStore* store_; // a child: writes what is pending when it goes
     QAction* caliperAction_ = nullptr;
+    QAction* halfChest_ = nullptr;
     QAction* trueSize_ = nullptr;
     int filterGeneration_ = 0;
     int filterJob_ = 0; // 0: none

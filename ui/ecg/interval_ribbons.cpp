@@ -20,6 +20,8 @@ constexpr int kGap = Theme::kStep;
 constexpr int kLegend = Theme::kStep * 5;
 constexpr int kColourBar = Theme::kStep * 16;
 constexpr int kComponents = 3;
+constexpr double kNothing = 0.05;             // s that nobody misses
+constexpr int kLeastText = Theme::kStep * 12; // px: less room is left empty
 // Neither black nor white: both would be lost on paper or window.
 constexpr double kDarkest = 0.12, kBrightest = 0.92;
 
@@ -39,14 +41,16 @@ std::vector<QColor> colourOf(const Matrix& components) {
 
 } // namespace
 
-void IntervalRibbons::set(std::shared_ptr<const LoadedEncodings> encodings, double windowStart) {
+void IntervalRibbons::set(std::shared_ptr<const LoadedEncodings> encodings, double windowStart, double wholeSeconds) {
     encodings_ = std::move(encodings);
-    windowStart_ = windowStart;
+    windowStart_ = windowEnd_ = windowStart;
+    wholeSeconds_ = wholeSeconds;
     colours_.clear();
     largestSurprise_ = 0;
     if (!encodings_)
         return;
     const Encodings& e = encodings_->encodings;
+    windowEnd_ += e.intervals * encodings_->intervalSeconds;
     const auto needed = static_cast<std::size_t>(e.intervals) * static_cast<std::size_t>(e.width);
     if (e.intervals < kComponents + 1 || e.width < kComponents || e.interval.size() < needed)
         return;
@@ -105,8 +109,30 @@ void IntervalRibbons::paint(QPainter& painter, const QRectF& area, const std::fu
         top += kBand + kGap;
     }
     band(top, colours_.size(), [this](std::size_t i) { return colours_[i]; });
+    if (wholeSeconds_ - windowEnd_ > kNothing)
+        paintEnd(painter, QRectF(area.topLeft(), QPointF(area.right(), top + kBand)), x(windowEnd_));
     paintLegend(painter, QRectF(area.left(), top + kBand + kGap, area.width(), kLegend));
     painter.restore();
+}
+
+QString IntervalRibbons::readText() const {
+    const QLocale locale;
+    const auto number = [&](double seconds) { return locale.toString(std::round(seconds * 10) / 10, 'g', 6); };
+    return windowStart_ < kNothing
+               ? tr("The model reads the first %1 s: no bands behind them").arg(number(windowEnd_))
+               : tr("The model reads %1 to %2 s: no bands beside them").arg(number(windowStart_), number(windowEnd_));
+}
+
+// Behind the last interval, where there would be bands if the model had read on. `from`: its end, px.
+void IntervalRibbons::paintEnd(QPainter& painter, const QRectF& bands, double from) const {
+    const QRectF room(QPointF(std::max(from, bands.left()) + (from > bands.left() ? Theme::kStep * 2 : 0), bands.top()),
+                      bands.bottomRight());
+    painter.setFont(Theme::smallFont());
+    const QString text = painter.fontMetrics().elidedText(readText(), Qt::ElideRight, static_cast<int>(room.width()));
+    if (room.width() < kLeastText)
+        return;
+    painter.setPen(theme().secondary);
+    painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, text);
 }
 
 void IntervalRibbons::paintLegend(QPainter& painter, const QRectF& line) const {
@@ -148,7 +174,7 @@ int IntervalRibbons::intervalAt(double seconds) const {
 QString IntervalRibbons::describe(double seconds) const {
     const int i = intervalAt(seconds);
     if (i < 0)
-        return {};
+        return empty() || seconds < 0 || seconds > wholeSeconds_ ? QString() : readText();
     const double from = windowStart_ + i * encodings_->intervalSeconds;
     QString text =
         tr("Interval %1: %2 s to %3 s").arg(i).arg(from, 0, 'f', 2).arg(from + encodings_->intervalSeconds, 0, 'f', 2);

@@ -22,25 +22,28 @@ namespace precordia {
 class IntervalRibbons {
     Q_DECLARE_TR_FUNCTIONS(precordia::IntervalRibbons)
 public:
-    // Null: none. Finds the principal components, once.
-    void set(std::shared_ptr<const LoadedEncodings> encodings, double windowStart);
+    // Null: none. Finds the principal components, once. The model read one window, which begins at windowStart, of a
+    // recording of so many seconds: where that is longer, the bands say how far they go.
+    void set(std::shared_ptr<const LoadedEncodings> encodings, double windowStart, double wholeSeconds);
 
     bool empty() const { return colours_.empty(); }
     int height() const; // px, with the legend; 0 when empty
     // area: height() px high, as wide as the traces; x: of a time, px.
     void paint(QPainter& painter, const QRectF& area, const std::function<double(double)>& x) const;
-    // For a tooltip: "0.20 s to 0.40 s: surprise 0.31"; "" outside.
+    // For a tooltip: "0.20 s to 0.40 s: surprise 0.31"; beside the window what was read; "" outside the recording.
     QString describe(double seconds) const;
 
 private:
     const std::vector<float>& shownSurprises() const; // percentiles where there are any
+    QString readText() const;
+    void paintEnd(QPainter& painter, const QRectF& bands, double from) const;
     void paintLegend(QPainter& painter, const QRectF& line) const;
     int intervalAt(double seconds) const; // -1: none
 
     std::shared_ptr<const LoadedEncodings> encodings_;
-    double windowStart_ = 0;
-    std::vector<QColor> colours_; // of each interval's encoding
-    double explained_ = 0;        // share of the variance in three components
+    double windowStart_ = 0, windowEnd_ = 0, wholeSeconds_ = 0; // s
+    std::vector<QColor> colours_;                               // of each interval's encoding
+    double explained_ = 0;                                      // share of the variance in three components
     float largestSurprise_ = 0;
     float smallestSurprise_ = 0;
 };

@@ -2,6 +2,7 @@
 #include "ui/ecg/paper_canvas.h"
 
 #include "core/io/paged_recording.h"
+#include "core/paper/page_words.h"
 #include "ui/ecg/long_recording.h"
 #include "ui/ecg/overview_strip.h"
 #include "ui/theme/theme.h"
@@ -93,7 +94,7 @@ void PaperCanvas::setRecording(std::shared_ptr<const LoadedRecording> recording)
         if (!recording_->row.recordedAt.empty())
             options_.header += QStringLiteral("   ") + shiftedTime(recording_->row.recordedAt);
     }
-    ribbons_.set(nullptr, 0);
+    ribbons_.set(nullptr, 0, 0);
     changed();
     updateGeometry();
     clampStart();
@@ -103,7 +104,7 @@ void PaperCanvas::setEncodings(std::shared_ptr<const LoadedEncodings> encodings)
     if (!recording_ || (encodings && encodings->id != recording_->row.id))
         encodings.reset();
     const double start = recording_ && !recording_->windows.empty() ? recording_->windows.front().startSeconds : 0;
-    ribbons_.set(std::move(encodings), start);
+    ribbons_.set(std::move(encodings), start, seconds());
     changed();
     updateGeometry();
 }
@@ -301,9 +302,6 @@ int PaperCanvas::heightForWidth(int width) const {
 void PaperCanvas::layOut() {
     if (laidOut_)
         return;
-    options_.footer = tr("%1 mm/s  %2 mm/mV  filters: %3 · Research use only")
-                          .arg(QLocale().toString(options_.speed, 'g', 3), QLocale().toString(options_.gain, 'g', 3),
-                               options_.filters.isEmpty() ? tr("off") : options_.filters);
     options_.hiddenText = tr("hidden");
     options_.invertedText = tr("inverted");
     options_.derivedText = tr("derived");
@@ -317,7 +315,22 @@ void PaperCanvas::layOut() {
     probe.rowHeight = std::clamp((room / pixelsPerMm_ - margins) / rows, kClosestRow, tallestRow(options_.layout));
     options_.rowHeight = probe.rowHeight;
     page_ = layoutPaper(isLong() ? basis_ : shown(), probe, width() / pixelsPerMm_);
+    sayWhatIsShown();
     laidOut_ = true;
+}
+
+// The foot: which seconds, and how they are drawn.
+void PaperCanvas::sayWhatIsShown() {
+    const QLocale locale;
+    options_.footer = tr("%1 mm/s  %2 mm/mV  filters: %3 · Research use only")
+                          .arg(locale.toString(options_.speed, 'g', 3), gainText(options_, locale),
+                               options_.filters.isEmpty() ? tr("off") : options_.filters);
+    if (!recording_)
+        return;
+    const double from = options_.startSeconds, to = std::min(from + shownSeconds(), seconds());
+    const QString part = isLong() ? tr("%1 to %2 of %3").arg(clockText(from), clockText(to), clockText(seconds()))
+                                  : partText(from, to, seconds(), locale);
+    options_.footer.prepend(part + QStringLiteral("  "));
 }
 
 QRectF PaperCanvas::ribbonArea() const {
@@ -395,7 +408,11 @@ bool PaperCanvas::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         const QRectF area = ribbonArea();
-        const QString text = area.contains(help->pos()) ? ribbons_.describe(timeAt(help->pos().x())) : QString();
+        QString text = area.contains(help->pos()) ? ribbons_.describe(timeAt(help->pos().x())) : QString();
+        const double foot = page_.sizeMm.height() * pixelsPerMm_;
+        if (recording_ && help->pos().y() < foot && help->pos().y() > foot - kFooter * pixelsPerMm_)
+            text = tr("An arrowhead marks where a trace is cut: it may run half a row into its neighbours. H draws the "
+                      "chest leads at half the gain, Shift and Down draws all of them smaller.");
         if (text.isEmpty())
             QToolTip::hideText();
         else

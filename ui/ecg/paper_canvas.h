@@ -98,6 +98,7 @@ private:
     double ribbonRoom() const; // px under the page
     void changed();            // something of the page: draw it again
     void layOut();
+    void sayWhatIsShown();
     void renderPage();
     void clampStart();
     double seconds() const; // of the whole recording

@@ -30,6 +30,7 @@ void setUpForEcg(QPrinter& printer, const QString& title) {
 PaperOptions printOptions(const Recording& recording, const PaperOptions& shown) {
     PaperOptions options = shown;
     options.rowHeight = 0;
+    options.footer.clear(); // a sheet says itself which part it shows
     options.headroomFromRows = false;
     options.colours = PaperColours::standard();
     if (recording.firstSample == 0 && recording.seconds() <= kWholeUpTo)

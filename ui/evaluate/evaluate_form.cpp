@@ -12,6 +12,7 @@
 #include <QLocale>
 #include <QSet>
 #include <QSpinBox>
+#include <QStackedWidget>
 
 namespace precordia {
 
@@ -33,9 +34,21 @@ EvaluateForm::EvaluateForm(QWidget* parent) : QWidget(parent) {
     what_->addItem(tr("Labels of this study"), QStringLiteral("labels"));
     what_->setToolTip(tr("Atrial fibrillation, left ventricular hypertrophy, sinus tachycardia and bradycardia, right "
                          "and left bundle branch block, left axis deviation: each among the data sets that use it"));
-    labels_ = new QListWidget(this);
-    labels_->setMinimumHeight(4 * Theme::kRow);
+    counted_ = new QLabel(this);
+    counted_->setWordWrap(true);
+    setRole(counted_, "small");
+    lists_ = new QStackedWidget(this);
+    findings_ = new QListWidget(lists_);
+    findings_->setSelectionMode(QAbstractItemView::NoSelection);
+    findings_->setFocusPolicy(Qt::NoFocus);
+    labels_ = new QListWidget(lists_);
     labels_->setUniformItemSizes(true);
+    for (auto* list : {findings_, labels_}) {
+        list->setMinimumHeight(4 * Theme::kRow);
+        list->setWordWrap(true);
+        list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        lists_->addWidget(list);
+    }
     protocol_ = new QComboBox(this);
     for (const auto protocol : {ProbeProtocol::Linear, ProbeProtocol::Attentive, ProbeProtocol::FineTune})
         protocol_->addItem(Texts::protocol(protocolName(protocol)), static_cast<int>(protocol));
@@ -54,7 +67,8 @@ EvaluateForm::EvaluateForm(QWidget* parent) : QWidget(parent) {
     form->setVerticalSpacing(Theme::kStep);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(what_);
-    form->addRow(labels_);
+    form->addRow(counted_);
+    form->addRow(lists_);
     form->addRow(tr("Protocol"), protocol_);
     form->addRow(tr("Folds"), folds_);
     form->addRow(tr("Divisions"), repeats_);
@@ -62,15 +76,15 @@ EvaluateForm::EvaluateForm(QWidget* parent) : QWidget(parent) {
     form->addRow(model_);
 
     const auto show = [this] {
-        labels_->setEnabled(what_->currentData().toString() == QLatin1String("labels"));
+        lists_->setCurrentWidget(asksFindings() ? findings_ : labels_);
+        counted_->setText(asksFindings()
+                              ? tr("Each is asked in the data sets that use it. Recordings there with / without it:")
+                              : tr("Tick one or several. In brackets: recordings of the study with the label, of all "
+                                   "data sets."));
         Q_EMIT changed();
     };
     connect(what_, &QComboBox::currentIndexChanged, this, show);
-    connect(labels_, &QListWidget::itemChanged, this, [this](QListWidgetItem* item) {
-        if (item->checkState() == Qt::Checked && what_->currentIndex() == 0)
-            what_->setCurrentIndex(1);
-        Q_EMIT changed();
-    });
+    connect(labels_, &QListWidget::itemChanged, this, &EvaluateForm::changed);
     show();
 }
 
@@ -91,12 +105,33 @@ void EvaluateForm::setLabels(const std::vector<std::pair<std::string, int>>& lab
     }
 }
 
+void EvaluateForm::setFindings(const std::vector<FindingCount>& findings) {
+    findings_->clear();
+    const QLocale locale;
+    for (const auto& finding : findings) {
+        auto* item =
+            new QListWidgetItem(QStringLiteral("%1  %2 / %3")
+                                    .arg(finding.name, locale.toString(finding.with), locale.toString(finding.without)),
+                                findings_);
+        item->setFlags(Qt::ItemIsEnabled);
+        item->setToolTip(finding.datasets.isEmpty()
+                             ? tr("%1: no data set of the study uses it").arg(finding.name)
+                             : tr("%1: %2 recordings with it and %3 without, of the data sets %4")
+                                   .arg(finding.name, locale.toString(finding.with), locale.toString(finding.without),
+                                        finding.datasets));
+    }
+}
+
+bool EvaluateForm::asksFindings() const {
+    return what_->currentData().toString() == QLatin1String("findings");
+}
+
 void EvaluateForm::setModel(const QString& text) {
     model_->setText(text);
 }
 
 std::vector<LabelQuestion> EvaluateForm::questions() const {
-    if (what_->currentData().toString() == QLatin1String("findings"))
+    if (asksFindings())
         return sevenFindings();
     std::vector<LabelQuestion> out;
     for (int i = 0; i < labels_->count(); ++i)

@@ -29,7 +29,26 @@ namespace fs = std::filesystem;
 struct Contents {
     std::vector<EvaluationEntry> entries;
     std::vector<std::pair<std::string, int>> labels;
+    std::vector<EvaluateForm::FindingCount> findings;
 };
+
+// How many recordings there are to judge each of the seven findings by.
+std::vector<EvaluateForm::FindingCount> countFindings(const Study& study) {
+    std::vector<EvaluateForm::FindingCount> out;
+    for (const auto& question : sevenFindings()) {
+        EvaluateForm::FindingCount count{QString::fromStdString(question.name), {}, 0, 0};
+        if (const auto rows = rowsOf(study, question)) {
+            count.with = static_cast<int>(std::count(rows->labels.begin(), rows->labels.end(), 1));
+            count.without = static_cast<int>(rows->labels.size()) - count.with;
+            QStringList names;
+            for (const auto& name : rows->datasets)
+                names << QString::fromStdString(name);
+            count.datasets = names.join(QStringLiteral(", "));
+        }
+        out.push_back(std::move(count));
+    }
+    return out;
+}
 
 QString shown(double value) {
     return std::isfinite(value) ? Texts::number(value, 3) : QString();
@@ -130,7 +149,11 @@ EvaluateView::EvaluateView(Session& s, QWidget* parent) : View(s, parent) {
     connect(begin, &QAction::triggered, this, &EvaluateView::start);
     addAction(begin);
     connect(stop_, &QPushButton::clicked, this, [this] { session().longJobs().stop(job_); });
-    connect(form_, &EvaluateForm::changed, this, &EvaluateView::showButtons);
+    connect(form_, &EvaluateForm::changed, this, [this] {
+        showButtons();
+        if (board_->currentWidget() == empty_)
+            showEmpty();
+    });
     connect(&s, &Session::studyChanged, this, &EvaluateView::reload);
     connect(&s, &Session::rowsChanged, this, &EvaluateView::reload); // whoever looks by now
     connect(&s, &Session::modelChanged, this, &EvaluateView::showButtons);
@@ -179,6 +202,8 @@ QWidget* EvaluateView::makeBoard() {
     table_->horizontalHeader()->setFont(Theme::smallFont());
     column->addWidget(table_, 3);
     history_ = makeTable({tr("Evaluation"), tr("Protocol"), tr("Model"), tr("Recordings"), tr("Mean AUROC")}, full);
+    history_->horizontalHeaderItem(3)->setToolTip(
+        tr("Recordings that the model could read; each label counts those of the data sets that use it"));
     history_->setFixedHeight(4 * Theme::kRow + 2);
     connect(history_, &QTableWidget::itemSelectionChanged, this, &EvaluateView::showEntry);
     column->addWidget(history_);
@@ -250,6 +275,7 @@ void EvaluateView::reload() {
     if (!session().hasStudy()) {
         entries_.clear();
         form_->setLabels({});
+        form_->setFindings({});
         fillHistory();
         showEntry();
         return;
@@ -263,12 +289,13 @@ void EvaluateView::reload() {
             auto labels = (*study)->labels();
             if (!labels)
                 return labels.as<Contents>();
-            return Contents{readEvaluations(folder), std::move(*labels)};
+            return Contents{readEvaluations(folder), std::move(*labels), countFindings(**study)};
         },
         [this, generation](Result<Contents> contents) {
             if (generation != generation_ || !contents.ok())
                 return;
             form_->setLabels(contents->labels);
+            form_->setFindings(contents->findings);
             entries_ = std::move(contents->entries);
             fillHistory();
             showEntry();
@@ -315,12 +342,7 @@ void EvaluateView::showEntry() {
     showButtons();
     const auto* entry = chosen();
     if (!entry) {
-        empty_->set(
-            tr("Evaluate"),
-            session().hasStudy()
-                ? tr("How well the model's encodings tell a label, beside the same model with random weights and "
-                     "beside plain numbers, will stand here. Choose the labels on the left.")
-                : tr("Open a study; its labels tell how good a model's encodings are."));
+        showEmpty();
         board_->setCurrentIndex(0);
         return;
     }
@@ -344,9 +366,12 @@ void EvaluateView::showEntry() {
             rows.back().name = tr("Mean");
         }
     }
+    plot_->setNoteHeading(entry->models.empty() ? tr("recordings with / without") : QString());
     plot_->setRows(std::move(rows), tr("AUROC, 95 % interval over patients"), 0.5);
     fillTable(*entry);
     QStringList facts;
+    if (entry->models.empty())
+        facts << tr("Counted are recordings with the label and without it, of the data sets that use it.");
     if (std::isfinite(entry->heartRate))
         facts << tr("Heart rate from the recording embedding: R² %1, random weights %2, simple features %3.")
                      .arg(shown(entry->heartRate), shown(entry->heartRateRandom), shown(entry->heartRateSimple));
@@ -354,6 +379,22 @@ void EvaluateView::showEntry() {
         facts << tr("Not probed: %1 (%2).").arg(QString::fromStdString(label), QString::fromStdString(why));
     summary_->setText(facts.join(QLatin1Char('\n')));
     summary_->setVisible(!facts.isEmpty());
+}
+
+// What the button on the left would do, as the form stands now.
+void EvaluateView::showEmpty() {
+    if (!session().hasStudy()) {
+        empty_->set(tr("Evaluate"), tr("Open a study; its labels tell how good a model's encodings are."));
+        return;
+    }
+    const QString what = tr("How well the model's encodings tell a label, beside the same model with random weights "
+                            "and beside plain numbers, will stand here.");
+    empty_->set(tr("Evaluate"),
+                what + QLatin1Char(' ') +
+                    (form_->asksFindings()
+                         ? tr("Evaluate asks for the seven findings listed on the left; for others, choose \"Labels of "
+                              "this study\" there and tick them.")
+                         : tr("Tick one or several labels on the left, then choose Evaluate.")));
 }
 
 void EvaluateView::fillTable(const EvaluationEntry& entry) {

@@ -42,6 +42,7 @@ private:
     void reload();
     void showButtons();
     void showEntry();
+    void showEmpty();
     void fillHistory();
     void fillTable(const EvaluationEntry& entry);
     void ended(const Result<std::filesystem::path>& kept, const std::filesystem::path& study);

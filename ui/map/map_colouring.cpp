@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/map/map_colouring.h"
 
+#include "ui/map/scatter_canvas.h"
 #include "ui/theme/theme.h"
 
 #include <algorithm>
@@ -13,6 +14,15 @@ namespace precordia {
 namespace {
 
 constexpr std::size_t kShownCategories = 10; // the rest is "other"
+
+// What no category tells: seen, but nobody's colour.
+MapColouring::Mark noCategory(int shape) {
+    return {theme().secondary, shape, true};
+}
+
+bool hasSeveral(const RecordingRow& row) {
+    return row.labels.size() > 1;
+}
 
 std::optional<double> numberOf(const RecordingRow& row, MapField field) {
     switch (field) {
@@ -58,6 +68,23 @@ std::map<std::string, int> frequentLabels(const std::vector<RecordingRow>& rows)
     return out;
 }
 
+// The category of a recording; "": none that is shown.
+std::string keyOf(const RecordingRow& row, MapField field, const std::map<std::string, int>& frequent) {
+    switch (field) {
+    case MapField::Label:
+        return labelOf(row, frequent);
+    case MapField::Cluster:
+        return row.cluster && *row.cluster >= 0 ? MapColours::tr("cluster %1").arg(*row.cluster).toStdString()
+                                                : std::string{};
+    case MapField::DataSet:
+        return row.dataset;
+    default:
+        return row.sex == "female" ? MapColours::tr("female").toStdString()
+               : row.sex == "male" ? MapColours::tr("male").toStdString()
+                                   : std::string{};
+    }
+}
+
 MapColouring numeric(const std::vector<RecordingRow>& rows, MapField field) {
     MapColouring out;
     out.numeric = true;
@@ -76,7 +103,8 @@ MapColouring numeric(const std::vector<RecordingRow>& rows, MapField field) {
     for (const auto& row : rows) {
         const auto v = numberOf(row, field);
         if (!v) {
-            out.marks.push_back({theme().disabled, 0, true});
+            out.marks.push_back(noCategory(kRing));
+            ++out.missing;
             continue;
         }
         const double t = std::clamp((*v - out.low) / (out.high - out.low), 0.0, 1.0);
@@ -128,19 +156,8 @@ MapColouring MapColours::colour(const std::vector<RecordingRow>& rows, MapField 
     std::vector<std::string> keys;
     std::map<std::string, int> counts;
     for (const auto& row : rows) {
-        std::string key;
-        if (field == MapField::Label)
-            key = labelOf(row, frequent);
-        else if (field == MapField::Cluster)
-            key = row.cluster && *row.cluster >= 0 ? tr("cluster %1").arg(*row.cluster).toStdString() : std::string{};
-        else if (field == MapField::DataSet)
-            key = row.dataset;
-        else
-            key = row.sex == "female" ? tr("female").toStdString()
-                  : row.sex == "male" ? tr("male").toStdString()
-                                      : std::string{};
-        keys.push_back(key);
-        ++counts[key];
+        keys.push_back(keyOf(row, field, frequent));
+        ++counts[keys.back()];
     }
     std::vector<std::pair<int, std::string>> order;
     for (const auto& [key, count] : counts)
@@ -152,24 +169,36 @@ MapColouring MapColours::colour(const std::vector<RecordingRow>& rows, MapField 
     std::map<std::string, MapColouring::Mark> marks;
     MapColouring out;
     const auto& colours = theme().categories;
-    int others = counts.count({}) ? counts.at({}) : 0;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        if (i >= 2 * colours.size()) {
-            others += order[i].first;
-            continue;
-        }
+    for (std::size_t i = 0; i < order.size() && i < 2 * colours.size(); ++i) {
         // Neighbouring categories differ in shape too: never colour alone.
         const MapColouring::Mark mark{colours[i % colours.size()], static_cast<int>((i + i / colours.size()) % 4),
                                       false};
-        marks[order[i].second] = mark;
-        out.legend.push_back({QString::fromStdString(order[i].second), mark.colour, mark.shape, order[i].first});
+        const auto& [count, key] = order[i];
+        marks[key] = mark;
+        const auto all = frequent.find(key);
+        out.legend.push_back({QString::fromStdString(key), mark.colour, mark.shape, count,
+                              all != frequent.end() && all->second > count ? all->second : 0});
+    }
+    // Of another label, or of a category too many: a ring. Of nothing at all: a cross.
+    int others = 0, none = 0, several = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto found = marks.find(keys[i]);
+        const bool nothing = keys[i].empty() && (field != MapField::Label || rows[i].labels.empty());
+        several += hasSeveral(rows[i]) ? 1 : 0;
+        others += found == marks.end() && !nothing ? 1 : 0;
+        none += nothing ? 1 : 0;
+        out.marks.push_back(found == marks.end() ? noCategory(nothing ? kCross : kRing) : found->second);
     }
     if (others > 0)
-        out.legend.push_back({tr("other or none"), theme().disabled, 0, others});
-    for (const auto& key : keys) {
-        const auto found = marks.find(key);
-        out.marks.push_back(found == marks.end() ? MapColouring::Mark{theme().disabled, 0, true} : found->second);
-    }
+        out.legend.push_back(
+            {field == MapField::Label ? tr("other labels") : tr("other"), theme().secondary, kRing, others, 0});
+    if (none > 0)
+        out.legend.push_back(
+            {field == MapField::Label ? tr("no label") : tr("not known"), theme().secondary, kCross, none, 0});
+    if (field == MapField::Label && several > 0)
+        out.note = tr("%n recording(s) with several labels: each is one dot, in the colour of the rarest of its labels "
+                      "that are listed here. \"3 of 8\": 3 dots in this colour, 8 recordings with the label.",
+                      nullptr, several);
     return out;
 }
 

@@ -19,7 +19,8 @@ struct MapLegendEntry {
     QString text;
     QColor colour;
     int shape = 0;
-    int count = 0;
+    int count = 0; // dots in this colour
+    int of = 0;    // recordings with this label, where more have it than are in its colour; else 0
 };
 
 struct MapColouring {
@@ -33,6 +34,8 @@ struct MapColouring {
     bool numeric = false;
     double low = 0, high = 0; // of the colour bar (5th to 95th percentile)
     QString unit;
+    int missing = 0; // of a number: recordings without a value
+    QString note;    // how they are coloured and counted, where that needs a word
 };
 
 class MapColours {

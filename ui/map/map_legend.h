@@ -16,11 +16,21 @@ public:
     explicit MapLegend(QWidget* parent = nullptr);
     void setColouring(const MapColouring& colouring, bool surprise);
     QSize sizeHint() const override;
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    struct Line {
+        double top = 0, height = 0;
+        QString count;
+    };
+    // A long name takes several lines: none is cut.
+    std::vector<Line> lines(int width) const;
+    int noteHeight(int width) const;
+    void paintNumber(QPainter& painter) const;
     MapColouring colouring_;
     bool surprise_ = false;
 };

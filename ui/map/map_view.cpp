@@ -128,7 +128,7 @@ QWidget* MapView::makeContent() {
     setRole(scroll->viewport(), "panelGround");
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     side->setContent(scroll);
-    side->setFixedWidth(256);
+    side->setFixedWidth(264);
 
     auto* row = new QHBoxLayout(content);
     row->setContentsMargins(Theme::kPanel, Theme::kPanel, Theme::kPanel, Theme::kPanel);
@@ -240,7 +240,7 @@ void MapView::refresh() {
         if (row == rowOf_.end())
             continue;
         const auto& mark = colouring.marks[row->second];
-        points.push_back({p.id, p.x, p.y, mark.colour, mark.shape, set.empty() ? mark.missing : set.count(p.id) == 0});
+        points.push_back({p.id, p.x, p.y, mark.colour, mark.shape, !set.empty() && set.count(p.id) == 0, mark.missing});
     }
     canvas_->setPoints(std::move(points));
     canvas_->setCurrent(session().selection().current());

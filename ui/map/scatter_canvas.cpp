@@ -5,6 +5,7 @@
 
 #include <QMouseEvent>
 #include <QPainter>
+#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
@@ -16,9 +17,24 @@ constexpr double kRadius = 3.2;      // px
 constexpr double kReach = 10;        // px: how near the mouse must be
 constexpr double kDragThreshold = 4; // px: less is a click
 constexpr int kMargin = 24;
+constexpr double kHollow = 0.55;        // of a ring's radius
+constexpr int kFaded = 90, kFull = 215; // alpha
 } // namespace
 
 void drawMarker(QPainter& painter, const QPointF& at, double radius, int shape) {
+    if (shape == kRing) {
+        QPainterPath ring;
+        ring.addEllipse(at, radius, radius);
+        ring.addEllipse(at, radius * kHollow, radius * kHollow);
+        painter.drawPath(ring);
+        return;
+    }
+    if (shape == kCross) {
+        const double half = radius * (1 - kHollow) / 2;
+        painter.drawRect(QRectF(at.x() - radius, at.y() - half, 2 * radius, 2 * half));
+        painter.drawRect(QRectF(at.x() - half, at.y() - radius, 2 * half, 2 * radius));
+        return;
+    }
     switch (shape % 4) {
     case 1:
         painter.drawRect(QRectF(at.x() - radius * 0.9, at.y() - radius * 0.9, radius * 1.8, radius * 1.8));
@@ -134,14 +150,15 @@ void ScatterCanvas::renderPoints() {
     painter.setRenderHint(QPainter::Antialiasing, points_.size() < 50000);
     painter.setPen(Qt::NoPen);
     for (const bool faded : {true, false}) // the chosen ones on top
-        for (const auto& p : points_) {
-            if (p.faded != faded)
-                continue;
-            QColor colour = p.colour;
-            colour.setAlpha(faded ? 60 : 215);
-            painter.setBrush(colour);
-            drawMarker(painter, toWidget(p.x, p.y), kRadius, p.shape);
-        }
+        for (const bool under : {true, false})
+            for (const auto& p : points_) {
+                if (p.faded != faded || p.under != under)
+                    continue;
+                QColor colour = p.colour;
+                colour.setAlpha(faded ? kFaded : under ? 255 : kFull);
+                painter.setBrush(colour);
+                drawMarker(painter, toWidget(p.x, p.y), kRadius, p.shape);
+            }
 }
 
 void ScatterCanvas::paintEvent(QPaintEvent*) {

@@ -19,8 +19,9 @@ struct ScatterPoint {
     RecordingId id;
     double x = 0, y = 0;
     QColor colour;
-    int shape = 0;      // 0 disc, 1 square, 2 triangle, 3 diamond
-    bool faded = false; // not in the chosen set, or without a value
+    int shape = 0;      // 0 disc, 1 square, 2 triangle, 3 diamond; kRing, kCross
+    bool faded = false; // not in the chosen set
+    bool under = false; // of no category: the others lie over it
 };
 
 class ScatterCanvas : public QWidget {
@@ -71,7 +72,9 @@ private:
     bool drawing_ = false, panning_ = false;
 };
 
-// Paints one marker; the legend uses it too.
+// Shapes of what belongs to no category.
+constexpr int kRing = 16, kCross = 17;
+// Paints one marker, with the brush; the legend uses it too.
 void drawMarker(QPainter& painter, const QPointF& at, double radius, int shape);
 
 } // namespace precordia

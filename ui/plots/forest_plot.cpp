@@ -94,6 +94,11 @@ void ForestPlot::setRows(std::vector<ForestRow> rows, const QString& axis, doubl
     update();
 }
 
+void ForestPlot::setNoteHeading(const QString& heading) {
+    noteHeading_ = heading;
+    update();
+}
+
 void ForestPlot::fillLegend() {
     auto* row = static_cast<QHBoxLayout*>(legend_->layout());
     while (auto* item = row->takeAt(0)) {
@@ -161,6 +166,8 @@ void ForestPlot::paintEvent(QPaintEvent*) {
         painter.drawText(QRectF(x - 30, area.bottom() + 2, 60, 14), Qt::AlignCenter, Texts::number(low + i * 0.05, 2));
     }
     painter.drawText(QRectF(area.left(), area.bottom() + 16, area.width(), 14), Qt::AlignCenter, axis_);
+    painter.drawText(QRectF(0, area.bottom() + 2, area.left() - Theme::kPanel, 14), Qt::AlignRight | Qt::AlignVCenter,
+                     noteHeading_);
     if (std::isfinite(reference_)) {
         painter.setPen(QPen(t.secondary, 1, Qt::DashLine));
         painter.drawLine(QPointF(xOf(reference_), 0), QPointF(xOf(reference_), area.bottom()));
@@ -207,8 +214,10 @@ bool ForestPlot::event(QEvent* event) {
         QToolTip::hideText();
         return true;
     }
-    QStringList lines{rows_[r].note.isEmpty() ? rows_[r].name
-                                              : QStringLiteral("%1 (%2)").arg(rows_[r].name, rows_[r].note)};
+    QStringList lines{rows_[r].note.isEmpty()
+                          ? rows_[r].name
+                          : QStringLiteral("%1 (%2)").arg(rows_[r].name,
+                                                          (rows_[r].note + QLatin1Char(' ') + noteHeading_).trimmed())};
     for (const auto& mark : rows_[r].marks) {
         if (!std::isfinite(mark.value))
             continue;

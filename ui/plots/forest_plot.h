@@ -27,6 +27,8 @@ public:
     explicit ForestPlot(QWidget* parent = nullptr);
     // Names of the series, in the order of the theme's categories; shapes differ too.
     void setSeries(const QStringList& names);
+    // What the notes are, small, under them; "": nothing.
+    void setNoteHeading(const QString& heading);
     // reference: a dashed line there (0.5 for AUROC); NaN: none.
     void setRows(std::vector<ForestRow> rows, const QString& axis, double reference);
     const std::vector<ForestRow>& rows() const { return rows_; }
@@ -47,7 +49,7 @@ private:
 
     QStringList series_;
     std::vector<ForestRow> rows_;
-    QString axis_;
+    QString axis_, noteHeading_;
     double reference_;
     QWidget* legend_;
 };

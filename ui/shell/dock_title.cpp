@@ -10,7 +10,7 @@
 
 namespace precordia {
 
-DockTitle::DockTitle(const QString& heading, QDockWidget* dock) : QWidget(dock), fact_(new QLabel(this)) {
+DockTitle::DockTitle(const QString& heading, QDockWidget* dock) : QWidget(dock), fact_(new ElidedLabel({}, this)) {
     setRole(this, "panelGround");
     setAttribute(Qt::WA_StyledBackground);
     auto* row = new QHBoxLayout(this);
@@ -19,11 +19,10 @@ DockTitle::DockTitle(const QString& heading, QDockWidget* dock) : QWidget(dock),
     auto* name = new QLabel(heading, this);
     setRole(name, "heading");
     row->addWidget(name);
-    row->addSpacing(Theme::kStep * 2);
-    row->addSpacing(Theme::kStep * 2);
-    row->addStretch(1);
+    row->addSpacing(Theme::kStep * 4);
     setRole(fact_, "secondary");
-    row->addWidget(fact_);
+    fact_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    row->addWidget(fact_, 1);
     row->addSpacing(Theme::kStep);
     const auto button = [&](const QString& sign, const QString& tip) {
         auto* b = new QPushButton(sign, this);

@@ -5,9 +5,10 @@
 #include <QWidget>
 
 class QDockWidget;
-class QLabel;
 
 namespace precordia {
+
+class ElidedLabel;
 
 class DockTitle : public QWidget {
     Q_OBJECT
@@ -16,7 +17,7 @@ public:
     void setFact(const QString& text);
 
 private:
-    QLabel* fact_;
+    ElidedLabel* fact_;
 };
 
 } // namespace precordia

@@ -14,6 +14,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 #include "ui/worklist/details_panel.h"
+#include "ui/worklist/measuring.h"
 
 #include <QCloseEvent>
 #include <QDir>
@@ -47,6 +48,13 @@ const QSize kFirstSize(1440, 900);
 
 QString shortName(const std::filesystem::path& folder) {
     return QFileInfo(QString::fromStdU16String(folder.u16string())).fileName();
+}
+
+// The chosen tab is bold, which its width does not allow for: elided, "Details" became "Det...". The window makes these
+// bars of tabs, and makes others when docks move.
+void showTabNamesWhole(QMainWindow* window) {
+    for (auto* bar : window->findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly))
+        bar->setElideMode(Qt::ElideNone);
 }
 
 QStringList localFiles(const QMimeData& data) {
@@ -129,6 +137,7 @@ void MainWindow::buildDocks() {
         made->setObjectName(QLatin1String(name));
         made->setWidget(content);
         addDockWidget(area, made);
+        connect(made, &QDockWidget::visibilityChanged, this, [this] { showTabNamesWhole(this); });
         return made;
     };
     worklist_ = new WorklistPanel(session_);
@@ -137,7 +146,9 @@ void MainWindow::buildDocks() {
     worklistDock_->setTitleBarWidget(worklistTitle_);
     connect(worklist_, &WorklistPanel::importWanted, this, &MainWindow::askImport);
 
-    detailsDock_ = dock("details", tr("Details"), new DetailsPanel(session_), Qt::LeftDockWidgetArea);
+    auto* details = new DetailsPanel(session_);
+    connect(details, &DetailsPanel::measureWanted, this, [this] { worklist_->measuring().start(true); });
+    detailsDock_ = dock("details", tr("Details"), details, Qt::LeftDockWidgetArea);
     auto* detailsTitle = new DockTitle(tr("Details"), detailsDock_);
     detailsDock_->setTitleBarWidget(detailsTitle);
     connect(&session_, &Session::recordingChanged, detailsTitle, [this, detailsTitle] {
@@ -266,6 +277,7 @@ void MainWindow::resetLayout() {
     for (QDockWidget* dock : docks())
         dock->show();
     detailsDock_->raise();
+    showTabNamesWhole(this);
     resizeDocks({worklistDock_}, {kDockWidth}, Qt::Horizontal);
     resizeDocks({worklistDock_, detailsDock_}, {height() - kDetailsHeight, kDetailsHeight}, Qt::Vertical);
 }
@@ -276,6 +288,7 @@ void MainWindow::restoreLayout() {
     fitToScreen(restored);
     if (!restoreState(settings_.value(QStringLiteral("window/state")).toByteArray(), kLayoutVersion))
         resetLayout();
+    showTabNamesWhole(this);
     worklist_->restoreColumns(settings_.value(QStringLiteral("worklist/columns")).toByteArray());
     showView(settings_.value(QStringLiteral("window/view")).toString());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/training_view.h"
 
+#include "ui/flow_layout.h"
 #include "ui/plots/series_plot.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
@@ -199,11 +200,23 @@ QWidget* TrainingView::makeBoard() {
     pair->setColumnStretch(0, 1);
     pair->setColumnStretch(1, 1);
     const auto add = [&](SeriesPlot*& plot, const QString& heading, const QString& y, int r, int c) {
-        auto* panel = new Panel(heading, r < 2 ? full : lastRow_);
+        auto* panel = new Panel({}, r < 2 ? full : lastRow_);
         plot = new SeriesPlot(panel);
         plot->setLabels(tr("step"), y);
-        panel->headingRow()->layout()->addWidget(plot->legend());
-        panel->setContent(plot);
+        // The legend goes under a heading that it leaves no room for: neither is cut.
+        auto* head = new QWidget(panel);
+        auto* flow = new FlowLayout(head, 2 * Theme::kStep);
+        auto* name = new QLabel(heading, head);
+        setRole(name, "heading");
+        flow->addWidget(name);
+        flow->addWidget(plot->legend());
+        auto* inner = new QWidget(panel);
+        auto* column = new QVBoxLayout(inner);
+        column->setContentsMargins(0, 0, 0, 0);
+        column->setSpacing(Theme::kStep);
+        column->addWidget(head);
+        column->addWidget(plot, 1);
+        panel->setContent(inner);
         if (r < 2)
             grid->addWidget(panel, r, c);
         else
@@ -214,7 +227,8 @@ QWidget* TrainingView::makeBoard() {
     add(spread_, tr("Spread"), tr("SD"), 1, 0);
     add(cosine_, tr("Likeness"), tr("mean cosine"), 1, 1);
     add(knn_, tr("k-NN probe of the labels"), tr("AUROC"), 2, 0);
-    add(gap_, tr("Distance to the teacher"), tr("share"), 2, 1);
+    add(gap_, tr("Teacher gap"), tr("share"), 2, 1);
+    gap_->setToolTip(tr("How far the encoder's weights are from the teacher's, as a share of these"));
     grid->addWidget(lastRow_, 2, 0, 1, 2);
     verdict_ = new QLabel(full);
     verdict_->setWordWrap(true);
@@ -242,6 +256,8 @@ QWidget* TrainingView::makeRuns() {
     table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     table_->horizontalHeader()->setHighlightSections(false);
     table_->setShowGrid(false);
+    table_->setFont(Theme::smallFont()); // eight columns at 1280 px, and the run's whole name
+    table_->horizontalHeader()->setFont(Theme::smallFont());
     table_->setFixedHeight(5 * Theme::kRow);
     connect(table_, &QTableWidget::itemSelectionChanged, this, &TrainingView::showRun);
     return table_;
@@ -316,7 +332,7 @@ void TrainingView::fillRuns() {
         };
         const TrainUpdate none;
         const auto& last = run.updates.empty() ? none : run.updates.back();
-        cell(0, QString::fromStdString(run.name));
+        cell(0, QString::fromStdString(run.name))->setToolTip(QString::fromStdString(run.name));
         cell(1, QString::fromStdString(run.preset));
         cell(2, QStringLiteral("%1 / %2").arg(last.step).arg(last.steps), true);
         cell(3, run.updates.empty() ? QString() : Texts::number(last.channel, 3), true);
@@ -415,8 +431,8 @@ void TrainingView::plot(const std::vector<TrainUpdate>& updates) {
     const bool anyGap = std::any_of(gaps.begin(), gaps.end(), [](const Series& s) {
         return std::any_of(s.y.begin(), s.y.end(), [](double v) { return v > 0; });
     });
-    knn_->parentWidget()->setVisible(!knn.x.empty());
-    gap_->parentWidget()->setVisible(anyGap);
+    knn_->parentWidget()->parentWidget()->setVisible(!knn.x.empty());
+    gap_->parentWidget()->parentWidget()->setVisible(anyGap);
     lastRow_->setVisible(!knn.x.empty() || anyGap);
 }
 

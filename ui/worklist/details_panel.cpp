@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/worklist/details_panel.h"
 
+#include "core/study/measure_study.h"
 #include "ui/ecg/long_recording.h"
 #include "ui/texts.h"
 #include "ui/theme/theme.h"
@@ -18,6 +19,7 @@ namespace precordia {
 namespace {
 
 constexpr std::size_t kShownWarnings = 3;
+constexpr int kLongestName = Theme::kStep * 36; // px, of a neighbour: its labels want room too
 
 struct Shown {
     const char* key;
@@ -80,6 +82,7 @@ DetailsPanel::DetailsPanel(Session& session, QWidget* parent) : QWidget(parent),
     connect(&session_, &Session::movedChanged, this, &DetailsPanel::rebuild);
     connect(&session_, &Session::neighboursChanged, this, &DetailsPanel::rebuild);
     connect(&session_, &Session::rowsPatched, this, &DetailsPanel::rebuild);
+    connect(&session_, &Session::rowsChanged, this, &DetailsPanel::rebuild); // measured again, perhaps
     rebuild();
 }
 
@@ -98,6 +101,7 @@ void DetailsPanel::rebuild() {
         column_->addStretch(1);
         return;
     }
+    addOldMeasuring(*loaded);
     addMeasurements(*loaded);
     addFacts(*loaded);
     addNeighbours();
@@ -112,20 +116,50 @@ QLabel* DetailsPanel::addText(const QString& text, const char* role) {
     return label;
 }
 
+// The Beat page measures anew: beside it, older values would contradict without a word.
+void DetailsPanel::addOldMeasuring(const LoadedRecording& loaded) {
+    if (session_.study() == nullptr)
+        return;
+    const auto version = measuredVersion(*session_.study(), loaded.row.id);
+    if (!version || *version == 0 || *version >= kMeasuringVersion)
+        return;
+    addText(tr("Measured by an older version of the program: the computed values may differ from those of the Beat "
+               "view, which measures anew."),
+            "caution");
+    auto* again = new QPushButton(tr("Measure the study again"), content_);
+    setRole(again, "link");
+    again->setToolTip(tr("All recordings that an older version measured, in the background"));
+    again->setCursor(Qt::PointingHandCursor);
+    connect(again, &QPushButton::clicked, this, &DetailsPanel::measureWanted);
+    column_->addWidget(again, 0, Qt::AlignLeft);
+}
+
 void DetailsPanel::addMeasurements(const LoadedRecording& loaded) {
     auto* table = new QWidget(content_);
     auto* grid = new QGridLayout(table);
     grid->setContentsMargins(0, 0, 0, Theme::kStep);
-    grid->setHorizontalSpacing(Theme::kPanel);
+    grid->setHorizontalSpacing(2 * Theme::kStep);
     grid->setVerticalSpacing(Theme::kStep);
     grid->setColumnStretch(0, 1);
     const auto cell = [&](const QString& text, int row, int column, const char* role) {
         auto* label = new QLabel(text, table);
         if (role != nullptr)
             setRole(label, role);
-        grid->addWidget(label, row, column, column == 0 ? Qt::AlignLeft : Qt::AlignRight);
+        // With four columns of values a long name takes two lines; the values are never cut.
+        label->setWordWrap(column == 0);
+        column == 0 ? grid->addWidget(label, row, column)
+                    : grid->addWidget(label, row, column, Qt::AlignRight | Qt::AlignTop);
     };
-    std::vector<const Measurements*> columns{&loaded.computed, &loaded.fromFile};
+    // As the study has them now: since the recording was read they may have been measured again.
+    Measurements computed = loaded.computed;
+    if (session_.study() != nullptr)
+        if (auto kept = session_.study()->measurements(loaded.row.id, "computed"); kept && !kept->empty()) {
+            for (const char* rhythm : {"heart_rate_bpm", "rr_sd_ms"}) // found in the window where the study has none
+                if (const auto found = computed.find(rhythm); found != computed.end())
+                    kept->insert(*found);
+            computed = std::move(*kept);
+        }
+    std::vector<const Measurements*> columns{&computed, &loaded.fromFile};
     QStringList heads{tr("computed"), tr("from file")};
     if (!session_.moved().empty()) { // by a reader, on the Beat page
         columns.push_back(&session_.moved());
@@ -207,7 +241,9 @@ void DetailsPanel::addNeighbours() {
     grid->setColumnStretch(1, 1);
     int row = 0;
     for (const Neighbour& neighbour : session_.neighbours()) {
-        auto* link = new QPushButton(QString::fromStdString(neighbour.name), table);
+        const QString name = QString::fromStdString(neighbour.name);
+        auto* link = new QPushButton(fontMetrics().elidedText(name, Qt::ElideMiddle, kLongestName), table);
+        link->setToolTip(link->text() == name ? QString() : name);
         setRole(link, "link");
         link->setCursor(Qt::PointingHandCursor);
         connect(link, &QPushButton::clicked, this, [this, id = neighbour.id] { session_.selection().setCurrent(id); });

@@ -17,7 +17,11 @@ class DetailsPanel : public QWidget {
 public:
     explicit DetailsPanel(Session& session, QWidget* parent = nullptr);
 
+Q_SIGNALS:
+    void measureWanted(); // again, because an older version of the program measured
+
 private:
+    void addOldMeasuring(const LoadedRecording& loaded);
     void rebuild();
     void addMeasurements(const LoadedRecording& loaded);
     void addFacts(const LoadedRecording& loaded);

@@ -287,9 +287,18 @@ void WorklistPanel::showHint() {
     const bool surprise = shown([](const WorklistColumnSpec& c) { return c.key == "surprise"; });
     disconnect(hintAction_, &QPushButton::clicked, this, nullptr); // its own connections are not ours to cut
     if (model_->total() > 0 && unmeasured && state.measured < state.recordings && !measuring_->running()) {
-        hintText_->setText(
-            tr("%n recording(s) not measured yet", nullptr, static_cast<int>(state.recordings - state.measured)));
+        const auto missing = state.recordings - state.measured - state.older;
+        hintText_->setText(missing > 0
+                               ? tr("%n recording(s) not measured yet", nullptr, static_cast<int>(missing))
+                               : tr("%n measured by an older version", "recordings", static_cast<int>(state.older)));
         hintAction_->setText(tr("Measure"));
+        connect(hintAction_, &QPushButton::clicked, this, [this] { measuring_->start(true); });
+        hint_->show();
+    } else if (model_->total() > 0 && state.older > 0 && !measuring_->running()) {
+        hintText_->setText(tr("%n measured by an older version", "recordings", static_cast<int>(state.older)));
+        hintText_->setToolTip(tr("An older version of the program measured them: computed columns and Details may "
+                                 "differ from the Beat view, which measures anew."));
+        hintAction_->setText(tr("Measure again"));
         connect(hintAction_, &QPushButton::clicked, this, [this] { measuring_->start(true); });
         hint_->show();
     } else if (model_->total() > 0 && surprise && !index.extent("surprise") && !session_.busy()) {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/paper/page_words.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace precordia {
+
+namespace {
+
+constexpr std::array<const char*, 6> kChest{"V1", "V2", "V3", "V4", "V5", "V6"};
+
+} // namespace
+
+QString partText(double from, double to, double whole, const QLocale& locale) {
+    const auto number = [&](double seconds) { return locale.toString(std::round(seconds * 100) / 100, 'g', 9); };
+    return QCoreApplication::translate("Paper", "%1 to %2 s of %3 s").arg(number(from), number(to), number(whole));
+}
+
+double chestGain(const PaperOptions& options) {
+    const auto gainOf = [&](const char* name) {
+        const auto style = options.leadStyles.find(name);
+        return style == options.leadStyles.end() ? 1.0 : style->second.gain;
+    };
+    const double first = gainOf(kChest.front());
+    return std::all_of(kChest.begin(), kChest.end(), [&](const char* name) { return gainOf(name) == first; }) ? first
+                                                                                                              : 1.0;
+}
+
+void setChestGain(std::map<std::string, LeadStyle>& styles, double factor) {
+    for (const char* name : kChest)
+        styles[name].gain = factor;
+    std::erase_if(styles, [](const auto& entry) { return entry.second == LeadStyle{}; });
+}
+
+void setChestGain(PaperOptions& options, double factor) {
+    setChestGain(options.leadStyles, factor);
+}
+
+bool isChestLead(std::string_view name) {
+    return std::any_of(kChest.begin(), kChest.end(), [name](const char* chest) { return name == chest; });
+}
+
+QString gainText(const PaperOptions& options, const QLocale& locale) {
+    const QString gain = locale.toString(options.gain, 'g', 3);
+    const double chest = chestGain(options);
+    return chest == 1 ? gain : gain + QLatin1Char('/') + locale.toString(options.gain * chest, 'g', 3);
+}
+
+} // namespace precordia
