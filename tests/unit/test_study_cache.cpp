@@ -316,22 +316,24 @@ private Q_SLOTS:
             float largest = 0;
             for (const float v : expected)
                 largest = std::max(largest, std::abs(v));
+            float worst = 0;
             for (std::size_t i = 0; i < samples.size(); ++i)
-                QVERIFY(std::abs(samples[i] - expected[i]) <= 0.501F * largest / 32767);
+                worst = std::max(worst, std::abs(samples[i] - expected[i]));
+            QVERIFY(worst <= 0.501F * largest / 32767);
         }
     }
 
     // A stop in the middle of a long one leaves nothing of it; the next build makes it whole.
     void aStopLeavesNoHalfOfALongRecording() {
         const Folder dir;
-        addRecords(dir, 0, 1, 700);
+        addRecords(dir, 0, 1, 610);
         std::stop_source stop;
         Progress stopping([&stop](const ProgressState& state) {
             if (state.phase == "preparing signals")
                 stop.request_stop();
         });
         QVERIFY(SignalCache::build(dir / "study", {}, stop.get_token(), stopping).cancelled());
-        QCOMPARE(build(dir / "study")->size(), 70);
+        QCOMPARE(build(dir / "study")->size(), 61);
     }
 
     void signalsThatAreNoEcgSayWhy() {

@@ -24,7 +24,7 @@ class TestStudyReaders : public QObject {
     static constexpr auto kYes = LabelValue::Present;
     static constexpr auto kNo = LabelValue::Absent;
 
-    // Recordings 1 to n of 6 s at 250 Hz, and terms 1 "atrial fibrillation" and 2 "pacing spike".
+    // Recordings 1 to n of 6 s at 250 Hz, and terms 1 "atrial fibrillation" and 2 "Pacing spike".
     static std::unique_ptr<Study> studyOf(const Folder& dir, int recordings) {
         for (int i = 1; i <= recordings; ++i)
             testing::writeRecord(dir / ("in/r" + std::to_string(100 + i) + ".hea"),
@@ -66,7 +66,7 @@ private Q_SLOTS:
         ReaderLabels labels(*study);
         using Terms = std::vector<VocabularyTerm>;
         const VocabularyTerm af{1, "atrial fibrillation", "164889003", 1, true};
-        const VocabularyTerm spike{2, "pacing spike", "", {}, true};
+        const VocabularyTerm spike{2, "Pacing spike", "", {}, true};
         QVERIFY(*labels.vocabulary() == (Terms{af, spike}));
         // A key goes over; the undo gives it back.
         const auto before = labels.setTerms("ann", {{2, "spike of a pacemaker", "", 1, true}});
@@ -146,7 +146,7 @@ private Q_SLOTS:
         QCOMPARE(standing(*study, 2), QString());
         const auto redo = *labels.reverse("ann", undo);
         QCOMPARE(standing(*study, 1), QStringLiteral("ann:atrial fibrillation:recording-"));
-        QCOMPARE(standing(*study, 2), QStringLiteral("ann:pacing spike:recording+"));
+        QCOMPARE(standing(*study, 2), QStringLiteral("ann:Pacing spike:recording+"));
         QVERIFY(labels.reverse("bob", redo).ok());
         QVERIFY(labels.reverse("bob", first).ok());
         QCOMPARE(standing(*study, 1), QString());
@@ -232,8 +232,8 @@ private Q_SLOTS:
         give(*study, "bob", 2, 2, kNo);
         using Names = std::vector<std::string>;
         const auto labelsOf = [&](int id) { return study->row(RecordingId(id))->labels; };
-        QCOMPARE(labelsOf(3), (Names{"atrial fibrillation", "pacing spike"}));
-        QCOMPARE(study->row(RecordingId(3))->onlyByReaders, (Names{"atrial fibrillation", "pacing spike"}));
+        QCOMPARE(labelsOf(3), (Names{"Pacing spike", "atrial fibrillation"}));
+        QCOMPARE(study->row(RecordingId(3))->onlyByReaders, (Names{"Pacing spike", "atrial fibrillation"}));
         QVERIFY(study->row(RecordingId(1))->onlyByReaders.empty()); // a table said it too
         QCOMPARE(labelsOf(2), (Names{"sinus rhythm"}));
         QCOMPARE(study->labels()->front(), (std::pair<std::string, int>("atrial fibrillation", 2)));
@@ -248,7 +248,7 @@ private Q_SLOTS:
         QVERIFY(ReaderLabels(*study)
                     .edit({kAdjudicated, "ann"}, {{RecordingId(3), 1, {}, kNo}, {RecordingId(1), 1, {}, kNo}})
                     .ok());
-        QCOMPARE(labelsOf(3), (Names{"pacing spike"}));
+        QCOMPARE(labelsOf(3), (Names{"Pacing spike"}));
         QCOMPARE(labelsOf(1), (Names{"atrial fibrillation"}));
         QCOMPARE(*ReaderLabels(*study).readers(), (Names{"ann", "bob"}));
         QCOMPARE(*ReaderLabels(*study).readBy("bob"),
@@ -274,7 +274,7 @@ private Q_SLOTS:
         study->setSight({"ann", true});
         const auto row = *study->row(RecordingId(2));
         QCOMPARE(row.name, std::string("#2"));
-        QCOMPARE(row.labels, (std::vector<std::string>{"pacing spike"}));
+        QCOMPARE(row.labels, (std::vector<std::string>{"Pacing spike"}));
         QVERIFY(row.source.empty() && row.read);
         WorklistQuery search;
         for (const auto* text : {"secret", "fibrillation"}) {
