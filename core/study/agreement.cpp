@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/agreement.h"
 
+#include "core/io/text.h"
 #include "core/study/reader_labels.h"
 #include "core/study/study_impl.h"
 
@@ -195,7 +196,8 @@ Result<Agreement> agreementOf(Study& study, const std::string& a, const std::str
     out.onlyByB = static_cast<std::int64_t>(pair->b.given.size()) - out.recordings;
     for (const auto& [term, name] : pair->terms)
         out.terms.push_back({name, counts[term], cohensKappa(counts[term])});
-    std::sort(out.terms.begin(), out.terms.end(), [](const auto& x, const auto& y) { return x.term < y.term; });
+    std::sort(out.terms.begin(), out.terms.end(),
+              [](const auto& x, const auto& y) { return text::lower(x.term) < text::lower(y.term); });
     out.overall.kappa = jackknife(out.overall.counts, ofRecordings);
     return out;
 }

@@ -136,7 +136,7 @@ std::string_view name(LabelPart part) {
 Result<std::vector<VocabularyTerm>> ReaderLabels::vocabulary(bool all) const {
     using Terms = std::vector<VocabularyTerm>;
     auto found = study_.impl().database->run("SELECT id, name, code, key, active FROM vocabulary WHERE id > 0 AND"
-                                             " (active OR ?) ORDER BY key IS NULL, key, name",
+                                             " (active OR ?) ORDER BY key IS NULL, key, name COLLATE NOCASE",
                                              {all});
     if (!found)
         return found.as<Terms>();
