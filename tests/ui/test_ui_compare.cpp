@@ -268,10 +268,10 @@ private Q_SLOTS:
         scroll->verticalScrollBar()->setValue(0);
         const QPoint from(canvas->width() / 2, scroll->viewport()->height() / 2);
         QTest::mousePress(canvas, Qt::LeftButton, {}, from);
-        const QPointF to = from - QPoint(0, 40);
+        const QPointF to = from - QPoint(0, 20);
         QMouseEvent move(QEvent::MouseMove, to, canvas->mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
         QCoreApplication::sendEvent(canvas, &move);
-        QCOMPARE(scroll->verticalScrollBar()->value(), 40);
+        QCOMPARE(scroll->verticalScrollBar()->value(), 20);
         QTest::mouseRelease(canvas, Qt::LeftButton, {}, to.toPoint());
         // True size: rows stay apart, too.
         view->enterTourState(QStringLiteral("zoomed"));

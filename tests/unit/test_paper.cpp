@@ -594,7 +594,7 @@ void TestPaper::commandLineSaysWhatIsShown() {
     const auto run = [&](const QStringList& more) {
         QProcess process;
         process.start(cli, QStringList{QStringLiteral("render"), QString::fromStdString(record.string()),
-                                       folder.filePath(QStringLiteral("long.svg"))} +
+                                       folder.filePath(QStringLiteral("long.svg")), QStringLiteral("--force")} +
                                more);
         process.waitForFinished();
         return std::pair(process.exitCode(), QString::fromUtf8(process.readAllStandardError()));
