@@ -4767,10 +4767,6 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Regularisierer</translation>
     </message>
     <message>
-        <source>Its weight</source>
-        <translation>Sein Gewicht</translation>
-    </message>
-    <message>
         <source>EMA from</source>
         <translation>EMA ab</translation>
     </message>
@@ -4821,6 +4817,22 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Fewest leads</source>
         <translation>Mindestableitungen</translation>
+    </message>
+    <message>
+        <source>Lifelike synthetic ECGs that the run learns from beside the study&apos;s recordings: worth it where there are fewer than some thousands. They never enter the study</source>
+        <translation>Lebensnahe synthetische EKGs, aus denen der Lauf neben den Aufzeichnungen der Studie lernt: lohnend, wo es weniger als einige tausend sind. Sie kommen nie in die Studie</translation>
+    </message>
+    <message>
+        <source>Length pays most: 5,000 steps of nano are worth more than any other setting</source>
+        <translation>Länge zahlt sich am meisten aus: 5.000 Schritte von nano sind mehr wert als jede andere Einstellung</translation>
+    </message>
+    <message>
+        <source>Synthetic ECGs</source>
+        <translation>Synthetische EKGs</translation>
+    </message>
+    <message>
+        <source>The regulariser&apos;s weight</source>
+        <translation>Gewicht des Regularisierers</translation>
     </message>
 </context>
 <context>

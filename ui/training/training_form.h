@@ -44,6 +44,7 @@ private:
     QDoubleSpinBox* ema_;
     double emaEnd_ = 1.0; // of the preset: the momentum at the end of the run
     QSpinBox* leads_;     // "min_leads"
+    QSpinBox* synthetic_;
     QSpinBox* seed_;
     QComboBox* device_;
     QLabel* deviceText_;
