@@ -4827,12 +4827,12 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Länge zahlt sich am meisten aus: 5.000 Schritte von nano sind mehr wert als jede andere Einstellung</translation>
     </message>
     <message>
-        <source>Synthetic ECGs</source>
-        <translation>Synthetische EKGs</translation>
+        <source>Synthetic</source>
+        <translation>Synthetisch</translation>
     </message>
     <message>
-        <source>The regulariser&apos;s weight</source>
-        <translation>Gewicht des Regularisierers</translation>
+        <source>Its weight</source>
+        <translation>Sein Gewicht</translation>
     </message>
 </context>
 <context>

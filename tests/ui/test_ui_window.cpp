@@ -132,7 +132,10 @@ private Q_SLOTS:
         QVERIFY(openAndWait(window.session(), study_->path()));
         QCOMPARE(window.windowTitle(), QStringLiteral("Precordia - study - Research use only"));
         QVERIFY(window.currentView() != nullptr);
-        const auto& rows = *window.session().rows();
+        // Idle also before it is asked for; and the session may read the rows anew meanwhile.
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().recording() != nullptr, kPatience);
+        const auto held = window.session().rows();
+        const auto& rows = *held;
         QCOMPARE(window.session().selection().current(), rows[0].id);
         QCOMPARE(window.session().recording()->row.id, rows[0].id);
 

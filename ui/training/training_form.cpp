@@ -9,7 +9,6 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSpinBox>
@@ -85,13 +84,10 @@ TrainingForm::TrainingForm(QWidget* parent) : QWidget(parent) {
     form->addRow(tr("Steps"), steps_);
     form->addRow(tr("Batch"), batch_);
     form->addRow(tr("Learning rate"), rate_);
-    form->addRow(tr("Synthetic ECGs"), synthetic_);
+    form->addRow(tr("Synthetic"), synthetic_);
     form->addRow(tr("Fewest leads"), leads_);
-    auto* regularised = new QHBoxLayout; // one row: what, and its weight
-    regularised->addWidget(regulariser_, 1);
-    regularised->addWidget(weight_, 1);
-    weight_->setToolTip(tr("The regulariser's weight"));
-    form->addRow(tr("Regulariser"), regularised);
+    form->addRow(tr("Regulariser"), regulariser_);
+    form->addRow(tr("Its weight"), weight_);
     form->addRow(tr("EMA from"), ema_);
     form->addRow(tr("Seed"), seed_);
     form->addRow(tr("More"), more_);
