@@ -23,6 +23,8 @@ constexpr double kSmallestReadable = 3; // device pixels of a capital: below it 
 constexpr double kHaloWidth = 0.5;      // of a capital, half of it outside the letter
 constexpr int kHaloAlpha = 200;
 constexpr qsizetype kKeptBytes = 1 << 20; // of soft edges: a page of twelve names has 60,000
+constexpr int kNameLength = 4;            // of a lead's name
+constexpr double kLetterSteps = 4;        // places of a letter in a pixel
 
 QFont paperFont(bool bold) {
     QFont font = QGuiApplication::font();
@@ -112,6 +114,13 @@ const KeptHalo& keptHalo(const Halo& halo, const paper::Device& device, QPointF 
     return out;
 }
 
+// pixel: the text's place on the device, whose pixels are the painter's units.
+void drawKept(QPainter& painter, const Halo& halo, const paper::Device& device, QPointF pixel) {
+    const QPointF whole(std::floor(pixel.x()), std::floor(pixel.y()));
+    const KeptHalo& kept = keptHalo(halo, device, pixel - whole);
+    painter.drawImage(whole + kept.origin, kept.image);
+}
+
 } // namespace
 
 double paperTextWidth(const QString& text, double capHeightMm, bool bold) {
@@ -148,14 +157,25 @@ void drawPaperHalo(QPainter& painter, QPointF at, const QString& text, double ca
     const paper::Device device(painter);
     if (!device.raster || !device.straight() || !painter.testRenderHint(QPainter::Antialiasing))
         return halo.draw(painter, at);
-    // Twelve of them take 3 ms, most of what lettering costs, and are the same on the next page.
-    const QPointF pixel = device.toDevice.map(at);
-    const QPointF whole(std::floor(pixel.x()), std::floor(pixel.y()));
-    const KeptHalo& kept = keptHalo(halo, device, pixel - whole);
     // Where a unit of the painter is a pixel; what lies between it and the device (a screen's scale) is undone.
     painter.save();
     painter.setWorldTransform(device.toDevice.inverted() * painter.worldTransform());
-    painter.drawImage(whole + kept.origin, kept.image);
+    if (text.size() <= kNameLength) {
+        // Twelve of them take 3 ms, most of what lettering costs, and are the same on the next page.
+        drawKept(painter, halo, device, device.toDevice.map(at));
+    } else {
+        // A line of words is another one on the next page, but of the same letters: each has its own soft edge.
+        const QFontMetricsF metrics(halo.font);
+        Halo letter = halo;
+        double x = 0;
+        for (const QChar c : text) {
+            letter.text = c;
+            const QPointF pixel = device.toDevice.map(at + QPointF(x * halo.scale(), 0));
+            if (!c.isSpace())
+                drawKept(painter, letter, device, {std::round(pixel.x() * kLetterSteps) / kLetterSteps, pixel.y()});
+            x += metrics.horizontalAdvance(c);
+        }
+    }
     painter.restore();
 }
 
