@@ -173,6 +173,10 @@ Result<std::vector<LabelQuestion>> answerable(const Study& study, const std::vec
         else
             return rows.as<std::vector<LabelQuestion>>();
     }
+    if (asked.empty() && refused.size() > 1)
+        return makeError(ErrorCode::NotFound, "none of the " + std::to_string(refused.size()) +
+                                                  " labels that were asked can be probed; the first, \"" +
+                                                  refused.front().first + "\": " + refused.front().second);
     if (asked.empty())
         return makeError(ErrorCode::NotFound, refused.front().second, "label \"" + refused.front().first + "\"");
     return asked;

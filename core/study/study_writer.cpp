@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace precordia {
 
@@ -122,7 +123,7 @@ QString StudyWriter::pathOf(const NewRecording& recording) const {
 }
 
 Result<Done> StudyWriter::addLabels(RecordingId id, const RecordingFacts& facts) {
-    int added = 0;
+    std::set<qlonglong> added; // a label that file and table both give is one
     for (const auto& label : facts.labels) {
         const auto name = labelId(label.name);
         if (!name)
@@ -131,10 +132,11 @@ Result<Done> StudyWriter::addLabels(RecordingId id, const RecordingFacts& facts)
                                                                      toQt(label.source), orNull(label.likelihood)});
             !done)
             return done;
-        added += std::max(0, statements_.label.numRowsAffected()); // 0: it was there
+        if (statements_.label.numRowsAffected() > 0) // 0: it was there
+            added.insert(*name);
     }
-    labelsAdded_ += added;
-    labelledRecordings_ += added > 0 ? 1 : 0;
+    labelsAdded_ += static_cast<int>(added.size());
+    labelledRecordings_ += added.empty() ? 0 : 1;
     return Done{};
 }
 

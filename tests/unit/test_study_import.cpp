@@ -229,6 +229,19 @@ private Q_SLOTS:
         QCOMPARE(std::count_if(all.begin(), all.end(), [](const auto& r) { return r.samples == 750; }), 1);
     }
 
+    void aLabelOfFileAndTableIsCountedOnce() {
+        const Folder dir;
+        auto ecg = testing::ecg(1, 2);
+        ecg.metadata.comments = {"Dx: 164889003"};
+        testing::writeRecord(dir / "in/a.hea", ecg);
+        dir.write("labels.csv", "record_path,labels\nin/a,Atrial fibrillation;Old infarction\n");
+        const auto report = testing::import(dir / "study", {dir / "in"}, dir / "labels.csv");
+        QVERIFY2(report.ok(), failureText(report).c_str());
+        QCOMPARE(rows(dir / "study")[0].labels.size(), 2U);
+        QCOMPARE(report->labels, 2);
+        QCOMPARE(report->labelled, 1);
+    }
+
     void aTableAddsToWhatTheFileSays() {
         const Folder dir;
         auto ecg = testing::ecg(1, 2);
