@@ -32,7 +32,11 @@ constexpr int kPatience = 60000; // ms: for a machine with other work, not a lim
 
 inline bool openAndWait(Session& session, const QString& folder) {
     session.openStudy(folder);
-    return QTest::qWaitFor([&] { return session.hasStudy() && !session.rows()->empty() && session.idle(); }, kPatience);
+    if (!QTest::qWaitFor([&] { return session.hasStudy() && !session.rows()->empty() && session.idle(); }, kPatience))
+        return false;
+    // Idle also between the rows and the recording in focus; one that cannot be read never comes.
+    (void)QTest::qWaitFor([&] { return session.recording() != nullptr; }, 3000);
+    return session.idle() || QTest::qWaitFor([&] { return session.idle(); }, kPatience);
 }
 
 } // namespace precordia
