@@ -24,7 +24,7 @@ constexpr double kHaloWidth = 0.5;      // of a capital, half of it outside the 
 constexpr int kHaloAlpha = 200;
 constexpr qsizetype kKeptBytes = 1 << 20; // of soft edges: a page of twelve names has 60,000
 constexpr int kNameLength = 4;            // of a lead's name
-constexpr double kLetterSteps = 4;        // places of a letter in a pixel
+constexpr double kLetterSteps = 1;        // places of a letter in a pixel: its soft edge is wider than the error
 
 QFont paperFont(bool bold) {
     QFont font = QGuiApplication::font();
