@@ -2,13 +2,13 @@
 // precordia-cli deidentify: a copy of a file from which nobody can be told.
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
+#include "app/cli/temporary_folder.h"
 #include "core/study/pseudonym.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
@@ -30,31 +30,10 @@ struct DeidentifyOptions {
 
 namespace fs = std::filesystem;
 
-// A folder beside the output, for what takes the place of what is there; goes with its owner.
-class Beside {
-public:
-    explicit Beside(const fs::path& out) {
-        std::string name = (fs::absolute(out).parent_path() / ".precordia-XXXXXX").string();
-        if (::mkdtemp(name.data()) != nullptr)
-            path_ = name;
-    }
-    ~Beside() {
-        std::error_code ec;
-        if (!path_.empty())
-            fs::remove_all(path_, ec);
-    }
-    Beside(const Beside&) = delete;
-    Beside& operator=(const Beside&) = delete;
-    const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
-};
-
 // A copy is only written where nothing is: over what is there it is made beside it, whole, and then moved.
 Result<DeidentifyReport> overwrite(const DeidentifyOptions& options, const IdentityMap& identities) {
     const fs::path out(options.out);
-    const Beside beside(out);
+    const auto beside = TemporaryFolder::beside(out);
     if (beside.path().empty())
         return makeError(ErrorCode::FileUnwritable, std::strerror(errno), out.string());
     auto report = deidentify(options.in, beside.path() / out.filename(), identities);

@@ -13,9 +13,11 @@ class TemporaryFolder {
 public:
     TemporaryFolder() {
         std::error_code failure;
-        std::string name = (std::filesystem::temp_directory_path(failure) / "precordia-bench-XXXXXX").string();
-        if (!failure && ::mkdtemp(name.data()) != nullptr)
-            path_ = name;
+        make(std::filesystem::temp_directory_path(failure) / "precordia-bench-XXXXXX");
+    }
+    // Hidden, in the folder of `file`: what is made in it can be moved there at once.
+    static TemporaryFolder beside(const std::filesystem::path& file) {
+        return TemporaryFolder(std::filesystem::absolute(file).parent_path() / ".precordia-XXXXXX");
     }
     ~TemporaryFolder() {
         std::error_code ec;
@@ -27,6 +29,12 @@ public:
     const std::filesystem::path& path() const { return path_; } // "": none could be made
 
 private:
+    explicit TemporaryFolder(const std::filesystem::path& form) { make(form); }
+    void make(const std::filesystem::path& form) {
+        std::string name = form.string();
+        if (::mkdtemp(name.data()) != nullptr)
+            path_ = name;
+    }
     std::filesystem::path path_;
 };
 

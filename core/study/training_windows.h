@@ -13,9 +13,8 @@ struct TrainingWindows {
 };
 
 // synthetic: members of the population of synthesiseMember (core/ecg/synthesis.h) with a seed of its own, the same in
-// every study. They are made once, about 20 recordings/s and 60 KB each, into STUDY/cache/synthetic-N, and never seen
-// by worklist, map or evaluation. Errors: those of SignalCache::build; ConfigInvalid when the synthesis has none of
-// the leads.
+// every study. They are made once, into STUDY/cache/synthetic-N, and never seen by worklist, map or evaluation.
+// Errors: those of SignalCache::build; ConfigInvalid when the synthesis has none of the leads.
 Result<TrainingWindows> trainingWindows(const std::filesystem::path& studyFolder, const PreprocessingConfig& config,
                                         std::int64_t synthetic, StopToken stop, Progress& progress);
 

@@ -152,7 +152,8 @@ private Q_SLOTS:
             view->show();
         }
         QVERIFY(openAndWait(session, study_.path()));
-        const auto& rows = *session.rows();
+        const auto held = session.rows(); // the session may read them anew
+        const auto& rows = *held;
         const auto isNamed = [](const char* name) { return [name](const RecordingRow& r) { return r.name == name; }; };
         const auto longOne = std::find_if(rows.begin(), rows.end(), isNamed("long"))->id;
         const auto shortOne = std::find_if(rows.begin(), rows.end(), isNamed("short"))->id;
