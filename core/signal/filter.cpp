@@ -13,25 +13,35 @@
 namespace precordia {
 namespace {
 
+// How many signals are filtered side by side: a recursion waits for its own last sample, so four take little longer
+// than one.
+constexpr std::size_t together = 4;
+
 // One second-order section, direct form II transposed, a0 = 1.
 struct Biquad {
     double b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0;
 
+    // Of `lanes` signals, sample by sample: x[i * lanes + lane]; step 1 from the first on, -1 from the last back.
     // Starts in the steady state of the first sample: no transient from an offset.
-    template <typename Iterator>
-    void run(Iterator first, Iterator last) const {
-        if (first == last)
+    template <std::size_t lanes>
+    void run(double* x, std::size_t samples, std::ptrdiff_t step) const {
+        if (samples == 0)
             return;
-        const double steady = (b0 + b1 + b2) / (1 + a1 + a2) * *first;
-        double s1 = steady - b0 * *first;
-        double s2 = b2 * *first - a2 * steady;
-        for (; first != last; ++first) {
-            const double v = *first;
-            const double y = b0 * v + s1;
-            s1 = (b1 * v + s2) - a1 * y; // in this order only one product and two sums wait for the sample before
-            s2 = b2 * v - a2 * y;
-            *first = y;
+        double* at = step > 0 ? x : x + (samples - 1) * lanes;
+        double s1[lanes], s2[lanes];
+        for (std::size_t k = 0; k < lanes; ++k) {
+            const double steady = (b0 + b1 + b2) / (1 + a1 + a2) * at[k];
+            s1[k] = steady - b0 * at[k];
+            s2[k] = b2 * at[k] - a2 * steady;
         }
+        for (std::size_t i = 0; i < samples; ++i, at += step * static_cast<std::ptrdiff_t>(lanes))
+            for (std::size_t k = 0; k < lanes; ++k) {
+                const double v = at[k];
+                const double y = b0 * v + s1[k];
+                s1[k] = (b1 * v + s2[k]) - a1 * y; // in this order one product and two sums wait for the sample before
+                s2[k] = b2 * v - a2 * y;
+                at[k] = y;
+            }
     }
 };
 
@@ -87,37 +97,60 @@ bool bridge(std::vector<double>& x) {
     return any;
 }
 
-// Point reflection at both ends (2 x[0] - x[k]): offset and slope run on through the edge.
-std::vector<double> padReflected(const std::vector<double>& x, std::size_t pad) {
+// Point reflection at both ends (2 x[0] - x[k]): offset and slope run on through the edge. Written to every lanes-th
+// place of `out`, which holds x.size() + 2 pad of them.
+void padReflected(const std::vector<double>& x, std::size_t pad, double* out, std::size_t lanes = 1) {
     const std::size_t n = x.size();
-    std::vector<double> out(n + 2 * pad);
     for (std::size_t k = 1; k <= pad; ++k) {
         const std::size_t inner = std::min(k, n - 1);
-        out[pad - k] = 2 * x.front() - x[inner];
-        out[pad + n - 1 + k] = 2 * x.back() - x[n - 1 - inner];
+        out[(pad - k) * lanes] = 2 * x.front() - x[inner];
+        out[(pad + n - 1 + k) * lanes] = 2 * x.back() - x[n - 1 - inner];
     }
-    std::copy(x.begin(), x.end(), out.begin() + static_cast<std::ptrdiff_t>(pad));
-    return out;
+    for (std::size_t i = 0; i < n; ++i)
+        out[(pad + i) * lanes] = x[i];
 }
 
-void filterBothWays(std::vector<double>& x, const Biquad& section) {
-    section.run(x.begin(), x.end());
-    section.run(x.rbegin(), x.rend());
+// Signals of one length.
+template <std::size_t lanes>
+void zeroPhase(const std::span<const float>* signals, std::vector<float>* out, const std::vector<Biquad>& sections,
+               double padding) {
+    const std::size_t n = signals[0].size();
+    const std::size_t pad = std::min(static_cast<std::size_t>(padding) + 1, n > 1 ? n - 1 : 0), length = n + 2 * pad;
+    std::vector<double> x, padded(length * lanes, 0.0);
+    bool there[lanes];
+    for (std::size_t k = 0; k < lanes; ++k) {
+        x.assign(signals[k].begin(), signals[k].end());
+        there[k] = bridge(x);
+        if (there[k])
+            padReflected(x, pad, padded.data() + k, lanes);
+    }
+    for (const Biquad& section : sections) {
+        section.run<lanes>(padded.data(), length, 1);
+        section.run<lanes>(padded.data(), length, -1);
+    }
+    for (std::size_t k = 0; k < lanes; ++k) {
+        out[k].assign(signals[k].begin(), signals[k].end());
+        for (std::size_t i = 0; there[k] && i < n; ++i)
+            out[k][i] = std::isfinite(signals[k][i]) ? static_cast<float>(padded[(pad + i) * lanes + k])
+                                                     : std::numeric_limits<float>::quiet_NaN();
+    }
 }
 
-std::vector<float> zeroPhase(std::span<const float> signal, const std::vector<Biquad>& sections, double padding) {
-    std::vector<double> x(signal.begin(), signal.end());
-    if (x.empty() || !bridge(x))
-        return {signal.begin(), signal.end()};
-    const auto pad = static_cast<std::size_t>(padding) + 1;
-    std::vector<double> padded = padReflected(x, std::min(pad, x.size() > 1 ? x.size() - 1 : 0));
-    const std::size_t offset = (padded.size() - x.size()) / 2;
-    for (const auto& section : sections)
-        filterBothWays(padded, section);
-    std::vector<float> out(signal.size());
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] =
-            std::isfinite(signal[i]) ? static_cast<float>(padded[offset + i]) : std::numeric_limits<float>::quiet_NaN();
+std::vector<std::vector<float>> zeroPhase(std::span<const std::span<const float>> signals,
+                                          const std::vector<Biquad>& sections, double padding) {
+    std::vector<std::vector<float>> out(signals.size());
+    for (std::size_t i = 0; i < signals.size();) {
+        std::size_t same = 1;
+        while (same < together && i + same < signals.size() && signals[i + same].size() == signals[i].size())
+            ++same;
+        if (same == together)
+            zeroPhase<together>(&signals[i], &out[i], sections, padding);
+        else if (same > 1)
+            zeroPhase<2>(&signals[i], &out[i], sections, padding), same = 2;
+        else
+            zeroPhase<1>(&signals[i], &out[i], sections, padding);
+        i += same;
+    }
     return out;
 }
 
@@ -142,7 +175,8 @@ std::size_t alignedPadding(double fromRate, double toRate) {
 
 } // namespace
 
-Result<std::vector<float>> bandPass(std::span<const float> signal, double rate, double lowHz, double highHz) {
+Result<std::vector<std::vector<float>>> bandPassAll(std::span<const std::span<const float>> signals, double rate,
+                                                    double lowHz, double highHz) {
     const auto bad = [rate](double corner) { return corner != 0 && !(corner > 0 && corner < rate / 2); };
     if (!(rate > 0) || !std::isfinite(rate))
         return makeError(ErrorCode::ValueOutOfRange, "a sampling rate of " + std::to_string(rate) + " Hz");
@@ -157,8 +191,19 @@ Result<std::vector<float>> bandPass(std::span<const float> signal, double rate, 
         sections.push_back(butterworth(highHz, rate, false));
     // Three periods of the slowest corner: by then the section's impulse response is below 1e-5.
     const double slowest = lowHz > 0 ? lowHz : highHz;
-    return sections.empty() ? std::vector<float>(signal.begin(), signal.end())
-                            : zeroPhase(signal, sections, std::min(3 * rate / slowest, 60 * rate));
+    if (!sections.empty())
+        return zeroPhase(signals, sections, std::min(3 * rate / slowest, 60 * rate));
+    std::vector<std::vector<float>> out;
+    for (const auto signal : signals)
+        out.emplace_back(signal.begin(), signal.end());
+    return out;
+}
+
+Result<std::vector<float>> bandPass(std::span<const float> signal, double rate, double lowHz, double highHz) {
+    auto out = bandPassAll(std::span(&signal, 1), rate, lowHz, highHz);
+    if (!out.ok())
+        return out.error();
+    return std::move(out->front());
 }
 
 Result<std::vector<float>> notch(std::span<const float> signal, double rate, double hz, double quality) {
@@ -166,7 +211,8 @@ Result<std::vector<float>> notch(std::span<const float> signal, double rate, dou
         return makeError(ErrorCode::ValueOutOfRange, "a notch at " + std::to_string(hz) + " Hz at a sampling rate of " +
                                                          std::to_string(rate) + " Hz");
     // The poles' radius falls by exp(-pi hz / (quality rate)) a sample: to 1e-5 in 3.7 quality / hz seconds.
-    return zeroPhase(signal, {notchSection(hz, rate, quality)}, 4 * quality * rate / hz);
+    return std::move(
+        zeroPhase(std::span(&signal, 1), {notchSection(hz, rate, quality)}, 4 * quality * rate / hz).front());
 }
 
 Result<std::vector<float>> resample(std::span<const float> signal, double fromRate, double toRate) {
@@ -182,7 +228,8 @@ Result<std::vector<float>> resample(std::span<const float> signal, double fromRa
         return std::vector<float>(length, std::numeric_limits<float>::quiet_NaN());
 
     const std::size_t pad = alignedPadding(fromRate, toRate);
-    const std::vector<double> padded = padReflected(x, pad);
+    std::vector<double> padded(x.size() + 2 * pad);
+    padReflected(x, pad, padded.data());
     const auto offset = static_cast<std::size_t>(std::llround(static_cast<double>(pad) * ratio));
     std::vector<double> wide(static_cast<std::size_t>(std::ceil(static_cast<double>(padded.size()) * ratio)) + 2, 0.0);
     const soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT64_I, SOXR_FLOAT64_I);

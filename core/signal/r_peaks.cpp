@@ -45,8 +45,14 @@ std::vector<double> windowMaxima(const std::vector<double>& x, std::size_t width
         const std::size_t end = std::min(x.size(), start + width);
         if (end - start < width / 2 && !out.empty())
             break;
-        out.push_back(*std::max_element(x.begin() + static_cast<std::ptrdiff_t>(start),
-                                        x.begin() + static_cast<std::ptrdiff_t>(end)));
+        double most[4] = {x[start], x[start], x[start], x[start]}; // four at once
+        std::size_t i = start;
+        for (; i + 4 <= end; i += 4)
+            for (std::size_t k = 0; k < 4; ++k)
+                most[k] = most[k] < x[i + k] ? x[i + k] : most[k];
+        for (; i < end; ++i)
+            most[0] = std::max(most[0], x[i]);
+        out.push_back(std::max(std::max(most[0], most[1]), std::max(most[2], most[3])));
     }
     return out;
 }
@@ -56,17 +62,27 @@ std::vector<double> windowMaxima(const std::vector<double>& x, std::size_t width
 std::vector<float> withoutSpikes(std::span<const float> samples, double rate) {
     std::vector<float> out(samples.begin(), samples.end());
     const std::size_t half = rate < 200 ? 0 : std::max<std::size_t>(1, static_cast<std::size_t>(0.006 * rate));
+    if (half == 0 || samples.size() <= 2 * half)
+        return out;
     std::vector<float> window(2 * half + 1);
-    for (std::size_t i = half; half > 0 && i + half < samples.size(); ++i) {
-        // Only what stands out of both sides can be a spike.
-        const float left = samples[i] - samples[i - half], right = samples[i] - samples[i + half];
-        const bool stands = (left * right > 0) & (std::abs(left) >= 30) & (std::abs(right) >= 30);
-        if (!stands) // one branch, that is nearly always taken
-            continue;
-        std::copy_n(samples.begin() + static_cast<std::ptrdiff_t>(i - half), window.size(), window.begin());
-        if (std::any_of(window.begin(), window.end(), [](float v) { return !std::isfinite(v); }))
-            continue;
-        out[i] = signal::middleOf(window);
+    // Only what stands out of both sides can be a spike.
+    const auto stands = [x = samples.data(), half](std::size_t i) {
+        const float left = x[i] - x[i - half], right = x[i] - x[i + half];
+        return (left * right > 0) & (std::abs(left) >= 30) & (std::abs(right) >= 30);
+    };
+    constexpr std::size_t block = 64; // looked through at once: nearly always nothing stands out
+    for (std::size_t start = half; start + half < samples.size(); start += block) {
+        const std::size_t end = std::min(start + block, samples.size() - half);
+        int any = 0;
+        for (std::size_t i = start; i < end; ++i)
+            any |= stands(i);
+        for (std::size_t i = start; any != 0 && i < end; ++i) {
+            if (!stands(i))
+                continue;
+            std::copy_n(samples.begin() + static_cast<std::ptrdiff_t>(i - half), window.size(), window.begin());
+            if (std::all_of(window.begin(), window.end(), [](float v) { return std::isfinite(v); }))
+                out[i] = signal::middleOf(window);
+        }
     }
     return out;
 }
@@ -96,37 +112,42 @@ std::vector<float> thinned(std::vector<float> x, std::size_t every) {
     return x;
 }
 
-LeadEnergy leadEnergy(std::span<const float> samples, double fullRate) {
+// Half of the samples at least, thinned and without spikes; else nothing.
+std::vector<float> prepared(std::span<const float> samples, double rate) {
+    std::size_t finite = 0;
+    for (const float v : samples)
+        finite += std::isfinite(v) ? 1 : 0;
+    return finite * 2 < samples.size() ? std::vector<float>{} : thinned(withoutSpikes(samples, rate), thinning(rate));
+}
+
+// Of a lead in the QRS band; rate: of the thinned samples.
+LeadEnergy leadEnergy(const std::vector<float>& band, double rate) {
     LeadEnergy out;
-    const std::size_t every = thinning(fullRate), n = samples.size() / every;
-    const double rate = fullRate / static_cast<double>(every);
-    const auto finite = static_cast<std::size_t>(
-        std::count_if(samples.begin(), samples.end(), [](float v) { return std::isfinite(v); }));
-    if (finite * 2 < samples.size())
-        return out;
-    const auto band = bandPass(thinned(withoutSpikes(samples, fullRate), every), rate, 5, std::min(25.0, 0.4 * rate));
-    if (!band.ok())
-        return out;
-    const auto at = [&](std::size_t i) { return std::isfinite((*band)[i]) ? static_cast<double>((*band)[i]) : 0.0; };
-    std::vector<double> slope(n, 0.0);
+    const std::size_t n = band.size();
+    std::vector<double> x(n), slope(n, 0.0);
     out.amplitude.resize(n);
-    for (std::size_t i = 0; i < n; ++i)
-        out.amplitude[i] = std::abs(at(i));
+    for (std::size_t i = 0; i < n; ++i) {
+        x[i] = std::isfinite(band[i]) ? static_cast<double>(band[i]) : 0.0;
+        out.amplitude[i] = std::abs(x[i]);
+    }
     for (std::size_t i = 1; i + 1 < n; ++i)
-        slope[i] = std::abs(at(i + 1) - at(i - 1)) * rate / 2;
+        slope[i] = std::abs(x[i + 1] - x[i - 1]) * (rate / 2);
     out.steepness = smooth(slope, static_cast<std::size_t>(0.09 * rate));
 
     const auto width = static_cast<std::size_t>(levelWindowSeconds * rate);
     const double level = quantile(windowMaxima(out.steepness, width), 0.5);
-    const double floor = quantile(out.steepness, 0.4);
     const double height = quantile(windowMaxima(out.amplitude, width), 0.5);
+    std::vector<double> some;
+    for (std::size_t i = 0; i < n; i += 4) // smooth over far more
+        some.push_back(out.steepness[i]);
+    const double floor = quantile(std::move(some), 0.4);
     // Under 10 uV in the QRS band a lead is flat; a QRS that stands less than twice above the lead's own rest is noise.
     if (height < 10 || level < 2 * floor || level <= 0)
         return out;
     for (double& v : out.steepness)
-        v = std::min(v / level, mostSteep); // an electrode step in one lead must not outvote the others
+        v = std::min(v * (1 / level), mostSteep); // an electrode step in one lead must not outvote the others
     for (double& v : out.amplitude)
-        v = std::min(v / height, 3.0);
+        v = std::min(v * (1 / height), 3.0);
     out.usable = true;
     return out;
 }
@@ -163,12 +184,21 @@ struct Combined {
 };
 
 Combined combine(const Recording& recording, std::size_t heart, double rate) {
-    std::vector<LeadEnergy> leads;
+    std::vector<std::vector<float>> thin;
     for (const Lead* lead : ecgLeads(recording)) {
         if (lead->derived)
             continue;
         const auto samples = std::span(lead->samples).first(std::min(heart, lead->samples.size()));
-        LeadEnergy energy = leadEnergy(samples, recording.samplingRate);
+        if (auto x = prepared(samples, recording.samplingRate); !x.empty())
+            thin.push_back(std::move(x));
+    }
+    const std::vector<std::span<const float>> all(thin.begin(), thin.end());
+    const auto bands = bandPassAll(all, rate, 5, std::min(25.0, 0.4 * rate));
+    if (!bands.ok())
+        return {};
+    std::vector<LeadEnergy> leads;
+    for (const auto& band : *bands) {
+        LeadEnergy energy = leadEnergy(band, rate);
         if (energy.usable)
             leads.push_back(std::move(energy));
     }

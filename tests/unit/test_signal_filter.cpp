@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numbers>
+#include <span>
 
 using namespace precordia;
 
@@ -107,6 +109,30 @@ private Q_SLOTS:
         const auto nothing = bandPass(std::vector<float>(100, nan), 500, 0.67, 40);
         QVERIFY(nothing.ok());
         QVERIFY(std::all_of(nothing->begin(), nothing->end(), [](float v) { return std::isnan(v); }));
+    }
+
+    // Side by side in fours and twos, of other lengths alone: what each gives by itself, to the last bit.
+    void severalAtOnceAreEachTheSame() {
+        std::vector<std::vector<float>> x;
+        for (const std::size_t n : {900, 900, 900, 900, 900, 900, 900, 450, 0, 900, 900}) {
+            x.push_back(sine(3.0 + static_cast<double>(x.size()), 500, n));
+            for (std::size_t i = 0; i < n; ++i)
+                x.back()[i] += static_cast<float>(i * x.size()) * 0.1F;
+        }
+        for (std::size_t i = 100; i < 160; ++i)
+            x[2][i] = std::numeric_limits<float>::quiet_NaN();
+        x[5].assign(900, std::numeric_limits<float>::quiet_NaN());
+        const std::vector<std::span<const float>> spans(x.begin(), x.end());
+        const auto all = bandPassAll(spans, 500, 0.67, 40);
+        QVERIFY(all.ok());
+        QCOMPARE(all->size(), x.size());
+        for (std::size_t k = 0; k < x.size(); ++k) {
+            const auto one = bandPass(x[k], 500, 0.67, 40);
+            QVERIFY(one.ok());
+            QCOMPARE((*all)[k].size(), x[k].size());
+            QVERIFY(x[k].empty() || std::memcmp((*all)[k].data(), one->data(), x[k].size() * sizeof(float)) == 0);
+        }
+        QVERIFY(bandPassAll(spans, 500, 0.67, 300).failed());
     }
 
     void refusesImpossibleCorners() {
