@@ -169,13 +169,11 @@ void warnOfSlowBlas(const EngineInfo& info) {
 // What of the study is not learned from, and why.
 Json usesOf(const SignalCache& cache, const std::string& configJson) {
     int noEcg = 0, noLead = 0, tooShort = 0, others = 0;
-    for (const auto& one : cache.skipped()) {
-        const auto says = [&](std::string_view words) { return one.reason.find(words) != std::string::npos; };
-        ++(says("no ECG leads")                        ? noEcg
-           : says(describe(ErrorCode::LeadMissing))    ? noLead
-           : says(describe(ErrorCode::SignalTooShort)) ? tooShort
-                                                       : others);
-    }
+    for (const auto& one : cache.skipped())
+        ++(one.withoutEcg                          ? noEcg
+           : one.code == ErrorCode::LeadMissing    ? noLead
+           : one.code == ErrorCode::SignalTooShort ? tooShort
+                                                   : others);
     const int leads = cache.shape().leads, least = Json::parse(configJson)["min_leads"];
     std::int64_t incomplete = 0, passedOver = 0;
     for (std::int64_t i = 0; i < cache.size(); ++i) {
