@@ -254,6 +254,8 @@ QString signText(const QString& sign) {
 
 QString Texts::error(const Error& error) {
     QString out = error.where.empty() ? QString() : QString::fromStdString(error.where) + QStringLiteral(": ");
+    if (error.code == ErrorCode::NotFound && !error.message.empty()) // as Error::text(): the reason says it whole
+        return out + QString::fromStdString(error.message);
     const auto code = static_cast<std::size_t>(error.code);
     out += code < kSentences.size() ? tr(kSentences[code]) : tr(kSentences.back());
     if (!error.message.empty())
