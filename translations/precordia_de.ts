@@ -144,6 +144,22 @@
         <source>%1 months</source>
         <translation>%1 Monate</translation>
     </message>
+    <message>
+        <source>%1–%2 Hz</source>
+        <translation>%1–%2 Hz</translation>
+    </message>
+    <message>
+        <source>high-pass %1 Hz</source>
+        <translation>Hochpass %1 Hz</translation>
+    </message>
+    <message>
+        <source>low-pass %1 Hz</source>
+        <translation>Tiefpass %1 Hz</translation>
+    </message>
+    <message>
+        <source>notch %1 Hz</source>
+        <translation>Kerbfilter %1 Hz</translation>
+    </message>
 </context>
 <context>
     <name>PrintEcg</name>
@@ -2406,6 +2422,10 @@
         <source>The recording on calibrated paper: small squares are 1 mm, large ones 5 mm; at 25 mm/s a large square is 0.2 s, at 10 mm/mV it is 0.5 mV. The wheel zooms time at the cursor, Shift and wheel the amplitude, dragging moves the paper, a double click fits it again. A wave too tall for its row runs into the next one, up to half a row; an arrowhead marks where it is cut there, and H draws the chest leads at half the gain. J and K go to the next and the previous recording. The bands below show, for each interval, how much it surprised the model and how it is encoded. C lays calipers; F chooses filters of the trace on the screen, R shows it as it is in the file.</source>
         <translation>Die Aufzeichnung auf geeichtem Papier: kleine Kästchen sind 1 mm, große 5 mm; bei 25 mm/s ist ein großes Kästchen 0,2 s, bei 10 mm/mV 0,5 mV. Das Rad zoomt die Zeit am Mauszeiger, Umschalt und Rad die Amplitude, Ziehen bewegt das Papier, ein Doppelklick passt es wieder ein. Eine Zacke, die für ihre Zeile zu hoch ist, läuft bis zu einer halben Zeile in die nächste; eine Pfeilspitze zeigt, wo sie dort abgeschnitten ist, und H zeichnet die Brustwandableitungen mit halber Verstärkung. J und K gehen zur nächsten und zur vorigen Aufzeichnung. Die Bänder darunter zeigen für jedes Intervall, wie sehr es das Modell überraschte und wie es kodiert ist. C legt Zirkel an; F wählt Filter der Kurve auf dem Bildschirm, R zeigt sie, wie sie in der Datei steht.</translation>
     </message>
+    <message>
+        <source>not among the %1 listed  J K</source>
+        <translation>nicht unter den %1 aufgeführten  J K</translation>
+    </message>
 </context>
 <context>
     <name>precordia::EncodingHeatMap</name>
@@ -2487,6 +2507,18 @@
     <message>
         <source>%1: %2 recordings with it and %3 without, of the data sets %4</source>
         <translation>%1: %2 Aufzeichnungen mit und %3 ohne, aus den Datensätzen %4</translation>
+    </message>
+    <message>
+        <source>%1: not used here</source>
+        <translation>%1: hier nicht verwendet</translation>
+    </message>
+    <message>
+        <source>%1  %2 / %3, too few</source>
+        <translation>%1  %2 / %3, zu wenige</translation>
+    </message>
+    <message>
+        <source>%1  %2 / %3</source>
+        <translation>%1  %2 / %3</translation>
     </message>
 </context>
 <context>
@@ -2811,10 +2843,6 @@
         <translation>%1: %2 Hz</translation>
     </message>
     <message>
-        <source>Filters: %1</source>
-        <translation>Filter: %1</translation>
-    </message>
-    <message>
         <source>Filters: off (raw)</source>
         <translation>Filter: aus (roh)</translation>
     </message>
@@ -2891,6 +2919,10 @@
     <message>
         <source>surprise %1</source>
         <translation>Überraschung %L1</translation>
+    </message>
+    <message>
+        <source>surprise: percentile %1</source>
+        <translation>Überraschung: Perzentil %1</translation>
     </message>
 </context>
 <context>
@@ -4122,6 +4154,13 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <source>Compute the map</source>
         <translation>Karte berechnen</translation>
     </message>
+    <message numerus="yes">
+        <source>Of %n recording(s) only: places and clusters say little, compare them over several seeds</source>
+        <translation>
+            <numerusform>Von nur %n Aufzeichnung: Lage und Cluster sagen wenig, mehrere Startwerte vergleichen</numerusform>
+            <numerusform>Von nur %n Aufzeichnungen: Lage und Cluster sagen wenig, mehrere Startwerte vergleichen</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>precordia::Measuring</name>
@@ -5267,14 +5306,6 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Noch nicht berechnet: Modell &gt; Studie einbetten</translation>
     </message>
     <message>
-        <source>Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study</source>
-        <translation>Überraschung %1, vom Modell: latenter Fehler verdeckter Intervalle; mehr als bei %2 % der Studie</translation>
-    </message>
-    <message>
-        <source>Surprise, from the model: more than %1 % of the study&apos;s recordings (latent error of hidden intervals %2)</source>
-        <translation>Überraschung, vom Modell: mehr als bei %1 % der Aufzeichnungen der Studie (latenter Fehler verdeckter Intervalle %2)</translation>
-    </message>
-    <message>
         <source>Signal: %1</source>
         <translation>Signal: %1</translation>
     </message>
@@ -5297,6 +5328,18 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>%1, from the file</source>
         <translation>%1, aus der Datei</translation>
+    </message>
+    <message>
+        <source>more than %1 of the study&apos;s %2 recordings</source>
+        <translation>mehr als %1 der %2 Aufzeichnungen der Studie</translation>
+    </message>
+    <message>
+        <source>more than %1 % of the study&apos;s recordings</source>
+        <translation>mehr als %1 % der Aufzeichnungen der Studie</translation>
+    </message>
+    <message>
+        <source>Surprise, from the model: %1. Latent error %2: how far the encodings that it expects of hidden intervals lie from theirs, without a unit.</source>
+        <translation>Überraschung, vom Modell: %1. Latenter Fehler %2: wie weit die Kodierungen, die es für verdeckte Intervalle erwartet, von den wirklichen entfernt liegen, ohne Einheit.</translation>
     </message>
 </context>
 <context>

@@ -170,6 +170,13 @@
                 <numerusform>Selection: %n recordings</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>Of %n recording(s) only: places and clusters say little, compare them over several seeds</source>
+            <translation>
+                <numerusform>Of %n recording only: places and clusters say little, compare them over several seeds</numerusform>
+                <numerusform>Of %n recordings only: places and clusters say little, compare them over several seeds</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>precordia::Measuring</name>

@@ -137,7 +137,7 @@ void render(const RenderArguments& arguments, Context& context) {
         recording = withDisplayFilters(*recording, *filters);
         if (!recording)
             return context.fail(recording);
-        options.filters = QString::fromStdString(filterText(*filters));
+        options.filters = filterText(*filters);
         recording = cutPart(*recording, arguments.start, arguments.start + seconds);
     }
     ensureGui();

@@ -67,6 +67,7 @@ const std::vector<Key>& keys() {
         {"regulariser", Type::Choice, "vicreg", 0, 0, {"none", "vicreg", "sigreg"}},
         {"regulariser_interval", Type::Choice, "same", 0, 0, {"same", "none", "vicreg", "sigreg"}},
         {"regulariser_event", Type::Choice, "same", 0, 0, {"same", "none", "vicreg", "sigreg"}},
+        {"regulariser_lead", Type::Choice, "none", 0, 0, {"none", "vicreg", "sigreg"}},
         {"regulariser_weight", Type::Number, 0.05, 0, 1000},
         {"scale", Type::Choice, "fixed", 0, 0, {"fixed", "recording"}},
         {"predictor_query", Type::Choice, "place", 0, 0, {"place", "neighbours"}},
@@ -246,7 +247,7 @@ Result<Done> checkArchitecture(const Json& c) {
     }
     const auto usual = configDefaults();
     if (!isErJepa(c))
-        for (const char* key : {"aggregation", "target_level", "target_layers", "target_centre"})
+        for (const char* key : {"aggregation", "target_level", "target_layers", "target_centre", "regulariser_lead"})
             if (c[key] != usual[key])
                 return conflict(named + "\"" + key + "\" has a meaning for er-jepa and er-jepa-no-channel alone");
     if (c["architecture"] == "ecg-jepa" && static_cast<std::int64_t>(c["width"].get<double>()) % 4 != 0)

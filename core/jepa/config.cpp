@@ -248,6 +248,7 @@ Result<ModelConfig> parseModelConfig(const std::string& json) {
     r.choice("regulariser", c.regulariser, kRegularisers);
     r.choice("regulariser_interval", c.regulariserInterval, kOwnRegularisers);
     r.choice("regulariser_event", c.regulariserEvent, kOwnRegularisers);
+    r.choice("regulariser_lead", c.regulariserLead, kRegularisers);
     r.number("regulariser_weight", c.regulariserWeight, 0, 1e6);
     r.choice("scale", c.scale, kScales);
     r.choice("pooling", c.pooling, kPoolings);
@@ -303,6 +304,7 @@ std::string modelConfigJson(const ModelConfig& c) {
         nameOf(kOwnRegularisers, c.regulariserInterval));
     add("regulariser_event", c.regulariserEvent != usual.regulariserEvent,
         nameOf(kOwnRegularisers, c.regulariserEvent));
+    add("regulariser_lead", c.regulariserLead != usual.regulariserLead, nameOf(kRegularisers, c.regulariserLead));
     return j.dump();
 }
 

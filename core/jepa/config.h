@@ -68,6 +68,8 @@ struct ModelConfig {
     std::array<double, 2> lossWeights = {1.0, 1.0};        // channel, temporal
     Regulariser regulariser = Regulariser::VicReg;
     std::optional<Regulariser> regulariserInterval, regulariserEvent; // of that level; absent: the same
+    Regulariser regulariserLead = Regulariser::None; // of the lead encodings: a learned aggregation can else make up
+                                                     // for lead encodings that collapse
     double regulariserWeight = 0.05;
     Scale scale = Scale::Fixed;
     Pooling pooling = Pooling::MeanStdRhythm;

@@ -74,7 +74,7 @@ LossOutput JepaModel::loss(const std::vector<LeadBatch>& groups, std::uint64_t s
     LossOutput out;
     const at::TensorOptions scalar = groups.front().x.options();
     at::Tensor channel = at::zeros({}, scalar), temporal = at::zeros({}, scalar);
-    std::vector<at::Tensor> u, v;
+    std::vector<at::Tensor> z, u, v;
     for (const auto& group : groups) {
         const auto chance = Random(seed + static_cast<std::uint64_t>(group.group) + 1).next();
         Dropout dropout{config_.dropout, at::detail::createCPUGenerator(chance), config_.dropPath, group.part};
@@ -84,13 +84,15 @@ LossOutput JepaModel::loss(const std::vector<LeadBatch>& groups, std::uint64_t s
             channel = channel + out.channel * part;
         if (out.temporal.defined())
             temporal = temporal + out.temporal * part;
+        if (out.lead.defined() && config_.regulariserLead != Regulariser::None)
+            z.push_back(out.lead.flatten(0, 2));
         if (out.interval.defined())
             u.push_back(out.interval);
         if (out.event.defined())
             v.push_back(out.event);
     }
-    const bool asked =
-        config_.intervalRegulariser() == Regulariser::SigReg || config_.eventRegulariser() == Regulariser::SigReg;
+    const auto kinds = {config_.regulariserLead, config_.intervalRegulariser(), config_.eventRegulariser()};
+    const bool asked = std::find(kinds.begin(), kinds.end(), Regulariser::SigReg) != kinds.end();
     const auto whole = [&](const std::vector<at::Tensor>& parts, Regulariser kind) {
         const auto own = together(parts);
         return share == nullptr || !own.defined() || kind == Regulariser::None ? own : share->whole(own);
@@ -103,6 +105,8 @@ LossOutput JepaModel::loss(const std::vector<LeadBatch>& groups, std::uint64_t s
     out.channel = channel;
     out.temporal = temporal;
     out.regulariser = regularise(whole(u, config_.intervalRegulariser()), whole(v, config_.eventRegulariser()), a);
+    if (const at::Tensor leads = whole(z, config_.regulariserLead); leads.defined())
+        out.regulariser = out.regulariser + penalty(config_.regulariserLead, leads, a);
     out.total = out.channel * config_.lossWeights[0] + out.temporal * config_.lossWeights[1] +
                 out.regulariser * config_.regulariserWeight;
     return out;

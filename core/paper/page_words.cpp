@@ -69,4 +69,19 @@ QString gainText(const PaperOptions& options, const QLocale& locale) {
     return chest == 1 ? gain : gain + QLatin1Char('/') + locale.toString(options.gain * chest, 'g', 3);
 }
 
+QString filterText(const DisplayFilters& filters, const QLocale& locale) {
+    const auto number = [&](double hz) { return locale.toString(hz, 'g', 4); };
+    QStringList parts;
+    if (filters.baselineHz > 0 && filters.muscleHz > 0)
+        parts << QCoreApplication::translate("Paper", "%1\u2013%2 Hz")
+                     .arg(number(filters.baselineHz), number(filters.muscleHz));
+    else if (filters.baselineHz > 0)
+        parts << QCoreApplication::translate("Paper", "high-pass %1 Hz").arg(number(filters.baselineHz));
+    else if (filters.muscleHz > 0)
+        parts << QCoreApplication::translate("Paper", "low-pass %1 Hz").arg(number(filters.muscleHz));
+    if (filters.mainsHz > 0)
+        parts << QCoreApplication::translate("Paper", "notch %1 Hz").arg(number(filters.mainsHz));
+    return parts.join(QStringLiteral(", "));
+}
+
 } // namespace precordia

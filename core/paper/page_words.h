@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/paper/paper.h"
+#include "core/signal/display_filter.h"
 
 #include <QLocale>
 
@@ -26,5 +27,8 @@ void setChestGain(std::map<std::string, LeadStyle>& styles, double factor);
 bool isChestLead(std::string_view name);
 // "10", or "10/5" where the chest leads have a gain of their own; mm/mV.
 QString gainText(const PaperOptions& options, const QLocale& locale = QLocale::c());
+// As electrocardiographs write them: "0.5–40 Hz, notch 50 Hz"; of a band open on one side "high-pass 0.5 Hz" or
+// "low-pass 40 Hz". "" when none is on.
+QString filterText(const DisplayFilters& filters, const QLocale& locale = QLocale::c());
 
 } // namespace precordia

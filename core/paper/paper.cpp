@@ -41,6 +41,7 @@ constexpr double kDenseSeconds = 0.0105; // of a pixel column
 constexpr double kDenseStrip = 12;       // s: shorter strips are always lines
 constexpr double kDenseSamples = 2;      // in a column
 constexpr double kOverlaidNames = 12;    // mm from one name to the next
+constexpr double kNameAside = 12;        // mm that a name gives way to its trace
 
 // On raster devices a trace of about a pixel is drawn as exactly one: Qt's painter has a quick way for pens up to one
 // pixel, and for wider ones computes every join (the longest repaint of test_ui_stall: 65 ms against 21 ms).
@@ -178,19 +179,11 @@ void drawPulse(QPainter& painter, const Device& device, const PaperStrip& strip,
     painter.drawPolyline(line);
 }
 
-void drawLabel(QPainter& painter, const PaperStrip& strip, const Lead* lead, const PaperOptions& options) {
-    const QColor ink = inkOf(strip, options, options.colours.text);
-    const LeadStyle style = styleOf(strip, options);
-    QString name = QString::fromStdString(strip.name);
-    if (strip.inverted)
-        name.prepend(QChar(0x2212)); // minus
-    const QPointF at(strip.rect.left() + 1 + std::max(0, strip.overlay) * kOverlaidNames,
-                     strip.rect.top() + 2 + kLabelCapitals);
-    const QColor& ground = options.colours.ground;
-    drawPaperHalo(painter, at, name, kLabelCapitals, ground, true);
-    drawPaperText(painter, at, name, kLabelCapitals, ink, Qt::AlignLeft, true);
+// What stands small beside a lead's name; no room for it where several share a baseline.
+QString besideName(const PaperStrip& strip, const Lead* lead, const PaperOptions& options) {
     if (strip.overlay >= 0)
-        return; // no room beside it
+        return {};
+    const LeadStyle style = styleOf(strip, options);
     QStringList beside;
     if (lead == nullptr)
         beside << options.absentText;
@@ -204,12 +197,39 @@ void drawLabel(QPainter& painter, const PaperStrip& strip, const Lead* lead, con
         beside << options.invertedText;
     if (style.gain != 1)
         beside << QStringLiteral("\u00D7%1").arg(style.gain, 0, 'g', 3);
+    return beside.join(QStringLiteral(", "));
+}
+
+// drawn: of the strip's trace, which the name steps aside for as far as kNameAside; none where it may stay in its
+// place.
+void drawLabel(QPainter& painter, const PaperStrip& strip, const Lead* lead, const PaperOptions& options,
+               const std::optional<paper::TraceMapping>& drawn) {
+    const QColor ink = inkOf(strip, options, options.colours.text);
+    QString name = QString::fromStdString(strip.name);
+    if (strip.inverted)
+        name.prepend(QChar(0x2212)); // minus
+    const QString beside = besideName(strip, lead, options);
+    constexpr double kGap = 1.5, kClear = 0.4;
+    const double nameWidth = paperTextWidth(name, kLabelCapitals, true);
+    const double width = nameWidth + (beside.isEmpty() ? 0 : kGap + paperTextWidth(beside, kSmallCapitals));
+    QPointF at(strip.rect.left() + 1 + std::max(0, strip.overlay) * kOverlaidNames,
+               strip.rect.top() + 2 + kLabelCapitals);
+    for (double aside = 0; drawn && aside <= kNameAside && at.x() + aside + width < strip.rect.right(); aside += 1) {
+        const QRectF box(at.x() + aside - kClear, at.y() - kLabelCapitals - kClear, width + 2 * kClear,
+                         kLabelCapitals + 2 * kClear);
+        if (paper::runsThrough(lead->samples, *drawn, box))
+            continue;
+        at.rx() += aside;
+        break;
+    }
+    const QColor& ground = options.colours.ground;
+    drawPaperHalo(painter, at, name, kLabelCapitals, ground, true);
+    drawPaperText(painter, at, name, kLabelCapitals, ink, Qt::AlignLeft, true);
     if (beside.isEmpty())
         return;
-    const QPointF right = at + QPointF(paperTextWidth(name, kLabelCapitals, true) + 1.5, 0);
-    const QString words = beside.join(QStringLiteral(", "));
-    drawPaperHalo(painter, right, words, kSmallCapitals, ground);
-    drawPaperText(painter, right, words, kSmallCapitals, ink);
+    const QPointF right = at + QPointF(nameWidth + kGap, 0);
+    drawPaperHalo(painter, right, beside, kSmallCapitals, ground);
+    drawPaperText(painter, right, beside, kSmallCapitals, ink);
 }
 
 // A short tick above and below the traces where one column ends and the next begins.
@@ -352,7 +372,11 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
 
     const Recording limbs = limbLeads(recording, page);
     const QRectF onPage(QPointF(0, 0), page.sizeMm);
-    for (const PaperStrip& strip : page.strips) {
+    // Names step out of the trace's way; not where the page moves along a longer recording, or they would jump about.
+    const bool still = !shownPart(recording, options, page);
+    std::vector<std::optional<paper::TraceMapping>> drawn(page.strips.size());
+    for (std::size_t i = 0; i < page.strips.size(); ++i) {
+        const PaperStrip& strip = page.strips[i];
         if (options.lettering)
             drawSeparator(painter, device, strip, page, options);
         if (options.calibrationPulse && strip.rect.left() <= page.traceArea.left() + 1e-6)
@@ -364,6 +388,8 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
             mapping.mmPerUnit = mmPerUnit(*lead, strip, options);
             if (options.centred)
                 mapping.baselineY += paperCentre(*lead) * mapping.mmPerUnit;
+            if (still && strip.overlay < 0)
+                drawn[i] = mapping;
             const QColor ink = inkOf(strip, options, options.colours.trace);
             painter.setPen(tracePen(device, ink, kTraceWidth));
             const QRectF clip = clipOf(strip) & onPage;
@@ -379,8 +405,8 @@ void drawPaper(QPainter& painter, const Recording& recording, const PaperOptions
     }
     if (options.lettering) {
         // After every trace: one that runs into its neighbour's row would strike the name through.
-        for (const PaperStrip& strip : page.strips)
-            drawLabel(painter, strip, leadOf(strip, recording, limbs), options);
+        for (std::size_t i = 0; i < page.strips.size(); ++i)
+            drawLabel(painter, page.strips[i], leadOf(page.strips[i], recording, limbs), options, drawn[i]);
         drawTexts(painter, options, page, cut);
     }
     painter.restore();

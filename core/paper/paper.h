@@ -64,7 +64,7 @@ struct PaperOptions {
     bool centred = true;   // each lead's median lies on its baseline (a surface ECG has no zero of its own); no filter
     std::map<std::string, LeadStyle> leadStyles; // by name; the others are drawn plainly
     QString header;                              // left top line: pseudonym, date; "" takes no room
-    QString filters; // what was done to the trace, "0.5 Hz, 50 Hz"; "" nothing: the foot says "off"
+    QString filters; // what was done to the trace, by filterText(); "" nothing: the foot says "off"
     QString footer;  // else "25 mm/s 10 mm/mV, filters: off, Research use only"
     QString derivedText = QStringLiteral("derived");     // beside the name of a lead computed from others
     QString absentText = QStringLiteral("not recorded"); // in the place of a lead that is not there

@@ -211,4 +211,24 @@ CutMarks cutMarks(std::span<const float> samples, const TraceMapping& m, const Q
     return marks;
 }
 
+bool runsThrough(std::span<const float> samples, const TraceMapping& m, const QRectF& box) {
+    if (samples.empty() || m.rate <= 0 || m.speed <= 0)
+        return false;
+    const auto sampleAt = [&](double x) {
+        const double seconds = m.t0 + (x - m.x0) / m.speed;
+        return std::clamp((seconds - m.firstSeconds) * m.rate, 0.0, static_cast<double>(samples.size() - 1));
+    };
+    const auto first = static_cast<std::size_t>(sampleAt(box.left()));
+    const auto last = static_cast<std::size_t>(std::ceil(sampleAt(box.right())));
+    const auto yOf = [&](std::size_t i) { return m.baselineY - static_cast<double>(samples[i]) * m.mmPerUnit; };
+    double before = yOf(first);
+    for (std::size_t i = first; i <= last; ++i) { // a step of the line spans all heights between two samples
+        const double here = yOf(i);
+        if (std::min(before, here) <= box.bottom() && std::max(before, here) >= box.top()) // NaN: no
+            return true;
+        before = here;
+    }
+    return false;
+}
+
 } // namespace precordia::paper

@@ -54,4 +54,7 @@ struct CutMarks {
 };
 CutMarks cutMarks(std::span<const float> samples, const TraceMapping& mapping, const QRectF& clip, double apart);
 
+// Whether the line through the samples enters `box` (mm).
+bool runsThrough(std::span<const float> samples, const TraceMapping& mapping, const QRectF& box);
+
 } // namespace precordia::paper

@@ -47,18 +47,6 @@ std::optional<DisplayFilters> parseDisplayFilters(std::string_view text) {
     }
 }
 
-std::string filterText(const DisplayFilters& filters) {
-    std::string text;
-    for (const double hz : {filters.baselineHz, filters.mainsHz, filters.muscleHz}) {
-        if (hz == 0)
-            continue;
-        char number[32];
-        const auto end = std::to_chars(number, number + sizeof number, hz).ptr;
-        text += (text.empty() ? "" : ", ") + std::string(number, end) + " Hz";
-    }
-    return text;
-}
-
 Result<Recording> withDisplayFilters(const Recording& recording, const DisplayFilters& filters) {
     Recording out = recording;
     for (auto& lead : out.leads) {

@@ -29,9 +29,6 @@ struct DisplayFilters {
 // "0.5,50,40" in any order: each number is the filter that offers it; "off" or "": none. Empty for anything else.
 std::optional<DisplayFilters> parseDisplayFilters(std::string_view text);
 
-// "0.5 Hz, 50 Hz, 40 Hz": baseline, mains, muscle; "" when none is on.
-std::string filterText(const DisplayFilters& filters);
-
 // A copy with every voltage lead filtered; other signals and what is no sample stay. A filter whose corner lies at or
 // above half the sampling rate has nothing to take away and is left out.
 Result<Recording> withDisplayFilters(const Recording& recording, const DisplayFilters& filters);

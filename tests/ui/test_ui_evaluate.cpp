@@ -78,6 +78,15 @@ private Q_SLOTS:
         QVERIFY(form->asksFindings());
         QVERIFY(form->findings()->isVisible() && !form->labels()->isVisible());
         QCOMPARE(form->questions().size(), std::size_t(7));
+        // Counts stand only where recordings were labelled for the finding, and tell when there are too few to ask.
+        int unused = 0, few = 0;
+        for (int i = 0; i < 7; ++i) {
+            const QString text = form->findings()->item(i)->text();
+            QVERIFY2(!text.contains(QLatin1String("0 / 0")), qPrintable(text));
+            unused += text.endsWith(QLatin1String(": not used here")) ? 1 : 0;
+            few += text.endsWith(QLatin1String(", too few")) ? 1 : 0;
+        }
+        QVERIFY(unused > 0 && few > 0);
         const auto says = [&](const char* words) {
             for (const auto* label : view.findChildren<QLabel*>())
                 if (label->isVisible() && label->text().contains(QLatin1String(words)))

@@ -346,9 +346,50 @@ private Q_SLOTS:
     void footTellsTheFilters() {
         PaperOptions options;
         QVERIFY(standardFooter(options).contains(QStringLiteral("filters: off")));
-        options.filters = QStringLiteral("0.5 Hz, 50 Hz");
-        QVERIFY(standardFooter(options).contains(QStringLiteral("filters: 0.5 Hz, 50 Hz")));
+        options.filters = filterText({0.5, 50, 40});
+        QVERIFY(standardFooter(options).contains(QStringLiteral("filters: 0.5\u201340 Hz, notch 50 Hz")));
         QVERIFY(standardFooter(options).contains(QStringLiteral("Research use only")));
+        QCOMPARE(filterText({}), QString());
+        QCOMPARE(filterText({0.05, 0, 0}), QStringLiteral("high-pass 0.05 Hz"));
+        QCOMPARE(filterText({0, 60, 150}), QStringLiteral("low-pass 150 Hz, notch 60 Hz"));
+        QCOMPARE(filterText({0.5, 0, 40}, QLocale(QLocale::German)), QStringLiteral("0,5\u201340 Hz"));
+    }
+
+    // A QRS where the name would stand: the name stands beside it, not where the page moves along the recording.
+    void namesStepAside() {
+        Recording recording = measurable({"I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"});
+        constexpr double mmPerSecond = 25, right = 4; // mm: the pulse fills the strip's first 4 mm but its first 0.5
+        for (Lead& lead : recording.leads)
+            for (std::size_t i = 0; i < lead.samples.size(); ++i) {
+                const double mm = static_cast<double>(i) / 500 * mmPerSecond;
+                lead.samples[i] = mm >= 0.5 && mm < right ? 1200.0F : 0.0F;
+            }
+        PaperOptions options;
+        options.layout = PaperLayout::TwelveByOne;
+        options.headroomFromRows = true;
+        options.grid = false;
+        options.colours.text = QColor(255, 0, 0);
+        const auto firstRed = [&](const Recording& shown, double width) {
+            const PaperPage page = layoutPaper(shown, options, width);
+            const PaperStrip& strip = page.strips[3];
+            constexpr double scale = 8;
+            QImage image((page.sizeMm * scale).toSize(), QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            painter.scale(scale, scale);
+            drawPaper(painter, shown, options, page);
+            painter.end();
+            for (int x = static_cast<int>(strip.rect.left() * scale); x < strip.rect.right() * scale; ++x)
+                for (int y = static_cast<int>((strip.rect.top() + 2) * scale); y < (strip.rect.top() + 4.5) * scale;
+                     ++y)
+                    if (QColor(image.pixel(x, y)).red() > 230 && QColor(image.pixel(x, y)).green() < 60)
+                        return x / scale - strip.rect.left();
+            return -1.0;
+        };
+        const double aside = firstRed(recording, 0);
+        QVERIFY2(aside > right && aside < right + 2.5, qPrintable(QString::number(aside)));
+        const double fixed = firstRed(recording, 120); // a part: the page moves
+        QVERIFY2(fixed > 0.5 && fixed < 2.5, qPrintable(QString::number(fixed)));
     }
 };
 

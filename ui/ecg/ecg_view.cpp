@@ -355,7 +355,9 @@ void EcgView::showPosition() {
     if (count == 0)
         tools_->setInfo({});
     else if (at < 0)
-        tools_->setInfo(tr("%1 recordings  J K").arg(QLocale().toString(static_cast<qlonglong>(count))));
+        tools_->setInfo(current.valid()
+                            ? tr("not among the %1 listed  J K").arg(QLocale().toString(static_cast<qlonglong>(count)))
+                            : tr("%1 recordings  J K").arg(QLocale().toString(static_cast<qlonglong>(count))));
     else
         tools_->setInfo(tr("%1 of %2  J K")
                             .arg(QLocale().toString(static_cast<qlonglong>(at + 1)),
@@ -444,7 +446,7 @@ void EcgView::applyFilters() {
                 return;
             filterJob_ = 0;
             if (shown.ok())
-                canvas_->setFiltered(*shown, QString::fromStdString(filterText(filters)));
+                canvas_->setFiltered(*shown, filterText(filters));
             else if (shown.failed())
                 bar_->show(QStringLiteral("alarm"), tr("The trace was not filtered: %1").arg(Texts::failure(shown)));
         });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ecg/filter_button.h"
 
+#include "core/paper/page_words.h"
 #include "ui/widgets.h"
 
 #include <QActionGroup>
@@ -80,9 +81,10 @@ void FilterButton::showState() {
     rawAction_->setEnabled(chosen_.any());
     rawAction_->setChecked(raw_);
     const auto active = filters();
-    setText(active.any() ? tr("Filters: %1").arg(QString::fromStdString(filterText(active)))
-            : raw_       ? tr("Filters: off (raw)")
-                         : tr("Filters: off"));
+    if (active.any())
+        setText(filterText(active, QLocale())); // without the button's name, which would leave no room beside it
+    else
+        setText(raw_ ? tr("Filters: off (raw)") : tr("Filters: off"));
 }
 
 } // namespace precordia

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ecg/long_trace.h"
 
+#include "core/paper/page_words.h"
 #include "core/study/recording_source.h"
 #include "ui/ecg/long_recording.h"
 #include "ui/ecg/overview_strip.h"
@@ -192,8 +193,7 @@ void LongTrace::arrived(const Wanted& page, const Result<Part>& part) {
     if (part.ok()) {
         shown_ = page;
         part_ = *part;
-        canvas_->setFiltered(part_.recording,
-                             part_.filtered ? QString::fromStdString(filterText(page.filters)) : QString());
+        canvas_->setFiltered(part_.recording, part_.filtered ? filterText(page.filters) : QString());
         showStatus();
     } else if (part.failed()) {
         if (page.level >= 0 && part.error().code == ErrorCode::FormatInvalid && !rebuilt_) {

@@ -109,10 +109,15 @@ void EvaluateForm::setFindings(const std::vector<FindingCount>& findings) {
     findings_->clear();
     const QLocale locale;
     for (const auto& finding : findings) {
-        auto* item =
-            new QListWidgetItem(QStringLiteral("%1  %2 / %3")
-                                    .arg(finding.name, locale.toString(finding.with), locale.toString(finding.without)),
-                                findings_);
+        const QString text =
+            finding.datasets.isEmpty() // nothing is known of recordings that nobody was to label
+                ? tr("%1: not used here").arg(finding.name)
+                : finding.with < EvaluateOptions{}.fewestPositives
+                      ? tr("%1  %2 / %3, too few")
+                            .arg(finding.name, locale.toString(finding.with), locale.toString(finding.without))
+                      : tr("%1  %2 / %3")
+                            .arg(finding.name, locale.toString(finding.with), locale.toString(finding.without));
+        auto* item = new QListWidgetItem(text, findings_);
         item->setFlags(Qt::ItemIsEnabled);
         item->setToolTip(finding.datasets.isEmpty()
                              ? tr("%1: no data set of the study uses it").arg(finding.name)

@@ -52,7 +52,9 @@ void HoverCard::show(const RecordingRow& row, const QPoint& at) {
         facts += ageText(*row.ageYears);
     if (row.cluster && *row.cluster >= 0)
         facts += tr("cluster %1").arg(*row.cluster);
-    if (row.surprise)
+    if (row.surprisePercentile)
+        facts += tr("surprise: percentile %1").arg(std::lround(*row.surprisePercentile));
+    else if (row.surprise)
         facts += tr("surprise %1").arg(*row.surprise, 0, 'f', 2);
     facts_->setText(facts.join(QStringLiteral(" · ")));
     adjustSize();

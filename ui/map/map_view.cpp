@@ -28,7 +28,8 @@ namespace precordia {
 
 namespace {
 constexpr double kPreviewSeconds = 10;
-}
+constexpr int kFewRecordings = 50; // UMAP's 15 neighbours are then a third of all
+} // namespace
 
 MapView::MapView(Session& s, QWidget* parent) : View(s, parent) {
     makeTools();
@@ -308,6 +309,9 @@ void MapView::refreshParameters() {
                      : tr("Leiden: %1 clusters, resolution %2").arg(number("clusters_found")).arg(number("resolution"));
         lines += tr("Stability over seeds %1 (adjusted Rand)").arg(number("stability_ari"), 0, 'f', 2);
         lines += tr("Trustworthiness %1, seed %2").arg(number("trustworthiness"), 0, 'f', 3).arg(number("seed"));
+        if (const auto points = static_cast<int>(points_.size()); points > 0 && points < kFewRecordings)
+            lines += tr("Of %n recording(s) only: places and clusters say little, compare them over several seeds",
+                        nullptr, points);
     }
     parameters_->setText(lines.join(QStringLiteral("<br>")));
     canvas_->setAxisNames(umap ? tr("UMAP 1") : tr("PC 1"), umap ? tr("UMAP 2") : tr("PC 2"));

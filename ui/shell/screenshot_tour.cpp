@@ -177,6 +177,10 @@ bool ScreenshotTour::trainAndEmbed() {
     Session& session = window_->session();
     if (!session.study()->currentModel().empty())
         return true;
+    if (!temporary_) { // somebody's own: looked at, not changed
+        QTextStream(stderr) << "precordia: the study has no model, so the views of one are empty" << Qt::endl;
+        return true;
+    }
     ConfigRequest request;
     request.settings = {"steps=16", "batch=4", "diagnose_every=4", "decoder_steps=20", "name=tour"};
     const auto config = resolveConfig(request);

@@ -29,6 +29,8 @@ struct WorklistModel::Question {
 
 namespace {
 
+constexpr int kFewForPercent = 100;
+
 bool isNumber(const WorklistColumnSpec& column) {
     return column.kind == Kind::Number || column.key == "cluster";
 }
@@ -307,13 +309,17 @@ QString WorklistModel::text(int position, const WorklistColumnSpec& column) cons
 QString WorklistModel::surpriseTip(const RecordingRow& row) const {
     if (!row.surprise)
         return {};
-    if (row.surprisePercentile)
-        return tr("Surprise, from the model: more than %1 % of the study's recordings (latent error of hidden "
-                  "intervals %2)")
-            .arg(QString::number(std::lround(*row.surprisePercentile)), Texts::number(*row.surprise, 2));
-    return tr("Surprise %1, from the model: latent error of hidden intervals; more than %2 % of the study")
-        .arg(Texts::number(*row.surprise, 2))
-        .arg(std::lround(100 * index_->surpriseRank(*row.surprise)));
+    const double share = row.surprisePercentile ? *row.surprisePercentile / 100 : index_->surpriseRank(*row.surprise);
+    // Of a few recordings a percentage would claim more than it knows.
+    const auto all = static_cast<long>(index_->rows().size());
+    const QString more = all < kFewForPercent
+                             ? tr("more than %1 of the study's %2 recordings")
+                                   .arg(std::clamp(std::lround(share * static_cast<double>(all)), 0L, all - 1))
+                                   .arg(all)
+                             : tr("more than %1 % of the study's recordings").arg(std::lround(100 * share));
+    return tr("Surprise, from the model: %1. Latent error %2: how far the encodings that it expects of hidden "
+              "intervals lie from theirs, without a unit.")
+        .arg(more, Texts::number(*row.surprise, 2));
 }
 
 QString WorklistModel::whole(int at) const {

@@ -14,7 +14,7 @@ import torch, torch.nn as nn, torch.nn.functional as F
 from er_jepa import DEFAULT, Encoder, Predictor, Transformer, masks, patches, save_safetensors, sigreg, sincos, standardise, take, vicreg
 
 OPTIONS = dict(architecture="er-jepa", teacher="ema", target_level="event", target_layers=1, target_centre="none",
-               regulariser_interval="same", regulariser_event="same")
+               regulariser_interval="same", regulariser_event="same", regulariser_lead="none")
 
 
 def take_rows(x, rows):                                              # x [B,T,L,...], rows [B,K] -> [B,T,K,...]
@@ -32,7 +32,10 @@ class Model(nn.Module):
         n = sum(len(x) for x, _, _ in groups); each = [self.terms(*g) for g in groups]; share = [len(x) / n for x, _, _ in groups]
         channel = sum(s * t["channel"] for s, t in zip(share, each)); temporal = sum(s * t["temporal"] for s, t in zip(share, each))
         u = torch.cat([t["interval"] for t in each]) if "interval" in each[0] else None; v = torch.cat([t["event"] for t in each])
-        reg = self.regularise(u, v, a); w = self.c["loss_weights"]
+        reg = self.regularise(u, v, a); w = self.c["loss_weights"]; d = self.c["width"]
+        if self.c["regulariser_lead"] != "none":                     # each lead's encoding of each interval is one point
+            z = torch.cat([t["lead"].reshape(-1, d) for t in each]); reg = reg + (vicreg(z) if self.c["regulariser_lead"] == "vicreg" else sigreg(z, a))
+        w = self.c["loss_weights"]
         return dict(total=w[0] * channel + w[1] * temporal + self.c["regulariser_weight"] * reg, channel=channel, temporal=temporal, regulariser=reg)
 
     def regularise(self, u, v, a):
@@ -91,7 +94,7 @@ class ErJepa(Model):
         z_all, y_all = self.targets(x, leads); y = take(y_all, m["hidden_intervals"])
         seen_leads, hidden_leads = leads[m["visible_leads"]], leads[m["hidden_leads"]]
         z = self.encoder.channels(take_rows(take(p, m["visible_intervals"]), m["visible_leads"]), seen_leads); s, k = z.shape[1:3]
-        out = dict(channel=torch.zeros(()))
+        out = dict(channel=torch.zeros(()), lead=z)
         if self.has_channel and hidden_leads.shape[1]:
             z_hat = take_rows(take(z_all, m["visible_intervals"]), m["hidden_leads"])
             rep = lambda i: i[:, None].expand(b, s, i.shape[1]).reshape(b * s, -1)
