@@ -443,10 +443,10 @@ void addPretrain(CLI::App& app, Context& context) {
     command->callback([a, &context] {
         RunTrace trace;
         const auto report = pretrain(*a, context, trace);
-        if (report.cancelled() && trace.first)
-            tellStopped(trace, *a, context);
         if (!report.ok()) {
             context.fail(report);
+            if (report.cancelled() && trace.first)
+                tellStopped(trace, *a, context);
             if (report.failed() && report.error().code == ErrorCode::ConfigInvalid)
                 context.exit = WrongUse;
             return;
