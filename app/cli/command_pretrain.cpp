@@ -396,6 +396,9 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context, RunTrace& tr
     story.tell(report);
     if (auto fitted = fitDecoder(**engine, summary->model, windows->study, *config, context, report); !fitted)
         return fitted.as<Json>();
+    if (report["decoder_error"].is_null() && context.stop.stop_requested())
+        std::cerr << "The event decoder is not fitted yet; to fit it: precordia-cli pretrain " << a.study
+                  << " --resume " << (a.resume.empty() ? request.runFolder.filename().string() : a.resume) << '\n';
     const auto model = (*engine)->loadModel(summary->model);
     if (!model)
         return model.as<Json>();
