@@ -25,7 +25,6 @@ namespace {
 
 constexpr std::uint64_t kPopulation = 17;
 constexpr std::size_t kShown = 200; // points of a curve in the report
-constexpr std::array kPrecisions = {"float32", "bf16"};
 
 Result<TrainingRun> trained(const PrecisionBench& bench, const fs::path& study, const std::string& precision,
                             const StopToken& stop, Progress& progress) {
@@ -67,16 +66,16 @@ double lastTenth(const Curve& curve) {
     return sum;
 }
 
-Json lossJson(const Curve& full, const Curve& half) {
+Json lossJson(const Curve& full, const Curve& half, const std::string& other) {
     const auto difference = compareCurves(full, half);
     Json json = {{"largest_relative_difference", difference.largest},
                  {"at_step", difference.at},
                  {"mean_relative_difference", difference.mean},
-                 {"last_tenth", {{"float32", lastTenth(full)}, {"bf16", lastTenth(half)}}},
+                 {"last_tenth", {{"float32", lastTenth(full)}, {other, lastTenth(half)}}},
                  {"curve", Json::array()}};
     const auto each = std::max<std::size_t>(1, std::min(full.size(), half.size()) / kShown);
     for (std::size_t i = 0; i < std::min(full.size(), half.size()); i += each)
-        json["curve"].push_back({{"step", full[i].first}, {"float32", full[i].second}, {"bf16", half[i].second}});
+        json["curve"].push_back({{"step", full[i].first}, {"float32", full[i].second}, {other, half[i].second}});
     return json;
 }
 
@@ -87,7 +86,8 @@ const LevelTruth* recordingLevel(const CorpusTruth& corpus) {
     return nullptr;
 }
 
-Result<Json> probeBoth(const std::vector<fs::path>& models, int recordings, const StopToken& stop, Progress& progress) {
+Result<Json> probeBoth(const std::vector<fs::path>& models, const std::string& other, int recordings,
+                       const StopToken& stop, Progress& progress) {
     KnownTruthOptions options;
     options.models = models;
     options.corpora = {"ecg"};
@@ -111,9 +111,9 @@ Result<Json> probeBoth(const std::vector<fs::path>& models, int recordings, cons
         json["factors"].push_back({{"factor", corpus.factors[f].name},
                                    {"unit", corpus.factors[f].unit},
                                    {"float32", *full},
-                                   {"bf16", *half},
+                                   {other, *half},
                                    {"random_init", *random}});
-        sums["float32"] += *full, sums["bf16"] += *half, sums["random_init"] += *random;
+        sums["float32"] += *full, sums[other] += *half, sums["random_init"] += *random;
         ++counted;
     }
     for (const auto& [name, sum] : sums)
@@ -148,10 +148,11 @@ Result<Json> benchPrecision(const PrecisionBench& bench, const StopToken& stop, 
         if (const auto made = makeDemoStudy(study, bench.recordings, kPopulation, stop, progress); !made)
             return made.as<Json>();
     }
-    Json report = {{"steps", bench.steps}, {"preset", bench.preset}, {"settings", bench.settings}};
+    Json report = {
+        {"steps", bench.steps}, {"preset", bench.preset}, {"settings", bench.settings}, {"other", bench.other}};
     std::vector<Curve> curves;
     std::vector<fs::path> models;
-    for (const std::string precision : kPrecisions) {
+    for (const std::string& precision : {std::string("float32"), bench.other}) {
         const auto run = trained(bench, study, precision, stop, progress);
         if (!run)
             return run.as<Json>();
@@ -166,10 +167,10 @@ Result<Json> benchPrecision(const PrecisionBench& bench, const StopToken& stop, 
         curves.push_back(std::move(*curve));
         models.push_back(run->model);
     }
-    report["loss"] = lossJson(curves[0], curves[1]);
+    report["loss"] = lossJson(curves[0], curves[1], bench.other);
     report["probe"] = nullptr;
     if (bench.probe > 0) {
-        auto probe = probeBoth(models, bench.probe, stop, progress);
+        auto probe = probeBoth(models, bench.other, bench.probe, stop, progress);
         if (!probe)
             return probe;
         report["probe"] = std::move(*probe);
@@ -181,11 +182,13 @@ std::string precisionTable(const Json& report) {
     std::ostringstream out;
     out << std::fixed;
     const auto& loss = report["loss"];
-    out << report["steps"] << " steps in float32 and in bf16 from the same seed. Loss: largest relative difference "
-        << std::setprecision(4) << loss["largest_relative_difference"].get<double>() << " (step " << loss["at_step"]
-        << "), mean " << loss["mean_relative_difference"].get<double>() << ";\nmean of the last tenth "
-        << loss["last_tenth"]["float32"].get<double>() << " and " << loss["last_tenth"]["bf16"].get<double>() << ".\n";
-    for (const std::string precision : kPrecisions) {
+    const std::string other = report["other"];
+    out << report["steps"] << " steps in float32 and in " << other
+        << " from the same seed. Loss: largest relative difference " << std::setprecision(4)
+        << loss["largest_relative_difference"].get<double>() << " (step " << loss["at_step"] << "), mean "
+        << loss["mean_relative_difference"].get<double>() << ";\nmean of the last tenth "
+        << loss["last_tenth"]["float32"].get<double>() << " and " << loss["last_tenth"][other].get<double>() << ".\n";
+    for (const std::string& precision : {std::string("float32"), other}) {
         const auto& run = report["runs"][precision];
         out << std::left << std::setw(9) << precision << std::right << std::setprecision(1) << std::setw(8)
             << run["seconds"].get<double>() << " s, " << run["cpu_seconds"].get<double>() << " CPU s, "
@@ -195,12 +198,12 @@ std::string precisionTable(const Json& report) {
         return out.str();
     out << "Probe of the recording embedding on " << report["probe"]["recordings"]
         << " synthetic recordings (R2; AUROC of a class):\n"
-        << std::left << std::setw(26) << "factor" << std::right << std::setw(9) << "float32" << std::setw(9) << "bf16"
+        << std::left << std::setw(26) << "factor" << std::right << std::setw(9) << "float32" << std::setw(9) << other
         << std::setw(9) << "random" << '\n'
         << std::setprecision(3);
-    const auto line = [&out](const std::string& name, const Json& row) {
+    const auto line = [&](const std::string& name, const Json& row) {
         out << std::left << std::setw(26) << name << std::right;
-        for (const char* key : {"float32", "bf16", "random_init"})
+        for (const std::string& key : {std::string("float32"), other, std::string("random_init")})
             out << std::setw(9) << row[key].get<double>();
         out << '\n';
     };

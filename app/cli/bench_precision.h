@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench precision: what bf16 costs in quality. The same configuration is trained in float32 and in bf16 from the same
-// seed on the same recordings; the loss curves are compared step by step, and both models are probed alike.
+// bench precision: what products of 16-bit numbers cost in quality. The same configuration is trained in float32 and in
+// bf16 or fp16 from the same seed on the same recordings; the loss curves are compared step by step, and both models
+// are probed alike.
 #pragma once
 
 #include "core/base/progress.h"
@@ -19,15 +20,16 @@ struct PrecisionBench {
     std::filesystem::path folder;
     std::string preset = "nano";
     std::vector<std::string> settings;
+    std::string other = "bf16"; // or fp16: what is compared with float32
     int recordings = 300;
     std::int64_t steps = 300;
     int probe = 600; // synthetic recordings of known truth that both models are probed on; 0: no probe
 };
 
-// {"steps", "loss": {"largest_relative_difference", "at_step", "mean_relative_difference", "last_tenth": {"float32",
-// "bf16"}, "curve": [{"step", "float32", "bf16"}]}, "runs": {"float32": {"model", "run", "seconds", "cpu_seconds",
-// "verdict"}, "bf16": ...}, "probe": {"recordings", "factors": [{"factor", "unit", "float32", "bf16",
-// "random_init"}], "mean": {...}}}. The probe's figure is R2 of a value and AUROC of a class, of the recording
+// Of other = "bf16": {"steps", "other", "loss": {"largest_relative_difference", "at_step", "mean_relative_difference",
+// "last_tenth": {"float32", "bf16"}, "curve": [{"step", "float32", "bf16"}]}, "runs": {"float32": {"model", "run",
+// "seconds", "cpu_seconds", "verdict"}, "bf16": ...}, "probe": {"recordings", "factors": [{"factor", "unit", "float32",
+// "bf16", "random_init"}], "mean": {...}}}. The probe's figure is R2 of a value and AUROC of a class, of the recording
 // embedding. The runs stay in the study and are taken as they are when asked again. Errors: those of the training.
 Result<nlohmann::json> benchPrecision(const PrecisionBench& bench, const StopToken& stop, Progress& progress);
 std::string precisionTable(const nlohmann::json& report); // for a terminal

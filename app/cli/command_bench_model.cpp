@@ -145,8 +145,11 @@ void runPrecision(PrecisionArguments& a, Context& context) {
 void addPrecision(CLI::App& bench, Context& context) {
     auto p = std::make_shared<PrecisionArguments>();
     auto* precision = bench.add_subcommand(
-        "precision", "Train the same in float32 and in bf16, and compare the losses and what both models know");
+        "precision", "Train the same in float32 and in bf16 or fp16, and compare the losses and what both models know");
     precision->add_option("STUDY", p->study, "Recordings to train on; the runs stay there. Else synthetic ones");
+    precision->add_option("--other", p->bench.other, "What is compared with float32")
+        ->check(CLI::IsMember({"bf16", "fp16"}))
+        ->capture_default_str();
     precision->add_option("--steps", p->bench.steps, "Of each run")
         ->check(CLI::Range(2, 1'000'000))
         ->capture_default_str();

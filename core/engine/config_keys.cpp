@@ -79,7 +79,7 @@ const std::vector<Key>& keys() {
         {"synthetic", Type::Integer, 0, 0, 1e6}, // ECGs to learn from beside the study's
         {"stages", Type::Choice, "joint", 0, 0, {"joint", "stage-wise"}},
         {"channel_share", Type::Number, 0.5, 0.01, 0.99},
-        {"precision", Type::Choice, "auto", 0, 0, {"float32", "bf16", "auto"}},
+        {"precision", Type::Choice, "auto", 0, 0, {"float32", "bf16", "fp16", "auto"}},
         {"learning_rate", Type::Number, 1e-3, 1e-9, 10},
         {"weight_decay", Type::Number, 0.05, 0, 10},
         {"betas", Type::Pair, {0.9, 0.98}, 0, 0.999999},

@@ -2,7 +2,7 @@
 #include "core/jepa/layers.h"
 
 #include "core/jepa/attention.h"
-#include "core/jepa/bf16_layers.h"
+#include "core/jepa/half_layers.h"
 #include "core/jepa/precision.h"
 #include "core/jepa/to_device.h"
 
@@ -62,10 +62,10 @@ at::Tensor dropPath(const at::Tensor& x, Dropout* dropout, double share) {
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
-    if (precisionHere() == Precision::Float32)
+    if (precisionHere() != Precision::BFloat16) // inputs of a single layer may lie beyond fp16
         return at::linear(x, weight, bias);
-    if (bf16Takes(*this, x))
-        return bf16Linear(*this, x);
+    if (halfTakes(*this, x))
+        return halfLinear(*this, x);
     const at::Tensor offset = bias.defined() ? bias.to(at::kBFloat16) : at::Tensor();
     return at::linear(x.to(at::kBFloat16), weight.to(at::kBFloat16), offset).to(x.scalar_type());
 }
@@ -75,11 +75,11 @@ at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
 }
 
 at::Tensor Block::operator()(const at::Tensor& x, Dropout* dropout, std::int64_t from) const {
-    if (precisionHere() == Precision::BFloat16 && bf16Takes(*this, x, from)) {
+    if (precisionHere() != Precision::Float32 && halfTakes(*this, x, from)) {
         const std::array<std::int64_t, 3> wanted{x.size(0), x.size(1) - from, x.size(2)};
         const at::Tensor keep1 = keepBranch(wanted, x.options(), dropout, depth);
         const at::Tensor keep2 = keepBranch(wanted, x.options(), dropout, depth);
-        return bf16Block(*this, x, keep1, keep2, from);
+        return halfBlock(*this, x, keep1, keep2, from);
     }
     const at::Tensor seen = norm1(x);
     at::Tensor wanted = x;

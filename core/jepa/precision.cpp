@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jepa/precision.h"
 
-#include "core/jepa/bf16_kernel.h"
+#include "core/jepa/half_kernel.h"
 #include "core/jepa/layers.h"
 
 #include <ATen/core/grad_mode.h>
@@ -27,7 +27,7 @@ double secondsOfBlock(const Block& block, const at::Tensor& x, Precision precisi
     return best;
 }
 
-bool fasterInBf16() {
+Precision fastest() {
     const at::NoGradGuard none;
     constexpr std::int64_t kWidth = 96;
     const auto matrix = [](std::int64_t out, std::int64_t in) {
@@ -38,7 +38,17 @@ bool fasterInBf16() {
                       norm, matrix(4 * kWidth, kWidth), matrix(kWidth, 4 * kWidth),
                       3};
     const at::Tensor x = at::ones({50, 12, kWidth});
-    return secondsOfBlock(block, x, Precision::BFloat16) < secondsOfBlock(block, x, Precision::Float32);
+    Precision best = Precision::Float32;
+    double least = secondsOfBlock(block, x, best);
+    const auto consider = [&](Precision other) {
+        if (const double seconds = secondsOfBlock(block, x, other); seconds < least)
+            best = other, least = seconds;
+    };
+    if (avx512Bf16Kernels() != nullptr)
+        consider(Precision::BFloat16);
+    if (avx512Fp16Kernels() != nullptr)
+        consider(Precision::Float16);
+    return best;
 }
 
 } // namespace
@@ -55,19 +65,31 @@ Precision precisionHere() {
     return here;
 }
 
+bool hasPrecision(const std::string& wanted, c10::Device device) {
+    return wanted != "fp16" || (device.is_cpu() && avx512Fp16Kernels() != nullptr);
+}
+
 Precision choosePrecision(const std::string& wanted, c10::Device device, const ModelConfig& model) {
-    if (wanted != "auto")
-        return wanted == "bf16" ? Precision::BFloat16 : Precision::Float32;
+    if (wanted != "auto" && hasPrecision(wanted, device))
+        return wanted == "bf16" ? Precision::BFloat16 : wanted == "fp16" ? Precision::Float16 : Precision::Float32;
     if (!device.is_cpu())
         return Precision::BFloat16;
-    if (model.width / model.heads % kBf16Lane != 0 || model.predictorWidth / model.predictorHeads % kBf16Lane != 0)
+    if (model.width / model.heads % kHalfLane != 0 || model.predictorWidth / model.predictorHeads % kHalfLane != 0)
         return Precision::Float32;
-    static const bool faster = avx512Bf16Kernels() != nullptr && fasterInBf16();
-    return faster ? Precision::BFloat16 : Precision::Float32;
+    static const Precision best = fastest();
+    return best;
 }
 
 const char* precisionName(Precision precision) {
-    return precision == Precision::BFloat16 ? "bf16" : "float32";
+    switch (precision) {
+    case Precision::BFloat16:
+        return "bf16";
+    case Precision::Float16:
+        return "fp16";
+    case Precision::Float32:
+        break;
+    }
+    return "float32";
 }
 
 } // namespace precordia

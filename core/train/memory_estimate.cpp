@@ -12,16 +12,16 @@ namespace precordia {
 
 namespace {
 
-// Bytes a row of a block of width d keeps for the backward pass. bf16 kernels: core/jepa/bf16_kernel.h, Bf16Kept, and
+// Bytes a row of a block of width d keeps for the backward pass. 16-bit kernels: core/jepa/half_kernel.h, HalfKept, and
 // the block's input; with hidden = ratio d: 2 (1 + 3 + 1 + 1 + 2 ratio) + 4 + 4. float32: inputs and outputs of each
 // operation.
 double keptBytes(double d, double ratio, Precision precision) {
-    return precision == Precision::BFloat16 ? d * (20 + 4 * ratio) : d * 4 * (9 + 2 * ratio);
+    return precision != Precision::Float32 ? d * (20 + 4 * ratio) : d * 4 * (9 + 2 * ratio);
 }
 
 // Probabilities of attention, which float32 keeps, padded to sixteen keys.
 double attentionBytes(double heads, double keys, Precision precision) {
-    return precision == Precision::BFloat16 ? 0 : 4 * heads * std::ceil(keys / 16) * 16;
+    return precision != Precision::Float32 ? 0 : 4 * heads * std::ceil(keys / 16) * 16;
 }
 
 } // namespace
@@ -50,8 +50,8 @@ MemoryEstimate estimateMemory(const ModelConfig& c, std::int64_t batch, Precisio
     // The teacher keeps nothing, but one layer of it over all leads and intervals is there at a time, beside its input
     // and the result.
     bytes += b * t * l *
-             (precision == Precision::BFloat16 ? 12 * d
-                                               : keptBytes(d, ratio, precision) + attentionBytes(heads, l, precision));
+             (precision != Precision::Float32 ? 12 * d
+                                              : keptBytes(d, ratio, precision) + attentionBytes(heads, l, precision));
     bytes += b * l * static_cast<double>(c.samples()) * 4 * 3; // windows, standardised, as patches
     estimate.activations = static_cast<std::int64_t>(bytes);
     return estimate;

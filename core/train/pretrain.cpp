@@ -166,6 +166,12 @@ private:
     // one does, while the others wait, and tells them.
     Result<Precision> agreedPrecision() {
         const auto wanted = folder_.precision().empty() ? training_.precision : folder_.precision();
+        if (!hasPrecision(wanted, device_))
+            return makeError(ErrorCode::ConfigInvalid,
+                             "precision=" + wanted + ": it needs a processor with AVX512-FP16, and no other device" +
+                                 (folder_.precision().empty()
+                                      ? ", or precision=auto"
+                                      : "; the run was begun with it and goes on with it alone"));
         if (together_ == nullptr)
             return choosePrecision(wanted, device_, model_);
         constexpr int kTold = 1; // above 0: a process that failed before tells kFailed (agree)

@@ -16,7 +16,7 @@ struct TrainConfig {
     std::int64_t minLeads = 0;      // fewest leads a window must have to be learned from; 0: all
     bool stageWise = false;         // the channel JEPA first, then the temporal JEPA on the frozen channel encoder
     double channelShare = 0.5;      // of the steps, for the channel JEPA's stage
-    std::string precision = "auto"; // float32, bf16, auto (core/jepa/precision.h)
+    std::string precision = "auto"; // float32, bf16, fp16, auto (core/jepa/precision.h)
     double learningRate = 1e-3;
     double weightDecay = 0.05;
     std::array<double, 2> betas = {0.9, 0.98};

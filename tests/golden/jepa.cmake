@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 precordia_test(test_jepa_golden SOURCES test_jepa_golden.cpp LINK core_jepa LABELS golden)
 precordia_test(test_jepa_safetensors SOURCES test_jepa_safetensors.cpp LINK core_jepa LABELS golden)
-precordia_test(test_jepa_bf16 SOURCES test_jepa_bf16.cpp LINK core_jepa LABELS golden)
+precordia_test(test_jepa_half SOURCES test_jepa_half.cpp LINK core_jepa LABELS golden)
 precordia_test(test_jepa_rivals SOURCES test_jepa_rivals.cpp LINK core_jepa LABELS golden)
 precordia_test(test_jepa_model SOURCES test_jepa_model.cpp LINK core_jepa LABELS golden)
 # Measures, asserts nothing: built with the tests so that it stays compilable, run by hand.

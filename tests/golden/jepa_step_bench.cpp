@@ -4,7 +4,7 @@
 // that others' load falls on all alike; the median of the rounds is printed. Not a test: limits in time don't belong in
 // a suite.
 //   OMP_NUM_THREADS=1 jepa_step_bench tests/golden/reference [seconds a turn] [rounds]
-#include "core/jepa/bf16_kernel.h"
+#include "core/jepa/half_kernel.h"
 #include "core/jepa/host_memory.h"
 #include "core/train/device.h"
 #include "core/train/trainer.h"
@@ -115,7 +115,10 @@ int main(int argc, char** argv) {
     const auto side = [&](Precision precision) {
         return Side{Trainer(config, training, Parameters::initialise(config, 1), 100000, precision), precision, {}, {}};
     };
-    Side sides[] = {side(Precision::Float32), side(Precision::BFloat16)};
+    std::vector<Side> sides;
+    sides.push_back(side(Precision::Float32)), sides.push_back(side(Precision::BFloat16));
+    if (avx512Fp16Kernels() != nullptr)
+        sides.push_back(side(Precision::Float16));
     const at::Tensor x = at::randn({kBatch, config.leadCount(), config.samples()}).cumsum(-1) * 40; // uV
     Reference reference(argv[1], seconds);
     std::vector<Rate> referenceTraining, referenceEncoding;
@@ -128,9 +131,9 @@ int main(int argc, char** argv) {
         referenceTraining.push_back(reference.ask("training"));
         referenceEncoding.push_back(reference.ask("encoding"));
     }
-    std::printf("kernels: %s\n", bf16Kernels().name);
-    print("float32", sides[0].training, sides[0].encoding);
-    print("bf16", sides[1].training, sides[1].encoding);
+    std::printf("kernels of bf16: %s\n", bf16Kernels().name);
+    for (const Side& s : sides)
+        print(precisionName(s.precision), s.training, s.encoding);
     print("reference, float32", referenceTraining, referenceEncoding);
     return 0;
 }

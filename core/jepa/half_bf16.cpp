@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The kernels for processors with AVX512-BF16. All of this file's own code, and nothing of the headers, is compiled for
 // them: an inline function of the standard library may not end up in the program with instructions others lack.
-#include "core/jepa/bf16_kernel.h"
+#include "core/jepa/half_kernel.h"
 
 #include <bit>
 #include <cmath>
@@ -19,14 +19,14 @@ namespace avx512 {
 
 constexpr const char* kName = "AVX512-BF16";
 
-#define PRECORDIA_BF16_LANES "core/jepa/bf16_lanes_avx512.inc"
-#include "core/jepa/bf16_body.inc"
+#define PRECORDIA_HALF_LANES "core/jepa/half_lanes_bf16.inc"
+#include "core/jepa/half_body.inc"
 
 } // namespace avx512
 
 #pragma GCC pop_options
 
-const Bf16Kernels* avx512Bf16Kernels() {
+const HalfKernels* avx512Bf16Kernels() {
     static const bool there = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") &&
                               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
     return there ? &avx512::kKernels : nullptr;
@@ -38,7 +38,7 @@ const Bf16Kernels* avx512Bf16Kernels() {
 
 namespace precordia {
 
-const Bf16Kernels* avx512Bf16Kernels() {
+const HalfKernels* avx512Bf16Kernels() {
     return nullptr;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The bf16 kernels against the float32 layers in double: outputs and every gradient, and both builds of the kernels
-// against each other.
-#include "core/jepa/bf16_kernel.h"
-#include "core/jepa/bf16_layers.h"
+// The bf16 and fp16 kernels against the float32 layers in double: outputs and every gradient, and both builds of the
+// bf16 kernels against each other.
 #include "core/jepa/er_jepa.h"
+#include "core/jepa/half_kernel.h"
+#include "core/jepa/half_layers.h"
 #include "core/jepa/precision.h"
 
 #include <QTest>
@@ -24,6 +24,13 @@ namespace {
 // bf16 has 8 bits of mantissa: each rounding is off by up to 2^-9. Measured over a whole tensor (root mean square of
 // the difference over that of the values) a few in a row stay below 1 %.
 constexpr double kTolerance = 0.01;
+
+// fp16 has 11 bits; sums of 48 in it are off by about 0.08 % (half_lanes_fp16.inc).
+constexpr double kFp16Tolerance = 0.005;
+
+bool hasFp16() {
+    return avx512Fp16Kernels() != nullptr;
+}
 
 double difference(const at::Tensor& got, const at::Tensor& want) {
     return ((got.to(at::kDouble) - want.to(at::kDouble)).norm() / want.to(at::kDouble).norm()).item<double>();
@@ -65,13 +72,15 @@ Block inDouble(const Block& b) {
 
 } // namespace
 
-class JepaBf16Test : public QObject {
+class JepaHalfTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase() { at::set_num_threads(1); }
     void blockIsTheFloatBlock_data();
     void blockIsTheFloatBlock();
+    void smallGradientsAreKept();
+    void fp16IsRefusedWhereThereIsNone();
     void dropoutIsTheSameChance();
     void linearIsTheFloatLinear();
     void linearWithoutBias();
@@ -81,27 +90,37 @@ private Q_SLOTS:
     void shapesItCannotTakeGoOtherWays();
 };
 
-void JepaBf16Test::blockIsTheFloatBlock_data() {
+void JepaHalfTest::blockIsTheFloatBlock_data() {
     QTest::addColumn<int>("sequences");
     QTest::addColumn<int>("tokens");
     QTest::addColumn<int>("width");
     QTest::addColumn<int>("heads");
     QTest::addColumn<int>("from");
-    QTest::newRow("leads of an interval") << 40 << 12 << 96 << 3 << 0;
-    QTest::newRow("intervals of a recording") << 5 << 50 << 96 << 3 << 0;
-    QTest::newRow("some wanted") << 9 << 13 << 96 << 2 << 6;
-    QTest::newRow("odd everything") << 3 << 33 << 48 << 3 << 20;
-    QTest::newRow("one token") << 7 << 1 << 32 << 2 << 0;
-    QTest::newRow("more tokens than a tile has rows") << 2 << 192 << 64 << 1 << 0;
-    QTest::newRow("width of the preset small") << 33 << 12 << 192 << 3 << 0;
+    QTest::addColumn<bool>("fp16");
+    for (const bool fp16 : {false, true}) {
+        const auto row = [fp16](const char* name) -> QTestData& {
+            return QTest::addRow("%s, %s", name, fp16 ? "fp16" : "bf16");
+        };
+        row("leads of an interval") << 40 << 12 << 96 << 3 << 0 << fp16;
+        row("intervals of a recording") << 5 << 50 << 96 << 3 << 0 << fp16;
+        row("some wanted") << 9 << 13 << 96 << 2 << 6 << fp16;
+        row("odd everything") << 3 << 33 << 48 << 3 << 20 << fp16;
+        row("one token") << 7 << 1 << 32 << 2 << 0 << fp16;
+        row("more tokens than a tile has rows") << 2 << 192 << 64 << 1 << 0 << fp16;
+        row("width of the preset small") << 33 << 12 << 192 << 3 << 0 << fp16;
+    }
 }
 
-void JepaBf16Test::blockIsTheFloatBlock() {
+void JepaHalfTest::blockIsTheFloatBlock() {
     QFETCH(int, sequences);
     QFETCH(int, tokens);
     QFETCH(int, width);
     QFETCH(int, heads);
     QFETCH(int, from);
+    QFETCH(bool, fp16);
+    if (fp16 && !hasFp16())
+        QSKIP("this processor has no AVX512-FP16");
+    const double tolerance = fp16 ? kFp16Tolerance : kTolerance;
     Source source;
     const Block block = blockOf(width, heads, 4, source);
     const Block wide = inDouble(block);
@@ -111,30 +130,63 @@ void JepaBf16Test::blockIsTheFloatBlock() {
 
     at::Tensor y, again;
     {
-        const PrecisionScope scope(Precision::BFloat16);
-        QVERIFY(bf16Takes(block, x, from));
+        const PrecisionScope scope(fp16 ? Precision::Float16 : Precision::BFloat16);
+        QVERIFY(halfTakes(block, x, from));
         y = block(x, nullptr, from);
         const at::NoGradGuard none;
         again = block(x, nullptr, from);
     }
     QVERIFY2(y.equal(again), "with and without gradient");
     const at::Tensor want = wide(wideX, nullptr, from);
-    QVERIFY2(difference(y, want) < kTolerance, qPrintable(QString::number(difference(y, want))));
+    QVERIFY2(difference(y, want) < tolerance, qPrintable(QString::number(difference(y, want))));
 
     (y * weight).sum().backward();
     (want * weight.to(at::kDouble)).sum().backward();
-    QVERIFY2(difference(x.grad(), wideX.grad()) < kTolerance,
+    QVERIFY2(difference(x.grad(), wideX.grad()) < tolerance,
              qPrintable("x " + QString::number(difference(x.grad(), wideX.grad()))));
     const auto got = tensorsOf(block), wanted = tensorsOf(wide);
     for (std::size_t i = 0; i < got.size(); ++i) {
         // With one key attention is a constant: the gradient of queries and keys is nothing but rounding, and so is
         // what of the norm before it comes through them.
         const double off = difference(got[i].grad(), wanted[i].grad());
-        QVERIFY2(off < kTolerance, qPrintable(QString("%1 %2").arg(kNames[i]).arg(off)));
+        QVERIFY2(off < tolerance, qPrintable(QString("%1 %2").arg(kNames[i]).arg(off)));
     }
 }
 
-void JepaBf16Test::dropoutIsTheSameChance() {
+// The gradient of a mean over a batch: by one number a hundred millionth, which fp16 itself would call zero.
+void JepaHalfTest::smallGradientsAreKept() {
+    if (!hasFp16())
+        QSKIP("this processor has no AVX512-FP16");
+    Source source;
+    const Block block = blockOf(96, 3, 4, source);
+    const Block wide = inDouble(block);
+    const at::Tensor x = source.normal({40, 12, 96}, 1);
+    const at::Tensor wideX = x.detach().to(at::kDouble).set_requires_grad(true);
+    const at::Tensor weight = source.normal({40, 12, 96}, 1e-8).detach();
+    {
+        const PrecisionScope scope(Precision::Float16);
+        (block(x, nullptr) * weight).sum().backward();
+    }
+    (wide(wideX, nullptr) * weight.to(at::kDouble)).sum().backward();
+    QVERIFY(difference(x.grad(), wideX.grad()) < kFp16Tolerance);
+    const auto got = tensorsOf(block), wanted = tensorsOf(wide);
+    for (std::size_t i = 0; i < got.size(); ++i)
+        QVERIFY2(difference(got[i].grad(), wanted[i].grad()) < kFp16Tolerance, kNames[i]);
+}
+
+void JepaHalfTest::fp16IsRefusedWhereThereIsNone() {
+    QCOMPARE(hasPrecision("fp16", c10::kCPU), hasFp16());
+    QVERIFY(!hasPrecision("fp16", c10::Device(c10::kCUDA, 0)));
+    for (const char* other : {"auto", "float32", "bf16"})
+        QVERIFY(hasPrecision(other, c10::kCPU));
+    // A model that was trained in it is read all the same, in the next best.
+    ModelConfig config;
+    const auto found = choosePrecision("fp16", c10::kCPU, config);
+    QVERIFY(hasFp16() ? found == Precision::Float16 : found == choosePrecision("auto", c10::kCPU, config));
+    QVERIFY(choosePrecision("fp16", c10::Device(c10::kCUDA, 0), config) == Precision::BFloat16);
+}
+
+void JepaHalfTest::dropoutIsTheSameChance() {
     Source source;
     const Block block = blockOf(64, 2, 4, source);
     const at::Tensor x = source.normal({10, 12, 64}, 1);
@@ -154,7 +206,7 @@ void JepaBf16Test::dropoutIsTheSameChance() {
         QVERIFY2(difference(got[i], want[i]) < kTolerance, qPrintable(QString::number(i)));
 }
 
-void JepaBf16Test::linearIsTheFloatLinear() {
+void JepaHalfTest::linearIsTheFloatLinear() {
     Source source;
     const Linear linear{source.normal({48, 80}, 0.1), source.normal({48}, 1)};
     const at::Tensor x = source.normal({3, 117, 80}, 1);
@@ -164,7 +216,7 @@ void JepaBf16Test::linearIsTheFloatLinear() {
     for (const at::Tensor& t : {x, linear.weight, linear.bias})
         t.mutable_grad().reset();
     const PrecisionScope scope(Precision::BFloat16);
-    QVERIFY(bf16Takes(linear, x));
+    QVERIFY(halfTakes(linear, x));
     const at::Tensor got = linear(x);
     got.square().sum().backward();
     QVERIFY(difference(got, want) < kTolerance);
@@ -174,38 +226,38 @@ void JepaBf16Test::linearIsTheFloatLinear() {
 }
 
 // The event decoder's direct path: 600 numbers out (no multiple of a lane), no bias.
-void JepaBf16Test::linearWithoutBias() {
+void JepaHalfTest::linearWithoutBias() {
     Source source;
     const Linear linear{source.normal({600, 96}, 0.1), at::Tensor()};
     const at::Tensor x = source.normal({7, 96}, 1);
     const at::Tensor want = at::linear(x, linear.weight);
     const PrecisionScope scope(Precision::BFloat16);
-    QVERIFY(!bf16Takes(linear, x));
+    QVERIFY(!halfTakes(linear, x));
     const at::Tensor got = linear(x);
     got.square().sum().backward();
     QVERIFY(difference(got, want) < kTolerance);
     QVERIFY(linear.weight.grad().defined());
 }
 
-void JepaBf16Test::bothBuildsAgree() {
-    const Bf16Kernels* fast = avx512Bf16Kernels();
+void JepaHalfTest::bothBuildsAgree() {
+    const HalfKernels* fast = avx512Bf16Kernels();
     if (fast == nullptr)
         QSKIP("this processor has no AVX512-BF16");
-    const Bf16Kernels& slow = portableBf16Kernels();
+    const HalfKernels& slow = portableBf16Kernels();
     Source source;
     constexpr std::int64_t kOut = 80, kIn = 48, kRows = 37;
     const at::Tensor w = source.normal({kOut, kIn}, 1).detach(), x = source.normal({kRows, kIn}, 1).detach();
     const at::Tensor bias = source.normal({kOut}, 1).detach();
-    const auto run = [&](const Bf16Kernels& k, std::vector<Bf16Pair>& packed) {
+    const auto run = [&](const HalfKernels& k, std::vector<HalfPair>& packed) {
         packed.assign(static_cast<std::size_t>(k.packedPairs(kIn, kOut)), 0);
         k.packForward(w.data_ptr<float>(), kOut, kIn, packed.data());
-        std::vector<Bf16> scratch(kRows * kIn);
+        std::vector<Half> scratch(kRows * kIn);
         at::Tensor y = at::empty({kRows, kOut});
         k.linearForward({packed.data(), nullptr, bias.data_ptr<float>(), kIn, kOut}, x.data_ptr<float>(), kRows,
                         y.data_ptr<float>(), scratch.data());
         return y;
     };
-    std::vector<Bf16Pair> a, b;
+    std::vector<HalfPair> a, b;
     const at::Tensor quick = run(*fast, a), portable = run(slow, b);
     QVERIFY(a == b); // the same rounding, the same layout
     QVERIFY(difference(quick, portable) < 1e-6);
@@ -214,26 +266,29 @@ void JepaBf16Test::bothBuildsAgree() {
     QVERIFY(difference(quick, at::linear(rounded(x), rounded(w), bias.to(at::kDouble))) < 1e-6);
 }
 
-void JepaBf16Test::notFiniteStaysNotFinite() {
+void JepaHalfTest::notFiniteStaysNotFinite() {
     Source source;
     const Block block = blockOf(64, 2, 4, source);
-    for (const double odd : {std::nan(""), HUGE_VAL}) {
-        const at::Tensor x = source.normal({2, 12, 64}, 1).detach();
-        x[1][3][5] = odd;
-        const PrecisionScope scope(Precision::BFloat16);
-        const at::Tensor y = block(x, nullptr);
-        QVERIFY(y[0].isfinite().all().item<bool>());
-        QVERIFY(!y[1].isfinite().any().item<bool>());
-    }
+    for (const Precision precision : {Precision::BFloat16, Precision::Float16})
+        for (const double odd : {std::nan(""), HUGE_VAL}) {
+            if (precision == Precision::Float16 && !hasFp16())
+                continue;
+            const at::Tensor x = source.normal({2, 12, 64}, 1).detach();
+            x[1][3][5] = odd;
+            const PrecisionScope scope(precision);
+            const at::Tensor y = block(x, nullptr);
+            QVERIFY(y[0].isfinite().all().item<bool>());
+            QVERIFY(!y[1].isfinite().any().item<bool>());
+        }
 }
 
-void JepaBf16Test::threadsChangeNothing() {
-    const auto run = [](int threads) {
+void JepaHalfTest::threadsChangeNothing() {
+    const auto run = [](Precision precision, int threads) {
         at::set_num_threads(threads);
         Source source;
         const Block block = blockOf(96, 3, 4, source);
         const at::Tensor x = source.normal({100, 12, 96}, 1);
-        const PrecisionScope scope(Precision::BFloat16);
+        const PrecisionScope scope(precision);
         block(x, nullptr).square().sum().backward();
         std::vector<at::Tensor> out{x.grad()};
         for (const auto& t : tensorsOf(block))
@@ -241,12 +296,14 @@ void JepaBf16Test::threadsChangeNothing() {
         at::set_num_threads(1);
         return out;
     };
-    const auto one = run(1), three = run(3);
-    for (std::size_t i = 0; i < one.size(); ++i)
-        QVERIFY(one[i].equal(three[i]));
+    for (const Precision precision : {Precision::BFloat16, hasFp16() ? Precision::Float16 : Precision::BFloat16}) {
+        const auto one = run(precision, 1), three = run(precision, 3);
+        for (std::size_t i = 0; i < one.size(); ++i)
+            QVERIFY(one[i].equal(three[i]));
+    }
 }
 
-void JepaBf16Test::shapesItCannotTakeGoOtherWays() {
+void JepaHalfTest::shapesItCannotTakeGoOtherWays() {
     Source source;
     const PrecisionScope scope(Precision::BFloat16);
     for (const auto& [tokens, width, heads] :
@@ -254,7 +311,7 @@ void JepaBf16Test::shapesItCannotTakeGoOtherWays() {
         const Block block = blockOf(width, heads, 4, source);
         const Block wide = inDouble(block);
         const at::Tensor x = source.normal({4, tokens, width}, 1);
-        QVERIFY(!bf16Takes(block, x, 0));
+        QVERIFY(!halfTakes(block, x, 0));
         const at::Tensor y = block(x, nullptr);
         y.sum().backward();
         at::Tensor want;
@@ -266,5 +323,5 @@ void JepaBf16Test::shapesItCannotTakeGoOtherWays() {
     }
 }
 
-QTEST_GUILESS_MAIN(JepaBf16Test)
-#include "test_jepa_bf16.moc"
+QTEST_GUILESS_MAIN(JepaHalfTest)
+#include "test_jepa_half.moc"
