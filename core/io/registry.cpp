@@ -128,7 +128,8 @@ Result<const Reader*> Registry::find(const fs::path& path) const {
                          file.string());
     if (file.extension() == ".dat")
         return makeError(ErrorCode::FormatUnknown,
-                         "a signal file whose header " + file.stem().string() + ".hea is not beside it", file.string());
+                         "it is a signal file whose header " + file.stem().string() + ".hea is not beside it",
+                         file.string());
     std::string sought;
     for (const auto& reader : readers_)
         sought += (sought.empty() ? "" : ", ") + std::string(reader->description());
