@@ -7,8 +7,10 @@
 #include "ui/shell/main_window.h"
 #include "ui_fixture.h"
 
+#include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCompleter>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -236,6 +238,32 @@ private Q_SLOTS:
         QVERIFY(settled(session));
         QCOMPARE(given(session, order[2]).size(), 1U);
         QVERIFY(told.last().front().value<Session::Message>().text.contains(QStringLiteral("not given")));
+    }
+
+    // A completion that is taken by Enter is one term, and the line is empty for the next.
+    void termsByCompletion() {
+        MainWindow window(MainWindow::Memory::None);
+        QVERIFY(ready(window, study_->path()));
+        Session& session = window.session();
+        QLineEdit& line = window.labels().search();
+        window.activateWindow();
+        for (const char* typed : {"right bundle br", "left bundle br"}) {
+            const auto before = session.labels()->vocabulary.size();
+            line.setFocus();
+            QTest::keyClicks(&line, QLatin1String(typed));
+            QVERIFY(QTest::qWaitFor([&] { return line.completer()->popup()->isVisible(); }, kPatience));
+            QTest::keyClick(line.completer()->popup(), Qt::Key_Down);
+            const QString wanted = line.text();
+            QVERIFY(wanted.size() > qsizetype(qstrlen(typed)));
+            QTest::keyClick(line.completer()->popup(), Qt::Key_Return);
+            QVERIFY(settled(session));
+            QCOMPARE(line.text(), QString());
+            const auto& terms = session.labels()->vocabulary;
+            QCOMPARE(terms.size(), before + 1);
+            QVERIFY2(std::any_of(terms.begin(), terms.end(),
+                                 [&](const auto& t) { return t.name == wanted.toStdString() && !t.code.empty(); }),
+                     qPrintable(wanted));
+        }
     }
 
     void undoAndRedoOfEverything() {

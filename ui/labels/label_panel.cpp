@@ -87,6 +87,8 @@ LabelPanel::LabelPanel(Session& session, QWidget* parent)
     connect(search_, &QLineEdit::returnPressed, this, [this] {
         addTerm(search_->text());
         search_->clear();
+        // A completion that was chosen by this key is written into the line after it.
+        QMetaObject::invokeMethod(search_, &QLineEdit::clear, Qt::QueuedConnection);
     });
     connect(&session_, &Session::labelsChanged, this, &LabelPanel::rebuild);
     connect(&session_, &Session::sightChanged, this, &LabelPanel::showReaders);
