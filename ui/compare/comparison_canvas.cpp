@@ -125,8 +125,8 @@ void ComparisonCanvas::layOutTraces() {
 void ComparisonCanvas::layOutBeats() {
     rows_ = rowsFor(*compared_->beats, beatOptions(), size());
     beats_ = layoutBeats(*compared_->beats, beatOptions());
-    pixelsPerMm_ = std::clamp(std::min(width() / beats_.sizeMm.width(), height() / beats_.sizeMm.height()),
-                              kSmallestScale, kLargestScale);
+    pixelsPerMm_ =
+        std::clamp(fitBeats(*compared_->beats, beatOptions(), size(), beats_), kSmallestScale, kLargestScale);
     origins_ = {QPointF(0, 0), QPointF(0, 0)};
 }
 
