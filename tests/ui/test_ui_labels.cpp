@@ -215,6 +215,27 @@ private Q_SLOTS:
         }
     }
 
+    // A search that hides everything: the next unread one says so, and the message helps.
+    void noNextUnreadInAnEmptyList() {
+        MainWindow window(MainWindow::Memory::None);
+        QVERIFY(ready(window, study_->path()));
+        Session& session = window.session();
+        QLineEdit& search = window.worklist().search();
+        QTest::keyClicks(&search, QStringLiteral("nothing is called so"));
+        QTest::keyClick(&search, Qt::Key_Return);
+        QVERIFY(QTest::qWaitFor([&] { return window.worklist().shown().empty(); }, kPatience));
+        const auto current = session.selection().current();
+        QSignalSpy told(&session, &Session::message);
+        actionOf(window, Qt::Key_N)->trigger();
+        QVERIFY(settled(session));
+        QCOMPARE(told.count(), 1);
+        const auto message = told.front().front().value<Session::Message>();
+        QVERIFY2(message.text.contains(QStringLiteral("filters")), qPrintable(message.text));
+        QCOMPARE(session.selection().current(), current);
+        message.onAction();
+        QVERIFY(QTest::qWaitFor([&] { return window.worklist().shown().size() == 6; }, kPatience));
+    }
+
     // The next unread one is looked for in the study: a label meanwhile is meant for what is found.
     void aLabelRightAfterTheNextUnread() {
         MainWindow window(MainWindow::Memory::None);
