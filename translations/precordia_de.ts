@@ -117,6 +117,34 @@
         <translation>Kurve an ihrer Zeile abgeschnitten: Verstärkung verringern</translation>
     </message>
     <message>
+        <source>under 1 year</source>
+        <translation>unter 1 Jahr</translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation>1 Jahr</translation>
+    </message>
+    <message>
+        <source>%1 years</source>
+        <translation>%1 Jahre</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 Tag</translation>
+    </message>
+    <message>
+        <source>%1 days</source>
+        <translation>%1 Tage</translation>
+    </message>
+    <message>
+        <source>1 month</source>
+        <translation>1 Monat</translation>
+    </message>
+    <message>
+        <source>%1 months</source>
+        <translation>%1 Monate</translation>
+    </message>
+    <message>
         <source>%1–%2 Hz</source>
         <translation>%1–%2 Hz</translation>
     </message>
@@ -317,10 +345,6 @@
     <message>
         <source>patient %1</source>
         <translation>Patient %1</translation>
-    </message>
-    <message>
-        <source>%1 years</source>
-        <translation>%1 Jahre</translation>
     </message>
     <message>
         <source>age unknown</source>
@@ -865,6 +889,82 @@
     <message>
         <source>No ECG leads (recordings: %1): not measured as an ECG, and left out where a model is trained on ECG leads.</source>
         <translation>Keine EKG-Ableitungen (Aufzeichnungen: %1): nicht als EKG vermessen; beim Training eines Modells auf EKG-Ableitungen bleiben sie draußen.</translation>
+    </message>
+    <message>
+        <source>there is no study in this folder (no study.sqlite)</source>
+        <translation>in diesem Ordner ist keine Studie (keine study.sqlite)</translation>
+    </message>
+    <message>
+        <source>no recording has the number %1</source>
+        <translation>keine Aufzeichnung hat die Nummer %1</translation>
+    </message>
+    <message>
+        <source>the study has no recording %1</source>
+        <translation>die Studie hat keine Aufzeichnung %1</translation>
+    </message>
+    <message>
+        <source>the source file was moved or deleted</source>
+        <translation>die Quelldatei wurde verschoben oder gelöscht</translation>
+    </message>
+    <message>
+        <source>where the source file lies was sealed with the key of the person who imported it</source>
+        <translation>wo die Quelldatei liegt, ist mit dem Schlüssel der Person versiegelt, die sie importiert hat</translation>
+    </message>
+    <message>
+        <source>no model has encoded this study yet: embed it first</source>
+        <translation>noch kein Modell hat diese Studie kodiert: betten Sie sie erst ein</translation>
+    </message>
+    <message>
+        <source>the study holds no embeddings of model %1: embed it first</source>
+        <translation>die Studie enthält keine Einbettungen des Modells %1: betten Sie sie erst ein</translation>
+    </message>
+    <message>
+        <source>no recording of the study can be given to this model</source>
+        <translation>diesem Modell kann keine Aufzeichnung der Studie gegeben werden</translation>
+    </message>
+    <message>
+        <source>the study has no trained model and the demo weights are not installed</source>
+        <translation>die Studie hat kein trainiertes Modell, und die Gewichte des Programms sind nicht installiert</translation>
+    </message>
+    <message>
+        <source>there is neither a model file nor a run of this name</source>
+        <translation>es gibt weder eine Modelldatei noch einen Lauf dieses Namens</translation>
+    </message>
+    <message>
+        <source>there are no recordings to pretrain on</source>
+        <translation>es gibt keine Aufzeichnungen zum Vortrainieren</translation>
+    </message>
+    <message>
+        <source>there are no recordings to fit the decoder on</source>
+        <translation>es gibt keine Aufzeichnungen, an denen der Dekoder angepasst werden kann</translation>
+    </message>
+    <message>
+        <source>there is no such run</source>
+        <translation>diesen Lauf gibt es nicht</translation>
+    </message>
+    <message>
+        <source>the run has no complete checkpoint to go on from%1</source>
+        <translation>der Lauf hat keinen vollständigen Sicherungspunkt, von dem er weitergehen könnte%1</translation>
+    </message>
+    <message>
+        <source>the study was embedded without the lead level</source>
+        <translation>die Studie wurde ohne die Ebene der Ableitungen eingebettet</translation>
+    </message>
+    <message>
+        <source>no split is stored</source>
+        <translation>keine Aufteilung ist gespeichert</translation>
+    </message>
+    <message>
+        <source>no recording has such a label; the most frequent of this study are %1</source>
+        <translation>keine Aufzeichnung hat ein solches Label; die häufigsten dieser Studie sind %1</translation>
+    </message>
+    <message>
+        <source>too few recordings for %1 folds: %2 with the label and %3 without, at least %1 of each are needed%4</source>
+        <translation>zu wenige Aufzeichnungen für %1 Teile: %2 mit dem Label und %3 ohne, von beiden sind mindestens %1 nötig%4</translation>
+    </message>
+    <message>
+        <source>recordings with the label: %1; with fewer than %2 the figures would mean nothing</source>
+        <translation>Aufzeichnungen mit dem Label: %1; mit weniger als %2 würden die Werte nichts besagen</translation>
     </message>
 </context>
 <context>
@@ -2048,10 +2148,6 @@
         <translation>Synthese</translation>
     </message>
     <message>
-        <source>%1 years</source>
-        <translation>%1 Jahre</translation>
-    </message>
-    <message>
         <source>female</source>
         <translation>weiblich</translation>
     </message>
@@ -2851,10 +2947,6 @@
     <message>
         <source>%1 bpm</source>
         <translation>%1 /min</translation>
-    </message>
-    <message>
-        <source>%1 years</source>
-        <translation>%1 Jahre</translation>
     </message>
     <message>
         <source>cluster %1</source>
@@ -4665,6 +4757,10 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <source>The model of the run %1 is the study&apos;s own now: AUROC of the most frequent labels %2, the one before %3 (k-NN probe).</source>
         <translation>Das Modell des Laufs %1 ist jetzt das der Studie: AUROC der häufigsten Labels %2, das vorige %3 (k-NN-Probe).</translation>
     </message>
+    <message>
+        <source>A pretraining run cannot begin: %1</source>
+        <translation>Ein Vortrainingslauf kann nicht beginnen: %1</translation>
+    </message>
 </context>
 <context>
     <name>precordia::ShortcutSheet</name>
@@ -5262,10 +5358,6 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
         <translation>Alter nicht bekannt</translation>
     </message>
     <message>
-        <source>%1 years, from the file</source>
-        <translation>%1 Jahre, aus der Datei</translation>
-    </message>
-    <message>
         <source>Not computed yet: Model &gt; Embed the study</source>
         <translation>Noch nicht berechnet: Modell &gt; Studie einbetten</translation>
     </message>
@@ -5288,6 +5380,10 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>No reader moved a mark that changes it</source>
         <translation>Niemand hat eine Marke verschoben, die es ändert</translation>
+    </message>
+    <message>
+        <source>%1, from the file</source>
+        <translation>%1, aus der Datei</translation>
     </message>
     <message>
         <source>more than %1 of the study&apos;s %2 recordings</source>

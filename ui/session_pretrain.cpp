@@ -2,12 +2,11 @@
 // A pretraining run, and what follows it: event decoder, the model into the study, its embeddings.
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
+#include "core/engine/new_run.h"
 #include "core/explore/embed_study.h"
 #include "core/explore/frequent_labels.h"
 #include "core/study/training_windows.h"
 #include "ui/session_private.h"
-
-#include <QDateTime>
 
 #include <nlohmann/json.hpp>
 
@@ -26,6 +25,7 @@ struct RunOutcome {
 
 struct RunPlan {
     std::filesystem::path study, folder;
+    std::shared_ptr<NewRunFolder> made; // of a new run
     std::string configJson;
     std::string device;
     bool resume = false;
@@ -38,14 +38,6 @@ int decoderSteps(const std::string& configJson) {
     constexpr int kUsual = 600;
     const auto config = nlohmann::json::parse(configJson, nullptr, false);
     return config.is_object() ? config.value("decoder_steps", kUsual) : kUsual;
-}
-
-QString runName(const std::string& configJson) {
-    const auto config = nlohmann::json::parse(configJson, nullptr, false);
-    std::string name = "run";
-    if (config.is_object())
-        name = config.value("name", name);
-    return QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmss-")) + fromUtf8(name);
 }
 
 Result<RunOutcome> pretrainAndDecode(const RunPlan& plan, const StopToken& stop, Progress& progress) {
@@ -149,7 +141,20 @@ void Session::startPretraining(const std::string& configJson, const QString& dev
     RunPlan plan;
     plan.study = studyFolder();
     plan.resume = !resumeRun.isEmpty();
-    plan.folder = plan.resume ? toPath(resumeRun) : study_->runsFolder() / toPath(runName(configJson));
+    if (plan.resume) {
+        plan.folder = toPath(resumeRun);
+    } else {
+        auto made = NewRunFolder::make(study_->runsFolder(), configJson);
+        if (!made) {
+            tell({QStringLiteral("alarm"),
+                  tr("A pretraining run cannot begin: %1").arg(Texts::error(made.error())),
+                  {},
+                  {}});
+            return;
+        }
+        plan.made = std::make_shared<NewRunFolder>(std::move(*made));
+        plan.folder = plan.made->path();
+    }
     plan.configJson = configJson;
     plan.device = device.toStdString();
     plan.control = d_->control = std::make_shared<TrainControl>();

@@ -148,6 +148,49 @@ constexpr std::array kNotices{
                               "a damaged checkpoint was passed over and set aside: %1; the run goes on from step %2")},
 };
 
+// Of ErrorCode::NotFound, whose reasons stand by themselves; those that the window can meet.
+constexpr std::array kMissing{
+    Pattern{"^there is no study in this folder \\(no study\\.sqlite\\)$",
+            QT_TRANSLATE_NOOP("Texts", "there is no study in this folder (no study.sqlite)")},
+    Pattern{"^no recording has the number (\\d+)$", QT_TRANSLATE_NOOP("Texts", "no recording has the number %1")},
+    Pattern{"^the study has no recording (\\d+)$", QT_TRANSLATE_NOOP("Texts", "the study has no recording %1")},
+    Pattern{"^the source file was moved or deleted$",
+            QT_TRANSLATE_NOOP("Texts", "the source file was moved or deleted")},
+    Pattern{
+        "^where the source file lies was sealed with the key of the person who imported it$",
+        QT_TRANSLATE_NOOP("Texts", "where the source file lies was sealed with the key of the person who imported it")},
+    Pattern{"^no model has encoded this study yet: embed it first$",
+            QT_TRANSLATE_NOOP("Texts", "no model has encoded this study yet: embed it first")},
+    Pattern{"^the study holds no embeddings of model (\\S+): embed it first$",
+            QT_TRANSLATE_NOOP("Texts", "the study holds no embeddings of model %1: embed it first")},
+    Pattern{"^no recording of the study can be given to this model$",
+            QT_TRANSLATE_NOOP("Texts", "no recording of the study can be given to this model")},
+    Pattern{"^the study has no trained model and the demo weights are not installed$",
+            QT_TRANSLATE_NOOP("Texts", "the study has no trained model and the demo weights are not installed")},
+    Pattern{"^there is neither a model file nor a run of this name$",
+            QT_TRANSLATE_NOOP("Texts", "there is neither a model file nor a run of this name")},
+    Pattern{"^there are no recordings to pretrain on$",
+            QT_TRANSLATE_NOOP("Texts", "there are no recordings to pretrain on")},
+    Pattern{"^there are no recordings to fit the decoder on$",
+            QT_TRANSLATE_NOOP("Texts", "there are no recordings to fit the decoder on")},
+    Pattern{"^there is no such run$", QT_TRANSLATE_NOOP("Texts", "there is no such run")},
+    Pattern{"^the run has no complete checkpoint to go on from(.*)$",
+            QT_TRANSLATE_NOOP("Texts", "the run has no complete checkpoint to go on from%1")},
+    Pattern{"^the study was embedded without the lead level$",
+            QT_TRANSLATE_NOOP("Texts", "the study was embedded without the lead level")},
+    Pattern{"^no split is stored$", QT_TRANSLATE_NOOP("Texts", "no split is stored")},
+    Pattern{"^no recording has such a label; the most frequent of this study are (.*)$",
+            QT_TRANSLATE_NOOP("Texts", "no recording has such a label; the most frequent of this study are %1")},
+    Pattern{"^too few recordings for (\\d+) folds: (\\d+) recordings? with the label and (\\d+) without, at least \\d+ "
+            "of each are needed(.*)$",
+            QT_TRANSLATE_NOOP(
+                "Texts",
+                "too few recordings for %1 folds: %2 with the label and %3 without, at least %1 of each are needed%4")},
+    Pattern{
+        "^only (\\d+) recordings? ha(?:s|ve) the label: with fewer than (\\d+) the figures would mean nothing$",
+        QT_TRANSLATE_NOOP("Texts", "recordings with the label: %1; with fewer than %2 the figures would mean nothing")},
+};
+
 constexpr std::array kDevices{
     Pattern{"^(.*), (\\d+) cores$", QT_TRANSLATE_NOOP("Texts", "%1, %2 cores")},
 };
@@ -250,10 +293,16 @@ QString signText(const QString& sign) {
                      [](int i, const QString& part) { return i == 1 ? levelWord(part) : localized(part); });
 }
 
+QString missing(const QString& reason) {
+    return byPattern(kMissing, reason, [](int, const QString& part) { return part; });
+}
+
 } // namespace
 
 QString Texts::error(const Error& error) {
     QString out = error.where.empty() ? QString() : QString::fromStdString(error.where) + QStringLiteral(": ");
+    if (error.code == ErrorCode::NotFound && !error.message.empty()) // as Error::text(): the reason says it whole
+        return out + missing(QString::fromStdString(error.message));
     const auto code = static_cast<std::size_t>(error.code);
     out += code < kSentences.size() ? tr(kSentences[code]) : tr(kSentences.back());
     if (!error.message.empty())
@@ -272,6 +321,14 @@ QString Texts::error(const std::string& text) {
         const qsizetype end = at + words.size();
         if (end == out.size() || out[end] == QLatin1Char(':'))
             return out.replace(at, words.size(), tr(sentence));
+    }
+    // Behind a place, or alone.
+    for (qsizetype at = 0; at >= 0;) {
+        const QString reason = out.mid(at);
+        if (const QString told = missing(reason); told != reason)
+            return out.left(at) + told;
+        const qsizetype colon = out.indexOf(QLatin1String(": "), at);
+        at = colon < 0 ? -1 : colon + 2;
     }
     return out;
 }

@@ -131,14 +131,19 @@ void benchDelineation(const DelineationArguments& a, Context& context) {
         Json leads = Json::object();
         for (const auto& [lead, score] : byLead)
             leads[lead] = scoreJson(score);
-        return context.print(
-            {{"delineation", {{"recordings", annotated}, {"all", scoreJson(all)}, {"leads", std::move(leads)}}}});
+        return context.print({{"delineation",
+                               {{"recordings", annotated},
+                                {"all", scoreJson(all)},
+                                {"leads", std::move(leads)},
+                                {"terms", a.terms.empty() ? Json() : Json(a.terms)}}}});
     }
     std::printf("%d annotated recordings; errors in ms, ours less the reader's\n", annotated);
     std::printf("lead  wave   Se %%  PPV %%        onset            peak             offset         waves\n");
     for (const auto& [lead, score] : byLead)
         printScore(lead, score);
     printScore("all", all);
+    if (!a.terms.empty())
+        std::printf("%s: csv, the terms of every boundary\n", a.terms.c_str());
 }
 
 void benchMeasure(int recordings, bool asJson, Context& context) {

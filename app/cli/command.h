@@ -20,9 +20,10 @@ struct Context {
 
     // A bar on a terminal, a line every few seconds elsewhere; stderr.
     Progress progress() const;
-    void fail(const Error& error);       // prints and sets Failed (WrongUse for ErrorCode::WrongUse)
-    void someFailed(const Error& error); // prints and sets SomeFailed; the command goes on
-    void stopped();                      // sets Stopped and says that what was confirmed is kept
+    void fail(const Error& error);            // prints and sets Failed (WrongUse for ErrorCode::WrongUse)
+    void someFailed(const Error& error);      // prints and sets SomeFailed; the command goes on
+    void someFailed(const std::string& text); // the same of an error that is in words already
+    void stopped();                           // sets Stopped and says that what was confirmed is kept
     template <typename T>
     void fail(const Result<T>& result) {
         result.cancelled() ? stopped() : fail(result.error());

@@ -102,11 +102,14 @@ Result<Json> benchOfMap(const BenchArguments& a, const StopToken& stop, Progress
     const auto bench = benchMap(a.map, stop, progress);
     if (!bench)
         return bench.as<Json>();
-    return Json{{"knn_s", bench->knnSeconds},
-                {"umap_s", bench->umapSeconds},
-                {"rows", bench->rows},
-                {"columns", bench->columns},
-                {"trustworthiness", bench->trustworthiness}};
+    Json out{{"knn_s", bench->knnSeconds},
+             {"umap_s", bench->umapSeconds},
+             {"rows", bench->rows},
+             {"columns", bench->columns},
+             {"trustworthiness", bench->trustworthiness}};
+    if (!a.map.output.empty())
+        out["output"] = a.map.output.string();
+    return out;
 }
 
 Result<Json> benchOfCollapse(const BenchArguments& a, const StopToken& stop, Progress& progress) {

@@ -94,7 +94,7 @@ void runCompare(const EvaluateArguments& a, Context& context) {
     nameRefused(comparison->refused, context);
     for (const auto& model : comparison->models)
         if (!model.error.empty())
-            context.someFailed(makeError(ErrorCode::ModelInvalid, model.error, "model \"" + model.model + "\""));
+            context.someFailed("model \"" + model.model + "\": " + model.error);
     const fs::path folder = a.out.empty() ? fs::path(a.study) / "exports" / "comparison" : a.out;
     if (auto kept = keep(*comparison, folder); !kept)
         return context.fail(kept);

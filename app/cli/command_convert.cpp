@@ -3,14 +3,19 @@
 #include "app/cli/command.h"
 #include "app/cli/output_file.h"
 #include "app/cli/table_arguments.h"
+#include "app/cli/warnings_text.h"
 #include "core/io/csv_writer.h"
 #include "core/io/dicom_writer.h"
 #include "core/io/edf_writer.h"
 #include "core/io/reader.h"
+#include "core/io/text.h"
 #include "core/io/wfdb_writer.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -29,7 +34,7 @@ struct ConvertOptions {
     std::string to;
     std::string dicomClass;
     int format = 16;
-    bool force = false;
+    bool force = false, json = false;
     TableArguments table;
 };
 
@@ -57,23 +62,25 @@ std::vector<fs::path> filesOf(const ConvertOptions& options, const std::string& 
     return {header, fs::path(header).replace_extension(".dat"), fs::path(header).replace_extension(".atr")};
 }
 
-Result<Done> writeDicomFile(const Recording& recording, const ConvertOptions& options) {
+Result<Done> writeDicomFile(const Recording& recording, const ConvertOptions& options,
+                            std::vector<std::string>& notes) {
     const auto written = writeDicom(recording, options.out,
                                     options.dicomClass == "12-lead"   ? DicomClass::TwelveLead
                                     : options.dicomClass == "general" ? DicomClass::General
                                                                       : DicomClass::ByContent);
     if (!written)
         return written.as<Done>();
-    for (const auto& note : written->notes)
-        std::cerr << "note: " << note << '\n';
+    notes = written->notes;
     return Done{};
 }
 
-Result<Done> write(const Recording& recording, const ConvertOptions& options, const std::string& target) {
+// notes: what the format has no room for.
+Result<Done> write(const Recording& recording, const ConvertOptions& options, const std::string& target,
+                   std::vector<std::string>& notes) {
     if (target == "csv")
         return writeCsv(recording, options.out);
     if (target == "dicom")
-        return writeDicomFile(recording, options);
+        return writeDicomFile(recording, options, notes);
     if (target == "edf")
         return writeEdf(recording, options.out);
     const auto files = filesOf(options, target);
@@ -85,6 +92,35 @@ Result<Done> write(const Recording& recording, const ConvertOptions& options, co
     if (std::error_code ec; written.ok() && recording.annotations.empty())
         fs::remove(files.back(), ec);
     return written;
+}
+
+// "o.hea, o.dat: wfdb, 12 leads, 5000 samples at 500 Hz, 10 s"
+void tell(const Recording& recording, const ConvertOptions& options, const std::string& target,
+          const std::vector<std::string>& notes, const Context& context) {
+    auto files = nlohmann::json::array();
+    std::string names;
+    for (const auto& file : filesOf(options, target))
+        if (std::error_code ec; fs::exists(file, ec)) { // of a record without marks there are none
+            files.push_back(text::utf8(file.string()));
+            names += (names.empty() ? "" : ", ") + file.string();
+        }
+    const double seconds = std::round(recording.seconds() * 1000) / 1000;
+    if (options.json) {
+        auto leads = nlohmann::json::array();
+        for (const auto& lead : recording.leads)
+            leads.push_back(text::utf8(lead.name));
+        return context.print({{"files", std::move(files)},
+                              {"format", target},
+                              {"leads", std::move(leads)},
+                              {"sampling_rate_hz", recording.samplingRate},
+                              {"samples", recording.samples()},
+                              {"duration_s", seconds},
+                              {"notes", notes},
+                              {"warnings", warningsJson(recording)}});
+    }
+    std::cout << names << ": " << target << ", " << recording.leads.size()
+              << (recording.leads.size() == 1 ? " lead, " : " leads, ") << recording.samples() << " samples at "
+              << text::shortest(recording.samplingRate) << " Hz, " << text::shortest(seconds) << " s\n";
 }
 
 void runConvert(const ConvertOptions& options, Context& context) {
@@ -106,8 +142,12 @@ void runConvert(const ConvertOptions& options, Context& context) {
     for (const auto& warning : recording->warnings)
         std::cerr << "warning: " << name(warning.code) << (warning.where.empty() ? "" : ", " + warning.where) << ": "
                   << warning.message << '\n';
-    if (const auto written = write(*recording, options, target); !written)
-        context.fail(written);
+    std::vector<std::string> notes;
+    if (const auto written = write(*recording, options, target, notes); !written)
+        return context.fail(written);
+    for (const auto& note : notes)
+        std::cerr << "note: " << note << '\n';
+    tell(*recording, options, target, notes, context);
 }
 
 } // namespace
@@ -125,6 +165,7 @@ void addConvert(CLI::App& app, Context& context) {
         ->check(CLI::IsMember({16, 24, 32}))
         ->capture_default_str();
     addTableArguments(*command, options->table);
+    command->add_flag("--json", options->json, "Print JSON");
     addForce(*command, options->force);
     command->callback([options, &context] { runConvert(*options, context); });
 }

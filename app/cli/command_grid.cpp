@@ -45,7 +45,7 @@ void run(const GridArguments& arguments, Context& context) {
         context.someFailed(makeError(ErrorCode::NotFound, why, "label \"" + label + "\""));
     for (const auto& cell : grid->cells)
         if (cell.state == "failed")
-            context.someFailed(makeError(ErrorCode::ModelInvalid, cell.error, "a cell of the grid"));
+            context.someFailed("a cell of the grid failed: " + cell.error);
     std::cerr << "table in " << grid->table.string() << '\n';
     std::cout << (arguments.json ? gridJson(*grid) + "\n" : gridTable(*grid)) << std::flush;
 }

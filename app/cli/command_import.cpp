@@ -34,7 +34,7 @@ std::string asUtf8(const std::string& text) {
     return QString::fromStdString(text).toStdString();
 }
 
-void printJson(const ImportReport& report, const Context& context) {
+void printJson(const ImportReport& report, const std::string& csv, const Context& context) {
     auto failed = nlohmann::json::array();
     for (const auto& failure : report.failed)
         failed.push_back({{"path", asUtf8(failure.path.string())}, {"reason", asUtf8(failure.reason)}});
@@ -51,6 +51,7 @@ void printJson(const ImportReport& report, const Context& context) {
                    {"labels", {{"added", report.labels}, {"recordings", report.labelled}}},
                    {"diagnoses_left_out", {{"recordings", report.withheld}, {"words", report.wordsLeftOut}}},
                    {"without_ecg_leads", report.withoutEcg},
+                   {"report", csv.empty() ? nlohmann::json() : nlohmann::json(asUtf8(csv))},
                    {"notes", report.notes}});
 }
 
@@ -222,11 +223,21 @@ void run(const ImportOptions& options, Context& context) {
         printReasons(*report);
     if (!report->failed.empty())
         context.exit = SomeFailed;
-    options.asJson ? printJson(*report, context) : printText(*report);
-    if (options.csv.empty())
+    std::string csv; // as written
+    if (!options.csv.empty()) {
+        if (const auto written = writeImportReportCsv(*report, options.csv); !written)
+            context.fail(written);
+        else
+            csv = options.csv;
+    }
+    options.asJson ? printJson(*report, csv, context) : printText(*report);
+    if (csv.empty() || options.asJson)
         return;
-    if (const auto written = writeImportReportCsv(*report, options.csv); !written)
-        context.fail(written);
+    std::size_t warnings = 0;
+    for (const auto& [code, kind] : report->warnings)
+        warnings += kind.files.size();
+    std::cout << csv << ": csv, " << counted(static_cast<std::int64_t>(report->failed.size()), "failure", "failures")
+              << " and " << counted(static_cast<std::int64_t>(warnings), "warning", "warnings") << '\n';
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "core/io/reader.h"
 #include "core/io/snomed.h"
 #include "core/io/text.h"
+#include "core/paper/page_words.h"
 
 #include <nlohmann/json.hpp>
 
@@ -123,7 +124,7 @@ void printText(const std::string& path, const Recording& recording) {
     if (recording.items > 1)
         printLine("recordings", std::to_string(recording.items) + " in the file; this is one of them (--item)");
     if (metadata.ageYears)
-        printLine("age", rounded(*metadata.ageYears));
+        printLine("age", ageText(*metadata.ageYears).toStdString());
     printLine("sex", metadata.sex);
     printLine("recorded", metadata.recordedAt);
     printLine("device", metadata.device);

@@ -3,9 +3,12 @@
 // own, unless it has collapsed and there is another.
 #include "app/cli/command.h"
 #include "app/cli/decoder_text.h"
+#include "app/cli/run_line.h"
+#include "app/cli/stopped_run.h"
 #include "app/cli/workers.h"
 #include "core/engine/config.h"
 #include "core/engine/engine_loader.h"
+#include "core/engine/new_run.h"
 #include "core/engine/run_history.h"
 #include "core/explore/embed_study.h"
 #include "core/explore/frequent_labels.h"
@@ -19,12 +22,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <sstream>
-#include <unistd.h>
 #include <utility>
 
 namespace precordia::cli {
@@ -47,46 +49,6 @@ std::string number(double value, int digits) {
     std::snprintf(text, sizeof text, "%.*f", digits, value);
     return text;
 }
-
-// One line on a terminal, else one every few seconds and at each verdict.
-class RunLine {
-public:
-    void operator()(const TrainUpdate& u) {
-        if (!u.verdict.empty())
-            verdict_ = u.verdict;
-        const auto now = std::chrono::steady_clock::now();
-        const bool due = now - shown_ > std::chrono::milliseconds(terminal_ ? 200 : 10'000);
-        if (!due && u.step < u.steps && (terminal_ || u.verdict.empty()))
-            return;
-        shown_ = now;
-        std::string line = "step " + std::to_string(u.step) + " of " + std::to_string(u.steps);
-        if (u.step > 0)
-            line += "  channel " + number(u.channel, 4) + "  temporal " + number(u.temporal, 4) + "  " +
-                    number(u.recordingsPerSecond, 0) + " rec/s  " +
-                    durationText(std::chrono::milliseconds(static_cast<std::int64_t>(u.secondsLeft * 1000))) + " left";
-        std::cerr << (terminal_ ? "\r\033[K" : "") << line << "  " << verdict_
-                  << (terminal_ && u.step < u.steps ? "" : "\n");
-        std::cerr.flush();
-    }
-
-    // What a person should see at once, whatever the line's rhythm.
-    void warn(const TrainUpdate& u) const {
-        std::string text;
-        if (!u.alarm.empty())
-            text += u.alarm + '\n';
-        if (!u.advice.empty())
-            text += u.verdictText + "\nWhat to change: " + u.advice + '\n';
-        if (!u.earlyTest.empty())
-            text += u.earlyTestText + '\n';
-        if (!text.empty())
-            std::cerr << (terminal_ ? "\n" : "") << text << std::flush;
-    }
-
-private:
-    bool terminal_ = ::isatty(STDERR_FILENO) != 0;
-    std::chrono::steady_clock::time_point shown_;
-    std::string verdict_;
-};
 
 // What the final report says of the way there, of a resumed run from its very beginning.
 class ProbeStory {
@@ -133,7 +95,7 @@ private:
 Result<std::string> readConfig(const fs::path& run) {
     std::ifstream file(run / "config.json");
     if (!file)
-        return makeError(ErrorCode::NotFound, "there is no run", run.string());
+        return makeError(ErrorCode::NotFound, "there is no such run", run.string());
     std::ostringstream text;
     text << file.rdbuf();
     return completeConfig(text.str());
@@ -150,15 +112,6 @@ Result<std::string> configOf(const PretrainArguments& a, const fs::path& run) {
     return resolveConfig(request);
 }
 
-std::string newRunName(const std::string& configJson) {
-    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    std::tm local{};
-    ::localtime_r(&now, &local);
-    char date[32];
-    std::strftime(date, sizeof date, "%Y-%m-%d-%H%M%S-", &local);
-    return date + Json::parse(configJson)["name"].get<std::string>();
-}
-
 void warnOfSlowBlas(const EngineInfo& info) {
     if (info.slowBlas)
         std::cerr << "precordia-cli: matrix products run at only " << number(info.matrixGflops, 0)
@@ -169,13 +122,11 @@ void warnOfSlowBlas(const EngineInfo& info) {
 // What of the study is not learned from, and why.
 Json usesOf(const SignalCache& cache, const std::string& configJson) {
     int noEcg = 0, noLead = 0, tooShort = 0, others = 0;
-    for (const auto& one : cache.skipped()) {
-        const auto says = [&](std::string_view words) { return one.reason.find(words) != std::string::npos; };
-        ++(says("no ECG leads")                        ? noEcg
-           : says(describe(ErrorCode::LeadMissing))    ? noLead
-           : says(describe(ErrorCode::SignalTooShort)) ? tooShort
-                                                       : others);
-    }
+    for (const auto& one : cache.skipped())
+        ++(one.withoutEcg                          ? noEcg
+           : one.code == ErrorCode::LeadMissing    ? noLead
+           : one.code == ErrorCode::SignalTooShort ? tooShort
+                                                   : others);
     const int leads = cache.shape().leads, least = Json::parse(configJson)["min_leads"];
     std::int64_t incomplete = 0, passedOver = 0;
     for (std::int64_t i = 0; i < cache.size(); ++i) {
@@ -339,10 +290,19 @@ Result<RunSummary> runInProcesses(Engine& engine, PretrainRequest request, const
     return error;
 }
 
-Result<Json> pretrain(const PretrainArguments& a, Context& context) {
+// How far it came, for when it is stopped.
+struct RunTrace {
+    bool first = true; // of the processes of a run; the others say nothing
+    fs::path folder;
+    bool whole = false;
+};
+
+Result<Json> pretrain(const PretrainArguments& a, Context& context, RunTrace& trace) {
     auto place = placeFromEnvironment();
     if (!place)
         return place.as<Json>();
+    const bool first = !*place || (*place)->rank == 0;
+    trace.first = first;
     if (*place && a.processes > 1)
         return makeError(ErrorCode::WrongUse,
                          "--processes starts processes of its own, but RANK and WORLD_SIZE say that "
@@ -371,7 +331,6 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     const auto engine = loadEngine();
     if (!engine)
         return engine.as<Json>();
-    const bool first = !*place || (*place)->rank == 0;
     if (first)
         warnOfSlowBlas((*engine)->info());
 
@@ -379,8 +338,16 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     request.place = *place;
     request.windows = windows->all;
     request.configJson = *config;
-    request.runFolder = a.resume.empty() ? (*study)->runsFolder() / newRunName(*config) : resumed;
     request.resume = !a.resume.empty();
+    request.runFolder = request.resume ? resumed : (*study)->runsFolder(); // only the first process writes
+    std::optional<NewRunFolder> folder;
+    if (first && !request.resume) {
+        auto made = NewRunFolder::make((*study)->runsFolder(), *config);
+        if (!made)
+            return made.as<Json>();
+        request.runFolder = folder.emplace(std::move(*made)).path();
+    }
+    trace.folder = request.runFolder;
     request.device = *place ? deviceOf(a.device, (*engine)->info()) : a.device;
     RunLine line;
     ProbeStory story(request.resume && first ? readRun(request.runFolder).updates : std::vector<TrainUpdate>());
@@ -393,7 +360,6 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
         request.labels = std::make_shared<const ProbeLabels>(std::move(*labels));
         request.onUpdate = [&](const TrainUpdate& update) {
             line(update);
-            line.warn(update);
             story.add(update);
         };
         request.onNotice = [](const std::string& notice) { std::cerr << "precordia-cli: " << notice << '\n'; };
@@ -401,10 +367,10 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     }
     const auto summary = runInProcesses(**engine, request, a, context);
     if (first && summary.cancelled())
-        std::cerr << "precordia-cli: to go on: precordia-cli pretrain " << a.study << " --resume "
-                  << request.runFolder.filename().string() << '\n';
+        line.tellVerdict();
     if (!summary)
         return summary.as<Json>();
+    trace.whole = true;
     if (!first)
         return Json(); // the first process does the rest
 
@@ -430,6 +396,9 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     story.tell(report);
     if (auto fitted = fitDecoder(**engine, summary->model, windows->study, *config, context, report); !fitted)
         return fitted.as<Json>();
+    if (report["decoder_error"].is_null() && context.stop.stop_requested())
+        std::cerr << "The event decoder is not fitted yet; to fit it: precordia-cli pretrain " << a.study
+                  << " --resume " << (a.resume.empty() ? request.runFolder.filename().string() : a.resume) << '\n';
     const auto model = (*engine)->loadModel(summary->model);
     if (!model)
         return model.as<Json>();
@@ -437,6 +406,17 @@ Result<Json> pretrain(const PretrainArguments& a, Context& context) {
     if (auto told = succeed(**study, **engine, *summary, *model, request.labels, a, context, report); !told)
         return told.as<Json>();
     return report;
+}
+
+void tellStopped(const RunTrace& trace, const PretrainArguments& a, const Context& context) {
+    const auto study = Study::open(a.study);
+    if (!study)
+        return;
+    const auto run = stoppedRun(**study, trace.folder, trace.whole, a.study,
+                                a.resume.empty() ? trace.folder.filename().string() : a.resume);
+    std::cerr << stoppedText(run);
+    if (a.json)
+        context.print(stoppedJson(run));
 }
 
 } // namespace
@@ -464,9 +444,12 @@ void addPretrain(CLI::App& app, Context& context) {
         resume->excludes(option);
     command->add_flag("--json", a->json, "Machine-readable output");
     command->callback([a, &context] {
-        const auto report = pretrain(*a, context);
+        RunTrace trace;
+        const auto report = pretrain(*a, context, trace);
         if (!report.ok()) {
             context.fail(report);
+            if (report.cancelled() && trace.first)
+                tellStopped(trace, *a, context);
             if (report.failed() && report.error().code == ErrorCode::ConfigInvalid)
                 context.exit = WrongUse;
             return;

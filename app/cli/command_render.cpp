@@ -4,16 +4,23 @@
 #include "app/cli/gui.h"
 #include "app/cli/output_file.h"
 #include "core/io/paged_recording.h"
+#include "core/io/text.h"
 #include "core/paper/page_words.h"
 #include "core/paper/paper.h"
 #include "core/signal/display_filter.h"
 
 #include <QStringList>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace precordia::cli {
 
@@ -24,7 +31,7 @@ struct RenderArguments {
     std::string layout = "3x4+1";
     std::string filters = "off";
     double speed = 25, gain = 10, chestGain = 0, dpi = 150, start = 0, seconds = 0;
-    bool force = false;
+    bool force = false, json = false;
 };
 
 constexpr double kWholeUpTo = 60; // s: longer recordings are drawn by the page
@@ -47,6 +54,47 @@ Result<Recording> readPage(const PagedRecording& pages, double start, double sec
     const auto first = static_cast<std::int64_t>(std::floor(std::max(0.0, start - room) * rate));
     const auto end = static_cast<std::int64_t>(std::ceil(std::min(pages.seconds(), start + seconds + room) * rate));
     return pages.read({first, end - first}, {}, stop);
+}
+
+struct Shown {
+    double start = 0, seconds = 0, total = 0;
+};
+
+// "page.png: png, 12 leads, layout 3x4+1, 0 to 10 s of 10 s, 25 mm/s 10 mm/mV"
+void tell(const RenderArguments& arguments, const Recording& recording, const PaperOptions& options, const Shown& shown,
+          const Context& context) {
+    const PaperPage page = layoutPaper(recording, options);
+    std::vector<std::string> leads; // a rhythm strip shows one again
+    for (const auto& strip : page.strips)
+        if ((strip.lead.valid() || strip.derived) && std::find(leads.begin(), leads.end(), strip.name) == leads.end())
+            leads.push_back(strip.name);
+    auto format = std::filesystem::path(arguments.out).extension().string().substr(1);
+    std::transform(format.begin(), format.end(), format.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (arguments.json) {
+        auto names = nlohmann::json::array(), others = nlohmann::json::array();
+        for (const auto& lead : leads)
+            names.push_back(text::utf8(lead));
+        for (const auto& lead : page.notShown)
+            others.push_back(text::utf8(lead));
+        return context.print({{"file", text::utf8(arguments.out)},
+                              {"format", format},
+                              {"layout", arguments.layout},
+                              {"leads", std::move(names)},
+                              {"not_shown", std::move(others)},
+                              {"start_s", shown.start},
+                              {"seconds", shown.seconds},
+                              {"duration_s", shown.total},
+                              {"speed_mm_per_s", options.speed},
+                              {"gain_mm_per_mv", options.gain},
+                              {"filters", arguments.filters},
+                              {"width_mm", page.sizeMm.width()},
+                              {"height_mm", page.sizeMm.height()}});
+    }
+    std::cout << arguments.out << ": " << format << ", " << leads.size() << (leads.size() == 1 ? " lead" : " leads")
+              << ", layout " << arguments.layout << ", "
+              << partText(shown.start, shown.start + shown.seconds, shown.total).toStdString() << ", " << options.speed
+              << " mm/s " << gainText(options).toStdString() << " mm/mV\n";
 }
 
 void render(const RenderArguments& arguments, Context& context) {
@@ -99,6 +147,7 @@ void render(const RenderArguments& arguments, Context& context) {
                          standardFooter(options);
     if (auto written = renderPaper(*recording, options, arguments.out, arguments.dpi); !written)
         return context.fail(written);
+    tell(arguments, *recording, options, {arguments.start, seconds, total}, context);
     if (!whole)
         std::cerr << "shows " << arguments.start << " to " << arguments.start + seconds << " s of " << total
                   << " s; --start and --seconds choose another part\n";
@@ -131,6 +180,7 @@ void addRender(CLI::App& app, Context& context) {
         ->add_option("--seconds", arguments->seconds,
                      "Length of the page; else all of a recording up to a minute, 10 s of a longer one")
         ->check(CLI::PositiveNumber);
+    command->add_flag("--json", arguments->json, "Machine-readable output");
     addForce(*command, arguments->force);
     command->callback([arguments, &context] { render(*arguments, context); });
 }

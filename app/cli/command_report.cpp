@@ -3,11 +3,18 @@
 #include "app/cli/command.h"
 #include "app/cli/gui.h"
 #include "app/cli/output_file.h"
+#include "core/io/text.h"
 #include "core/report/recording_report.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <iostream>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace precordia::cli {
 
@@ -15,7 +22,7 @@ namespace {
 
 struct ReportArguments {
     std::string study, out, recording, selection;
-    bool force = false;
+    bool force = false, json = false;
 };
 
 // By name or by its number in the study; refused where a name is another's number ("100" may be the name of a file).
@@ -62,6 +69,20 @@ Result<std::vector<RecordingId>> chosen(const Study& study, const ReportArgument
     return ids;
 }
 
+// "report.pdf: pdf, 3 pages, one a recording"
+void tell(const ReportArguments& arguments, std::size_t recordings, const std::vector<std::string>& failed,
+          const Context& context) {
+    const bool pdf = text::lower(std::filesystem::path(arguments.out).extension().string()) == ".pdf";
+    if (arguments.json)
+        return context.print({{"file", text::utf8(arguments.out)},
+                              {"format", pdf ? "pdf" : "html"},
+                              {"recordings", recordings},
+                              {"pages", recordings},
+                              {"failed", failed}});
+    std::cout << arguments.out << ": " << (pdf ? "pdf, " : "html, ") << recordings
+              << (recordings == 1 ? " page" : " pages, one a recording") << '\n';
+}
+
 void report(const ReportArguments& arguments, Context& context) {
     if (const auto allowed = mayWrite({arguments.out}, arguments.force); !allowed)
         return context.fail(allowed);
@@ -73,10 +94,14 @@ void report(const ReportArguments& arguments, Context& context) {
         return context.fail(ids);
     ensureGui();
     Progress progress = context.progress();
-    const auto written = writeReports(**study, *ids, arguments.out, context.stop, progress,
-                                      [&context](const Error& error) { context.someFailed(error); });
+    std::vector<std::string> failed;
+    const auto written = writeReports(**study, *ids, arguments.out, context.stop, progress, [&](const Error& error) {
+        context.someFailed(error);
+        failed.push_back(text::utf8(error.text()));
+    });
     if (!written)
-        context.fail(written);
+        return context.fail(written);
+    tell(arguments, ids->size() - failed.size(), failed, context);
 }
 
 } // namespace
@@ -92,6 +117,7 @@ void addReport(CLI::App& app, Context& context) {
         ->add_option("--selection", arguments->selection,
                      "Words that name, data set, patient, labels or format must hold; default: all")
         ->excludes(one);
+    command->add_flag("--json", arguments->json, "Machine-readable output");
     addForce(*command, arguments->force);
     command->callback([arguments, &context] { report(*arguments, context); });
 }

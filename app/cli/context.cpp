@@ -67,7 +67,11 @@ void Context::fail(const Error& error) {
 }
 
 void Context::someFailed(const Error& error) {
-    std::cerr << "precordia-cli: " << error.text() << '\n';
+    someFailed(error.text());
+}
+
+void Context::someFailed(const std::string& text) {
+    std::cerr << "precordia-cli: " << text << '\n';
     exit = SomeFailed;
 }
 

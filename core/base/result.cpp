@@ -55,6 +55,10 @@ std::string_view describe(ErrorCode code) {
 
 std::string Error::text() const {
     std::string out = where.empty() ? std::string{} : where + ": ";
+    // What is not there is seldom the place itself: a reason says it whole ("no recording has such a label"), and "it
+    // is not there" before it would say that the study is not.
+    if (code == ErrorCode::NotFound && !message.empty())
+        return out + message;
     out += describe(code);
     if (!message.empty())
         out += ": " + message;

@@ -287,7 +287,8 @@ Result<Comparison> compareModels(const fs::path& studyFolder, const std::vector<
         out.models.push_back(std::move(model));
     }
     if (working.empty())
-        return makeError(ErrorCode::ModelInvalid, "none of the models could be trained: " + out.models.front().error);
+        return makeError(ErrorCode::NotFound,
+                         "none of the models could be trained; the first: " + out.models.front().error);
     ModelInfo anyModel; // for its preprocessing alone
     const auto config = configOf(options, kOurs, 1);
     if (!config)

@@ -143,7 +143,7 @@ Result<ChosenModel> chooseModel(const Study& study, const fs::path& model) {
         for (const fs::path& path : {model, study.runsFolder() / model, modelFile(study, model.string())})
             if (fs::exists(path, code))
                 return ChosenModel{path, false};
-        return makeError(ErrorCode::NotFound, "there is neither such a model file nor such a run", model.string());
+        return makeError(ErrorCode::NotFound, "there is neither a model file nor a run of this name", model.string());
     }
     if (const std::string current = study.currentModel();
         !current.empty() && fs::exists(modelFile(study, current), code))

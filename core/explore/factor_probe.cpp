@@ -149,7 +149,7 @@ Result<std::vector<FactorScore>> scoreFactors(const Matrix& features, const std:
     if (values.size() != static_cast<std::size_t>(features.rows()))
         return makeError(ErrorCode::Bug, "features and factors have different numbers of rows");
     if (!features.allFinite())
-        return makeError(ErrorCode::NotFinite, "the encodings");
+        return makeError(ErrorCode::NotFinite, "in the encodings");
     std::vector<FactorScore> out(factors.size());
     std::vector<Column> columns(factors.size());
     std::map<Rows, std::vector<Column*>> sameRows;

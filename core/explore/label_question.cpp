@@ -145,15 +145,15 @@ Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& que
     const auto negatives = static_cast<std::ptrdiff_t>(rows->labels.size()) - positives;
     if (positives < folds || negatives < folds) {
         const auto needed = std::to_string(folds);
-        return makeError(ErrorCode::NotFound, "a group large enough for " + needed +
+        return makeError(ErrorCode::NotFound, "too few recordings for " + needed +
                                                   " folds: " + countOf(static_cast<std::size_t>(positives)) +
                                                   " with the label and " + std::to_string(negatives) +
                                                   " without, at least " + needed + " of each are needed" +
                                                   (negatives < folds ? notCounted(study, question, *rows) : ""));
     }
     if (positives < fewestPositives)
-        return makeError(ErrorCode::NotFound, countOf(static_cast<std::size_t>(positives)) +
-                                                  " with the label: with fewer than " +
+        return makeError(ErrorCode::NotFound, "only " + countOf(static_cast<std::size_t>(positives)) +
+                                                  (positives == 1 ? " has" : " have") + " the label: with fewer than " +
                                                   std::to_string(fewestPositives) + " the figures would mean nothing");
     if (const auto divided = makeFolds(rows->labels, rows->groups, folds, seed); !divided)
         return makeError(ErrorCode::NotFound, divided.error().message);

@@ -84,7 +84,24 @@ private:
         if (out_.leads.empty())
             return makeError(ErrorCode::WrongUse, "the layout leaves out every column", path_.string());
         makeLeadNamesUnique(out_);
+        tellAssumedUnit();
         return Done{};
+    }
+
+    // Another program's table may have the same first heading, and millivolts.
+    void tellAssumedUnit() {
+        constexpr std::size_t kNamed = 12;
+        if (assumed_.empty())
+            return;
+        std::string where = assumed_.size() == 1 ? "column " : "columns ";
+        for (std::size_t i = 0; i < std::min(assumed_.size(), kNamed); ++i)
+            where += (i > 0 ? ", " : "") + assumed_[i];
+        if (assumed_.size() > kNamed)
+            where += " and " + std::to_string(assumed_.size() - kNamed) + " more";
+        out_.warnings.push_back({WarningCode::GainMissing,
+                                 "the heading gives no unit; uV is taken, as in the tables that Precordia writes "
+                                 "(time_s,...); --unit or a table-layout.json beside the file says another",
+                                 std::move(where)});
     }
 
     // false: nothing says its unit
@@ -102,7 +119,11 @@ private:
         if (!layout_.unit.empty() && !otherSignal)
             unit = layout_.unit;
         if (unit.empty())
-            unit = table_.statedUnit.empty() && ours ? "uV" : table_.statedUnit;
+            unit = table_.statedUnit;
+        if (unit.empty() && ours) {
+            unit = "uV";
+            assumed_.push_back(heading.name.empty() ? std::to_string(column + 1) : heading.name);
+        }
         const auto factor = microvoltsPer(unit);
         lead.fileUnit = unit;
         lead.unit = factor ? "uV" : unit;
@@ -283,7 +304,8 @@ private:
     std::optional<std::size_t> timeColumn_;
     double timeUnit_ = 1;
     int decimals_ = 0;
-    std::vector<double> factors_; // to uV, a lead
+    std::vector<double> factors_;      // to uV, a lead
+    std::vector<std::string> assumed_; // headings of columns in uV because ours are
     std::vector<double> times_;
     Recording out_;
 };

@@ -209,6 +209,9 @@ std::string ageOf(double years) {
         digits.insert(0, 3 - std::min<std::size_t>(3, digits.size()), '0');
         return digits + unit;
     };
+    constexpr double daysOfYear = 365.25, longestInDays = 60; // a month is too coarse for a newborn
+    if (years * daysOfYear < longestInDays)
+        return text(std::round(years * daysOfYear), 'D');
     return years >= 2 ? text(std::min(years, 999.0), 'Y') : text(std::round(years * 12), 'M');
 }
 

@@ -56,6 +56,8 @@ public:
     // True for a file that belongs to another one and is read with it (a WFDB .dat or .atr): import skips it in
     // silence.
     virtual bool isCompanion(const FileHead&) const { return false; }
+    // True for a file that looks like one and is none if another reader is sure of it.
+    virtual bool mayBeCompanion(const FileHead&) const { return false; }
     // True: options.range is honoured with memory and time in proportion to the range.
     virtual bool readsRanges() const { return false; }
     // Errors: FileNotFound, FileUnreadable, FileTruncated, FormatInvalid, FormatUnsupported, SignalTooShort; each names

@@ -128,7 +128,8 @@ Result<const Reader*> Registry::find(const fs::path& path) const {
                          file.string());
     if (file.extension() == ".dat")
         return makeError(ErrorCode::FormatUnknown,
-                         "a signal file whose header " + file.stem().string() + ".hea is not beside it", file.string());
+                         "it is a signal file whose header " + file.stem().string() + ".hea is not beside it",
+                         file.string());
     std::string sought;
     for (const auto& reader : readers_)
         sought += (sought.empty() ? "" : ", ") + std::string(reader->description());
@@ -168,10 +169,13 @@ bool Registry::isCompanion(const fs::path& path) const {
     if (!bytes)
         return false;
     const FileHead head{path, *bytes};
-    for (const auto& reader : readers_)
-        if (reader->isCompanion(head))
-            return true;
-    return false;
+    const auto says = [&](auto question) {
+        return std::any_of(readers_.begin(), readers_.end(), [&](const auto& reader) { return question(*reader); });
+    };
+    if (says([&](const auto& reader) { return reader.isCompanion(head); }))
+        return true;
+    return says([&](const auto& reader) { return reader.mayBeCompanion(head); }) &&
+           !says([&](const auto& reader) { return reader.recognises(head) > 1; });
 }
 
 } // namespace precordia

@@ -60,9 +60,14 @@ bool WfdbReader::isCompanion(const FileHead& head) const {
     const auto& known = wfdb::annotationExtensions();
     if (std::find(known.begin(), known.end(), extension.substr(1)) != known.end())
         return true;
-    // Annotators name their files as they like: the end mark tells.
-    if (text::looksLikeText(head.bytes))
+    return false;
+}
+
+// Annotators name their files as they like: the end mark tells.
+bool WfdbReader::mayBeCompanion(const FileHead& head) const {
+    if (head.path.extension().empty() || text::looksLikeText(head.bytes) || !headerBeside(head.path))
         return false;
+    const auto name = head.path.filename().string();
     const auto bytes = readFile(head.path, kMaxAnnotationBytes);
     return bytes.ok() && wfdb::parseAnnotations(*bytes, name).ok();
 }

@@ -14,6 +14,7 @@ public:
     std::string_view description() const override { return "WFDB record (PhysioNet)"; }
     int recognises(const FileHead& head) const override;
     bool isCompanion(const FileHead& head) const override;
+    bool mayBeCompanion(const FileHead& head) const override;
     bool readsRanges() const override { return true; } // format 8 is scanned from its beginning, FLAC is sought in
     Result<Recording> read(const std::filesystem::path& path, const ReadOptions& options) const override;
 };

@@ -139,7 +139,7 @@ Result<Done> Segment::openGroup(SignalGroup& group, const FrameRange& wanted, co
     const auto file = path_.parent_path() / group.file;
     auto data = RandomAccess::open(file);
     if (data.failed() && data.error().code == ErrorCode::FileNotFound)
-        return makeError(ErrorCode::FileNotFound, "the signal file " + group.file + " is not there",
+        return makeError(ErrorCode::FileNotFound, "signal file " + group.file,
                          place(header_.signals[group.first].line));
     if (!data)
         return data.as<Done>();

@@ -28,7 +28,7 @@ Result<Segment> SegmentedRecord::parse(const SegmentSpec& spec) const {
     auto path = master_.path().parent_path() / (spec.name + ".hea");
     auto segment = Segment::parse(path);
     if (segment.failed() && segment.error().code == ErrorCode::FileNotFound)
-        return makeError(ErrorCode::FileNotFound, "the segment " + spec.name + ".hea is not there", place(spec.line));
+        return makeError(ErrorCode::FileNotFound, "segment " + spec.name + ".hea", place(spec.line));
     if (!segment)
         return segment;
     if (segment->header().segments > 0)

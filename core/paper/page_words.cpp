@@ -15,6 +15,25 @@ constexpr std::array<const char*, 6> kChest{"V1", "V2", "V3", "V4", "V5", "V6"};
 
 } // namespace
 
+QString ageText(double years) {
+    constexpr double kMonths = 12, kDays = 365.2425, kShortest = 1.0 / kMonths;
+    constexpr double kExact = 1e-3; // of a month or day: the file's own unit
+    const auto isWhole = [](double value) { return std::abs(value - std::round(value)) < kExact; };
+    const auto said = [](double value, const char* one, const char* many) {
+        const auto count = std::lround(value);
+        return count == 1 ? QCoreApplication::translate("Paper", one)
+                          : QCoreApplication::translate("Paper", many).arg(count);
+    };
+    if (years >= 2 || years == std::floor(years))
+        return years < 1 ? QCoreApplication::translate("Paper", "under 1 year")
+                         : said(std::floor(years), QT_TRANSLATE_NOOP("Paper", "1 year"),
+                                QT_TRANSLATE_NOOP("Paper", "%1 years"));
+    const bool inDays = !isWhole(years * kMonths) && (years < kShortest || isWhole(years * kDays));
+    return inDays
+               ? said(years * kDays, QT_TRANSLATE_NOOP("Paper", "1 day"), QT_TRANSLATE_NOOP("Paper", "%1 days"))
+               : said(years * kMonths, QT_TRANSLATE_NOOP("Paper", "1 month"), QT_TRANSLATE_NOOP("Paper", "%1 months"));
+}
+
 QString partText(double from, double to, double whole, const QLocale& locale) {
     const auto number = [&](double seconds) { return locale.toString(std::round(seconds * 100) / 100, 'g', 9); };
     return QCoreApplication::translate("Paper", "%1 to %2 s of %3 s").arg(number(from), number(to), number(whole));

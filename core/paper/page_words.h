@@ -9,6 +9,10 @@
 
 namespace precordia {
 
+// An age as people say it: "78 years", whole ones; below two years "14 months" or "12 days", as files give it. 1 and 0
+// may be whole years of a birth date or of a file, and stay them: "1 year", "under 1 year".
+QString ageText(double years);
+
 // "3.2 to 13.2 s of 30 s", to a hundredth of a second.
 QString partText(double from, double to, double whole, const QLocale& locale = QLocale::c());
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/report_text.h"
 
+#include "core/paper/page_words.h"
 #include "core/paper/paper.h"
 #include "core/study/measured_signal.h"
 #include "core/study/recording_source.h"
@@ -107,7 +108,7 @@ QString subject(const RecordingReport& report) {
         parts << text(row.dataset);
     if (!row.patient.empty() && row.patient != row.name)
         parts << Words::tr("patient %1").arg(text(row.patient));
-    parts << (row.ageYears ? Words::tr("%1 years").arg(std::lround(*row.ageYears)) : Words::tr("age unknown"));
+    parts << (row.ageYears ? ageText(*row.ageYears) : Words::tr("age unknown"));
     parts << sexText(row.sex);
     if (!row.recordedAt.empty())
         parts << shiftedTime(row.recordedAt);

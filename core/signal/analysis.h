@@ -36,6 +36,7 @@ struct Analysis {
     std::vector<BeatDetail> details; // of each beat
     std::vector<Beat> beats;
     std::string pAbsent;
+    std::string merged; // MedianBeat::merged
 };
 
 Analysis analyse(const Recording& recording);

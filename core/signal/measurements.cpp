@@ -144,6 +144,20 @@ double trust(const MedianBeat& beat, const MedianWave MedianLead::*wave, const B
 
 } // namespace
 
+// All that hangs on the ends of QRS and T.
+void withhold(const std::string& reason, EcgMeasurements& out) {
+    const Measured none = missing(reason);
+    for (Measured* m :
+         {&out.p, &out.pr, &out.qrs, &out.qt, &out.pAxis, &out.qrsAxis, &out.tAxis, &out.sokolowLyon, &out.cornell})
+        *m = none;
+    correctQt(out);
+    for (LeadAmplitudes& lead : out.leads) {
+        for (Measured* m : {&lead.q, &lead.r, &lead.s, &lead.t, &lead.stJ, &lead.stJ60, &lead.stJ80})
+            *m = none;
+        lead.qrsArea = lead.tArea = {};
+    }
+}
+
 void measureMedianBeat(const MedianBeat& beat, const std::string& pAbsent, EcgMeasurements& out) {
     if (beat.beats == 0) {
         const Measured none = missing("no beat to measure");
@@ -177,6 +191,8 @@ void measureMedianBeat(const MedianBeat& beat, const std::string& pAbsent, EcgMe
     for (const MedianLead& lead : beat.leads)
         out.leads.push_back(amplitudesOf(at, beat, lead, pAbsent));
     measureVoltage(out);
+    if (!beat.merged.empty())
+        withhold(beat.merged, out);
 }
 
 } // namespace signal

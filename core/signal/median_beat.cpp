@@ -85,6 +85,7 @@ MedianBeat medianBeatOf(const Analysis& a) {
     const SearchLimits limits = limitsOf(a.shapes.beats, members);
     const BeatWaves waves = same != a.groups.end() ? same->waves : findWaves(mean, limits);
     const bool hasP = a.pAbsent.empty();
+    out.merged = a.merged;
 
     const auto edge = [&](Edge e, bool earliest) { return outermost(waves, mean.noise, e, earliest); };
     const auto peak = [&](Edge e) { return waves.joint[static_cast<std::size_t>(e)]; };

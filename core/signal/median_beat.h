@@ -31,6 +31,8 @@ struct MedianBeat {
     std::vector<MedianLead> leads;
     // Over all leads: the earliest onset and the latest offset (IEC 60601-2-51, CSE), single outliers left out.
     MedianWave p, qrs, t;
+    // Why nobody can tell where QRS and T begin and end, whatever stands above; empty: one can.
+    std::string merged;
 };
 
 } // namespace precordia

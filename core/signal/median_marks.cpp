@@ -100,6 +100,8 @@ MedianBeat beatWith(const MedianBeat& beat, const MedianMarks& marks) {
         out.p.on = *marks.pOn, out.p.off = *marks.pOff;
     if (marks.qrsOn && marks.qrsOff)
         out.qrs.on = *marks.qrsOn, out.qrs.off = *marks.qrsOff;
+    if (out.qrs.on != beat.qrs.on || out.qrs.off != beat.qrs.off)
+        out.merged.clear(); // a reader told
     out.t.present = marks.tOff.has_value();
     if (out.t.present)
         out.t.off = *marks.tOff;

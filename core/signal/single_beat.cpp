@@ -66,6 +66,7 @@ EcgAnalysis analysisOfBeat(const Recording& recording, const EcgAnalysis& ecg, s
         ecg.delineation.pAbsent.empty() ? "no P wave is given to this beat" : ecg.delineation.pAbsent;
     MedianBeat& made = out.medianBeat;
     made.samplingRate = signal::workRate;
+    made.merged = ecg.medianBeat.merged;
     if (beat < ecg.delineation.beats.size() && recording.samplingRate > 0) {
         const double peak = ecg.delineation.beats[beat].seconds;
         const double from = std::max(0.0, std::floor((peak - kAround) * recording.samplingRate));

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/io/paged_recording.h"
 #include "core/io/reader.h"
+#include "core/signal/ecg_leads.h"
 #include "core/signal/preprocess_parts.h"
 #include "core/study/folder_lock.h"
 #include "core/study/signal_summary.h"
@@ -141,12 +142,14 @@ private:
         }
     }
 
-    Result<Entries> whole(const CacheSource& source) {
+    // withoutEcg: what LeadMissing means here.
+    Result<Entries> whole(const CacheSource& source, bool& withoutEcg) {
         return guarded(source, [&](const ReadOptions& options) -> Result<Entries> {
             const auto recording = Registry::standard().read(source.path, options);
             if (!recording)
                 return recording.as<Entries>();
             const auto windows = preprocess(*recording, config_);
+            withoutEcg = windows.failed() && ecgLeads(*recording).empty();
             if (!windows)
                 return windows.as<Entries>();
             std::vector<QuantisedWindow> quantised;
@@ -164,7 +167,7 @@ private:
     }
 
     // A window at a time to the disk; the index speaks of none before all are there.
-    Result<Entries> inParts(const CacheSource& source) {
+    Result<Entries> inParts(const CacheSource& source, bool& withoutEcg) {
         return guarded(source, [&](const ReadOptions& options) -> Result<Entries> {
             const auto pages = PagedRecording::open(source.path, options);
             if (!pages)
@@ -187,6 +190,7 @@ private:
                 return Done{};
             });
             if (!present) {
+                withoutEcg = ecgLeads((*pages)->head()).empty();
                 takeBack(before, entries.size());
                 return present.as<Entries>();
             }
@@ -201,15 +205,20 @@ private:
     }
 
     void prepare(const CacheSource& source) {
-        const auto windows = source.seconds > kLongSeconds ? inParts(source) : whole(source);
+        bool withoutEcg = false;
+        const auto windows = source.seconds > kLongSeconds ? inParts(source, withoutEcg) : whole(source, withoutEcg);
         if (windows.cancelled())
             return;
         const std::lock_guard lock(mutex_);
         if (error_)
             return;
-        CacheRecording entry{source.id, source.sampleHash, 0, {}};
+        CacheRecording entry;
+        entry.id = source.id;
+        entry.sampleHash = source.sampleHash;
         if (windows.failed()) {
             entry.reason = windows.error().text();
+            entry.code = windows.error().code;
+            entry.withoutEcg = entry.code == ErrorCode::LeadMissing && withoutEcg;
             if (!isLasting(windows.error().code)) {
                 unread_.push_back(std::move(entry));
                 return;

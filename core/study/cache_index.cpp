@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kMagic = "PRECORDIA-CACHE-1\n";
+constexpr std::string_view kMagic = "PRECORDIA-CACHE-2\n";
+constexpr std::string_view kFirstMagic = "PRECORDIA-CACHE-1\n"; // had no kind of reason
 constexpr std::size_t kHashDigits = 64;
 
 class ByteWriter {
@@ -69,7 +70,27 @@ fs::path indexPath(const fs::path& folder) {
 constexpr std::size_t kRecordingBytes = 8 + 4 + 4 + 4; // at least
 constexpr std::size_t kWindowBytes = 8 + 8 + 8 + 8 + 4 + 4;
 
-bool parse(std::string_view text, CacheIndex& index) {
+// What a reason is, as it stands on disk: those that last (cache_builder.cpp).
+enum class Kind : std::uint8_t { Windows, TooShort, LeadMissing, WithoutEcg };
+
+Kind kindOf(const CacheRecording& recording) {
+    return recording.windows > 0                         ? Kind::Windows
+           : recording.code == ErrorCode::SignalTooShort ? Kind::TooShort
+           : recording.withoutEcg                        ? Kind::WithoutEcg
+                                                         : Kind::LeadMissing;
+}
+
+bool take(Kind kind, CacheRecording& recording) {
+    if ((kind == Kind::Windows) != (recording.windows > 0) || kind > Kind::WithoutEcg)
+        return false;
+    if (kind != Kind::Windows)
+        recording.code = kind == Kind::TooShort ? ErrorCode::SignalTooShort : ErrorCode::LeadMissing;
+    recording.withoutEcg = kind == Kind::WithoutEcg;
+    return true;
+}
+
+// `kinds`: false of the first layout. What it left out is left out of the index: whoever builds looks at it again.
+bool parse(std::string_view text, CacheIndex& index, bool kinds) {
     ByteReader in(text);
     index.leads = in.get<std::uint32_t>();
     index.samples = in.get<std::uint32_t>();
@@ -88,7 +109,10 @@ bool parse(std::string_view text, CacheIndex& index) {
         recording.windows = in.get<std::uint32_t>();
         recording.reason = in.text();
         announced += recording.windows;
-        index.recordings.push_back(std::move(recording));
+        if (kinds && !take(in.get<Kind>(), recording))
+            return false;
+        if (kinds || recording.windows > 0)
+            index.recordings.push_back(std::move(recording));
     }
     for (std::uint64_t i = 0; i < windows && in.valid(); ++i) {
         CacheWindow window;
@@ -125,13 +149,15 @@ Result<CacheIndex> readCacheIndex(const fs::path& folder, std::uint32_t leads, s
     const auto damaged = [&] {
         return makeError(ErrorCode::FormatInvalid, "the cache's index is damaged", path.string());
     };
-    if (text.size() < kMagic.size() + kHashDigits || !text.starts_with(kMagic))
+    static_assert(kMagic.size() == kFirstMagic.size());
+    const bool first = text.starts_with(kFirstMagic);
+    if (text.size() < kMagic.size() + kHashDigits || (!first && !text.starts_with(kMagic)))
         return damaged();
     const auto body = text.substr(0, text.size() - kHashDigits);
     if (sha256Hex(body) != text.substr(body.size()))
         return damaged();
     CacheIndex index;
-    if (!parse(body.substr(kMagic.size()), index) || index.leads != leads || index.samples != samples)
+    if (!parse(body.substr(kMagic.size()), index, !first) || index.leads != leads || index.samples != samples)
         return damaged();
     for (std::size_t i = 0; i < index.shardBytes.size(); ++i) {
         std::error_code ec;
@@ -158,6 +184,7 @@ Result<Done> writeCacheIndex(const fs::path& folder, const CacheIndex& index) {
         out.put(recording.sampleHash);
         out.put(recording.windows);
         out.put(recording.reason);
+        out.put(kindOf(recording));
     }
     for (const auto& window : index.windows) {
         out.put(window.recording);

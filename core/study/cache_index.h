@@ -25,7 +25,9 @@ struct CacheRecording {
     std::int64_t id = -1;
     std::string sampleHash;
     std::uint32_t windows = 0;
-    std::string reason;
+    std::string reason;              // in words
+    ErrorCode code = ErrorCode::Bug; // of the reason; on disk SignalTooShort and LeadMissing alone
+    bool withoutEcg = false;         // with LeadMissing: none of its leads is one of an ECG
 };
 
 struct CacheIndex {

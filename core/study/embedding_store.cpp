@@ -214,7 +214,7 @@ Result<Done> EmbeddingWriter::append(RecordingId id, std::span<const float> reco
                              impl.target.string());
         if (!std::all_of(given[i].begin(), given[i].end(), [](float v) { return std::isfinite(v); }))
             return makeError(ErrorCode::NotFinite,
-                             "level " + impl.levels[i].name + " of recording " + std::to_string(id.value),
+                             "in the " + impl.levels[i].name + " level of recording " + std::to_string(id.value),
                              impl.target.string());
     }
     for (std::size_t i = 0; i < impl.levels.size(); ++i)
@@ -366,7 +366,7 @@ std::int64_t EmbeddingFile::rowOf(RecordingId id) const {
 Result<EmbeddingFile::Table> EmbeddingFile::read(const std::string& level) const {
     const auto* from = impl_->find(level);
     if (from == nullptr)
-        return makeError(ErrorCode::NotFound, "level " + level, impl_->path.string());
+        return makeError(ErrorCode::NotFound, "it holds no encodings of the " + level + " level", impl_->path.string());
     Table table;
     table.shape.push_back(static_cast<std::int64_t>(impl_->ids.size()));
     for (const auto d : from->dims)
@@ -382,7 +382,7 @@ Result<EmbeddingFile::Table> EmbeddingFile::read(const std::string& level) const
 Result<EmbeddingFile::Table> EmbeddingFile::readRow(const std::string& level, std::int64_t row) const {
     const auto* from = impl_->find(level);
     if (from == nullptr)
-        return makeError(ErrorCode::NotFound, "level " + level, impl_->path.string());
+        return makeError(ErrorCode::NotFound, "it holds no encodings of the " + level + " level", impl_->path.string());
     if (row < 0 || row >= static_cast<std::int64_t>(impl_->ids.size()))
         return makeError(ErrorCode::ValueOutOfRange, "row " + std::to_string(row), impl_->path.string());
     Table table;

@@ -15,7 +15,7 @@
 namespace precordia {
 
 // Of what is measured and how; raised with every change of core/signal that moves a value.
-inline constexpr int kMeasuringVersion = 2;
+inline constexpr int kMeasuringVersion = 3;
 inline constexpr double kMeasuredSeconds = 600; // of a longer recording its first: a day is never whole in memory
 inline constexpr double kLongestMeasuredSeconds = 1800; // longer ones are left out
 

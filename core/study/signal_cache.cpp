@@ -128,7 +128,7 @@ Result<std::shared_ptr<SignalCache>> SignalCache::build(const fs::path& studyFol
         return cache;
     auto& skipped = (*cache)->impl_->skipped;
     for (const auto& recording : built->unread)
-        skipped.push_back({RecordingId(recording.id), recording.reason});
+        skipped.push_back({RecordingId(recording.id), recording.reason, recording.code, recording.withoutEcg});
     std::sort(skipped.begin(), skipped.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     return cache;
 }
@@ -152,7 +152,8 @@ Result<std::shared_ptr<SignalCache>> SignalCache::open(const fs::path& folder, c
     impl->dataHash = hashOf(index, config.hash());
     for (const auto& recording : index.recordings)
         if (recording.windows == 0)
-            impl->skipped.push_back({RecordingId(recording.id), recording.reason});
+            impl->skipped.push_back(
+                {RecordingId(recording.id), recording.reason, recording.code, recording.withoutEcg});
     index.recordings = {}; // four fifths of the index, and only the build asks for it
     index.windows.shrink_to_fit();
     impl->index = std::move(index);

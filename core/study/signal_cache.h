@@ -40,7 +40,9 @@ public:
     const PreprocessingConfig& config() const;
     struct Skipped {
         RecordingId id;
-        std::string reason;
+        std::string reason;              // in words
+        ErrorCode code = ErrorCode::Bug; // of the reason
+        bool withoutEcg = false;         // with LeadMissing: none of its leads is one of an ECG
     };
     const std::vector<Skipped>& skipped() const;
 

@@ -87,7 +87,7 @@ Result<std::unique_ptr<Study>> Study::create(const fs::path& folder) {
 
 Result<std::unique_ptr<Study>> Study::open(const fs::path& folder, ReaderSight sight) {
     if (std::error_code ec; !fs::is_regular_file(folder / kDatabaseName, ec))
-        return makeError(ErrorCode::NotFound, "no study in this folder (study.sqlite)", folder.string());
+        return makeError(ErrorCode::NotFound, "there is no study in this folder (no study.sqlite)", folder.string());
     auto study = attach(folder);
     if (study)
         (*study)->setSight(std::move(sight));

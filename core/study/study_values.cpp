@@ -85,7 +85,7 @@ Result<Done> Study::setMeasurements(RecordingId id, const std::string& source, c
             return insert.as<Done>();
         for (const auto& [name, value] : values) {
             if (!std::isfinite(value))
-                return makeError(ErrorCode::NotFinite, "measurement " + name);
+                return makeError(ErrorCode::NotFinite, "in the measurement " + name);
             if (const auto done = impl_->database->execute(*insert, {key(id), toQt(source), toQt(name), value}); !done)
                 return done;
         }
@@ -131,7 +131,7 @@ Result<std::vector<std::pair<RecordingId, double>>> Study::measurementColumn(con
 Result<Done> Study::setSurprise(const std::string& modelHash, const std::vector<std::pair<RecordingId, double>>& values,
                                 const std::vector<std::vector<float>>& perInterval) {
     if (!perInterval.empty() && perInterval.size() != values.size())
-        return makeError(ErrorCode::WrongUse, "surprise of intervals for some recordings only");
+        return makeError(ErrorCode::WrongUse, "the surprise of intervals is given for some recordings only");
     return impl_->database->transaction([&]() -> Result<Done> {
         auto insert = impl_->database->prepare(
             "INSERT OR REPLACE INTO surprise(model_hash, recording_id, value, per_interval) VALUES(?, ?, ?, ?)");
@@ -139,7 +139,7 @@ Result<Done> Study::setSurprise(const std::string& modelHash, const std::vector<
             return insert.as<Done>();
         for (std::size_t i = 0; i < values.size(); ++i) {
             if (!std::isfinite(values[i].second))
-                return makeError(ErrorCode::NotFinite, "surprise");
+                return makeError(ErrorCode::NotFinite, "in the surprise");
             QVariant blob;
             if (!perInterval.empty())
                 blob = blobOf(perInterval[i]);
@@ -156,7 +156,7 @@ Result<Done> Study::setSurprisePercentiles(const std::string& modelHash,
                                            const std::vector<std::pair<RecordingId, double>>& values,
                                            const std::vector<std::vector<float>>& perInterval) {
     if (perInterval.size() != values.size())
-        return makeError(ErrorCode::WrongUse, "surprise of intervals for some recordings only");
+        return makeError(ErrorCode::WrongUse, "the surprise of intervals is given for some recordings only");
     return impl_->database->transaction([&]() -> Result<Done> {
         auto update = impl_->database->prepare("UPDATE surprise SET percentile = ?, interval_percentiles = ?"
                                                " WHERE model_hash = ? AND recording_id = ?");
@@ -164,7 +164,7 @@ Result<Done> Study::setSurprisePercentiles(const std::string& modelHash,
             return update.as<Done>();
         for (std::size_t i = 0; i < values.size(); ++i) {
             if (!std::isfinite(values[i].second))
-                return makeError(ErrorCode::NotFinite, "surprise");
+                return makeError(ErrorCode::NotFinite, "in the surprise");
             if (const auto done = impl_->database->execute(
                     *update, {values[i].second, blobOf(perInterval[i]), toQt(modelHash), key(values[i].first)});
                 !done)
@@ -214,7 +214,7 @@ Result<Done> Study::setMap(const std::string& modelHash, const std::string& para
             return insert.as<Done>();
         for (const auto& point : points) {
             if (!std::isfinite(point.x) || !std::isfinite(point.y))
-                return makeError(ErrorCode::NotFinite, "map");
+                return makeError(ErrorCode::NotFinite, "on the map");
             if (const auto done =
                     impl_->database->execute(*insert, {model, key(point.id), point.x, point.y, point.cluster});
                 !done)

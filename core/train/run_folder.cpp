@@ -164,7 +164,7 @@ Result<RunFolder> RunFolder::open(const fs::path& folder, const std::string& dat
     const auto text = readText(folder / "config.json");
     if (!text) {
         if (text.failed() && text.error().code == ErrorCode::FileNotFound)
-            return makeError(ErrorCode::NotFound, "there is no run", folder.string());
+            return makeError(ErrorCode::NotFound, "there is no such run", folder.string());
         return text.as<RunFolder>();
     }
     auto config = completeConfig(*text);

@@ -28,6 +28,10 @@ private Q_SLOTS:
         const auto error = makeError(ErrorCode::FileTruncated, "400 of 1000 samples are there", "a.hea, line 3");
         QCOMPARE(error.text(), std::string("a.hea, line 3: the file ends too early: 400 of 1000 samples are there"));
         QCOMPARE(makeError(ErrorCode::NotFound, {}).text(), std::string("it is not there"));
+        QCOMPARE(makeError(ErrorCode::NotFound, {}, "x").text(), std::string("x: it is not there"));
+        // The study is there.
+        QCOMPARE(makeError(ErrorCode::NotFound, "no recording matches", "study").text(),
+                 std::string("study: no recording matches"));
     }
 
     void everyCodeHasASentenceOfItsOwn() {

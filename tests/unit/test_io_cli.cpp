@@ -112,6 +112,88 @@ private Q_SLOTS:
         QVERIFY(cli({"info", edf}).out.contains("edf"));
     }
 
+    // What was written is said: where, and what is in it.
+    void whatIsWrittenIsTold() {
+        const auto at = [&](const char* name) { return QString::fromStdString(folder_.path(name).string()); };
+        const auto lineOf = [](const QStringList& command) {
+            const auto run = cli(command);
+            return run.exit == 0 ? QString::fromUtf8(run.out) : QStringLiteral("failed: ") + run.err;
+        };
+        QCOMPARE(lineOf({"convert", good_, at("told.csv")}),
+                 at("told.csv") + ": csv, 2 leads, 2 samples at 250 Hz, 0.008 s\n");
+        QCOMPARE(lineOf({"convert", good_, at("told"), "--to", "wfdb"}),
+                 at("told.hea") + ", " + at("told.dat") + ": wfdb, 2 leads, 2 samples at 250 Hz, 0.008 s\n");
+        const auto converted = QJsonDocument::fromJson(cli({"convert", good_, at("told.edf"), "--json"}).out).object();
+        QCOMPARE(converted["files"].toArray(), QJsonArray{at("told.edf")});
+        QCOMPARE(converted["format"].toString(), QString("edf"));
+        QCOMPARE(converted["leads"].toArray(), (QJsonArray{"aVR", "V1"}));
+        QCOMPARE(converted["samples"].toInt(), 2);
+        QCOMPARE(converted["duration_s"].toDouble(), 0.008);
+        QCOMPARE(converted["warnings"].toArray().at(0).toObject()["code"].toString(), QString("checksum"));
+
+        std::vector<int> samples;
+        for (int i = 0; i < 2 * 1000; ++i)
+            samples.push_back(i * 37 % 900);
+        folder_.write("page.dat", words16(samples));
+        folder_.write(
+            "page.hea",
+            std::string("page 2 250 1000\npage.dat 16 1000/mV 16 0 0 0 0 II\npage.dat 16 1000/mV 16 0 37 0 0 V1\n"));
+        QCOMPARE(lineOf({"render", at("page.hea"), at("page.SVG"), "--seconds", "2"}),
+                 at("page.SVG") + ": svg, 2 leads, layout 3x4+1, 0 to 2 s of 4 s, 25 mm/s 10 mm/mV\n");
+        const auto drawn =
+            QJsonDocument::fromJson(cli({"render", at("page.hea"), at("page.png"), "--start", "1", "--json"}).out)
+                .object();
+        QCOMPARE(drawn["file"].toString(), at("page.png"));
+        QCOMPARE(drawn["format"].toString(), QString("png"));
+        QCOMPARE(drawn["leads"].toArray(), (QJsonArray{"II", "V1"}));
+        QCOMPARE(drawn["start_s"].toDouble(), 1.0);
+        QCOMPARE(drawn["seconds"].toDouble(), 3.0);
+        QVERIFY(drawn["width_mm"].toDouble() > 75);
+
+        const auto report = lineOf({"import", at("told"), at("page.hea"), "--report", at("import.csv")});
+        QVERIFY2(report.endsWith(at("import.csv") + ": csv, 0 failures and 2 warnings\n"), qPrintable(report));
+        const auto again =
+            QJsonDocument::fromJson(cli({"import", at("told"), at("page.hea"), "--report", at("i2.csv"), "--json"}).out)
+                .object();
+        QCOMPARE(again["report"].toString(), at("i2.csv"));
+        QCOMPARE(lineOf({"report", at("told"), at("pages.html")}), at("pages.html") + ": html, 1 page\n");
+        const auto pages = QJsonDocument::fromJson(cli({"report", at("told"), at("pages.pdf"), "--json"}).out).object();
+        QCOMPARE(pages["file"].toString(), at("pages.pdf"));
+        QCOMPARE(pages["format"].toString(), QString("pdf"));
+        QCOMPARE(pages["recordings"].toInt(), 1);
+        // A failure says nothing of a file.
+        const auto refused = cli({"convert", good_, at("told.csv"), "--json"});
+        QVERIFY(refused.exit == 1 && refused.out.isEmpty());
+    }
+
+    // Ages in whole years, and an error's reason is a sentence beside the place.
+    void agesAndErrorsInWords() {
+        const auto info = cli({"info", good_});
+        QVERIFY2(info.out.contains("  age          61 years\n"), info.out.constData());
+        folder_.write("child.hea", std::string("child 1 250 2\na.dat 16 1000/mV 16 0 0 0 0 II\n#Age: 5 mo\n"));
+        const auto child = cli({"info", QString::fromStdString(folder_.path("child.hea").string())});
+        QVERIFY2(child.out.contains("  age          5 months\n"), child.out.constData());
+        const auto nowhere = QString::fromStdString(folder_.path("nowhere").string());
+        const auto study = cli({"splits", nowhere});
+        QCOMPARE(study.exit, 1);
+        QCOMPARE(QString::fromUtf8(study.err),
+                 "precordia-cli: " + nowhere + ": there is no study in this folder (no study.sqlite)\n");
+    }
+
+    // Columns whose unit nobody says are named, with what they were taken for.
+    void unitsThatAreTakenAreTold() {
+        const auto table =
+            QString::fromStdString(folder_.write("u.csv", std::string("time_s,II,V1\n0,1,2\n0.004,3,4\n")).string());
+        for (const auto& command : {QStringList{"info", table}, QStringList{"measure", table}}) {
+            const auto run = cli(command);
+            QVERIFY2(run.out.contains("columns II, V1: the heading gives no unit; uV is taken"), run.out.constData());
+        }
+        QVERIFY(!cli({"info", table, "--unit", "mV"}).out.contains("is taken"));
+        const auto study = QString::fromStdString(folder_.path("units").string());
+        const auto document = QJsonDocument::fromJson(cli({"import", study, table, "--json"}).out).object();
+        QCOMPARE(document["warnings"].toObject()["gain-missing"].toInt(), 1);
+    }
+
     // Nothing that is there is written over, unless it is said; an input never is.
     void nothingIsOverwritten() {
         const auto at = [&](const char* name) { return QString::fromStdString(folder_.path(name).string()); };

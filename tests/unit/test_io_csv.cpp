@@ -109,6 +109,43 @@ private Q_SLOTS:
         QCOMPARE(r->leads[0].unit, std::string("uV"));
     }
 
+    // Our own heading without units means uV; another program's may look the same, so what was taken is told.
+    void unitsThatAreTakenAreTold_data() {
+        QTest::addColumn<QByteArray>("table");
+        QTest::addColumn<QString>("columns"); // "": nothing was taken
+        QTest::newRow("two") << QByteArray("time_s,II,lead V1\n0,1,2\n0.002,3,4\n") << "columns II, lead V1";
+        QTest::newRow("one of two") << QByteArray("time_s,II (mV),V1\n0,1,2\n0.002,3,4\n") << "column V1";
+        QTest::newRow("headings") << QByteArray("time_s,II (mV),V1_uV\n0,1,2\n0.002,3,4\n") << "";
+        QTest::newRow("a comment") << QByteArray("# unit: mV\ntime_s,II,V1\n0,1,2\n0.002,3,4\n") << "";
+        QTest::newRow("other signals") << QByteArray("time_s,P (mmHg)\n0,1\n0.002,3\n") << "";
+    }
+    void unitsThatAreTakenAreTold() {
+        QFETCH(QByteArray, table);
+        QFETCH(QString, columns);
+        const Folder folder;
+        ReadOptions header;
+        header.metadataOnly = true;
+        for (const ReadOptions& options : {ReadOptions{}, header}) {
+            const auto r = Registry::standard().read(folder.write("o.csv", table), options);
+            QVERIFY2(r.ok(), failureText(r).c_str());
+            QString told;
+            for (const auto& warning : r->warnings)
+                if (warning.code == WarningCode::GainMissing) {
+                    QVERIFY(warning.message.find("uV is taken") != std::string::npos);
+                    told += QString::fromStdString(warning.where);
+                }
+            QCOMPARE(told, columns);
+        }
+        // Who says the unit is not told of another.
+        ReadOptions said;
+        said.tableLayout = TableLayout{};
+        said.tableLayout->unit = "mV";
+        const auto r = Registry::standard().read(folder.write("o.csv", table), said);
+        QVERIFY2(r.ok(), failureText(r).c_str());
+        for (const auto& warning : r->warnings)
+            QVERIFY(warning.code != WarningCode::GainMissing);
+    }
+
     void refused_data() {
         QTest::addColumn<QByteArray>("table");
         QTest::addColumn<int>("code");

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/result.h" // before <compare>: moc 6.4 trips over it when nothing of libstdc++ came before
+#include "core/ecg/synthesis.h"
+#include "core/io/dicom_writer.h"
+#include "core/io/edf_writer.h"
 #include "core/io/reader.h"
 #include "core/io/wfdb_signal.h"
 #include "tests/unit/io_fixture.h"
@@ -278,6 +282,13 @@ private Q_SLOTS:
         QVERIFY(!registry.isCompanion(folder.write("seg.hea", std::string("seg/2 1 100 4\n~ 2\np 2\n"))));
         QVERIFY(!registry.isCompanion(folder.write("p.csv", std::string("time_s,I\n0,1\n1,2\n"))));
         QVERIFY(!registry.isCompanion(folder.write("q.dat", words16({1})))); // no header of its name
+        // A recording of another format beside a record of its name, even if its bytes read as annotations.
+        Recording other = synthesise({}, 3).recording;
+        other.metadata.recordedAt = "2024-05-06T07:08:09";
+        QVERIFY(writeEdf(other, folder.path("p.edf")).ok());
+        QVERIFY(!registry.isCompanion(folder.path("p.edf")));
+        QVERIFY(writeDicom(other, folder.path("p.dcm")).ok());
+        QVERIFY(!registry.isCompanion(folder.path("p.dcm")));
     }
 
     void metadataAlone() {

@@ -84,7 +84,7 @@ private Q_SLOTS:
             }
             QVERIFY2(r.error().code == ErrorCode::FileNotFound, r.error().text().c_str());
             const auto words = QString::fromStdString(r.error().message).split(' ');
-            const auto named = words.value(3); // "the signal file X is not there"
+            const auto named = words.value(2); // "signal file X"
             QVERIFY2(!named.isEmpty() && !QFile::exists(QFileInfo(path).path() + "/" + named),
                      r.error().text().c_str());
         }

@@ -90,6 +90,32 @@ private Q_SLOTS:
         QCOMPARE(paperLayoutNames(), std::string("3x4, 3x4+1, 3x4+3, 6x2, cabrera, 12x1, overlaid, 1"));
     }
 
+    // As the file has it: 1.5 is how "018M" is kept.
+    void agesAreWholeInTheirUnit_data() {
+        QTest::addColumn<double>("years");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* said, double years) { QTest::newRow(said) << years << QString(said); };
+        row("78 years", 78);
+        row("78 years", 78.9); // who is not 79 yet
+        row("2 years", 2);
+        row("1 year", 1); // of a birth date: no more is known
+        row("under 1 year", 0);
+        row("18 months", 1.5);
+        row("23 months", 23 / 12.0);
+        row("1 month", 1 / 12.0);
+        row("3 months", 0.25);
+        row("12 days", 12 / 365.2425);
+        row("1 day", 1 / 365.2425);
+        row("21 days", 3 / 52.1775);     // 3 weeks
+        row("100 days", 100 / 365.2425); // "100D"
+        row("8 months", 0.7);
+    }
+    void agesAreWholeInTheirUnit() {
+        QFETCH(double, years);
+        QFETCH(QString, said);
+        QCOMPARE(ageText(years), said);
+    }
+
     void threeRhythmStrips() {
         const auto page = layoutPaper(measurable(), bare(PaperLayout::ThreeByFourThreeRhythm));
         QCOMPARE(page.strips.size(), std::size_t(15));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The signal cache against the preprocessing itself.
+#include "core/base/file.h"
+#include "core/base/hash.h"
 #include "core/io/reader.h"
 #include "core/study/cache_index.h"
 #include "core/study/demo.h"
@@ -10,6 +12,7 @@
 #include <QTest>
 
 #include <fstream>
+#include <map>
 #include <thread>
 
 using namespace precordia;
@@ -349,6 +352,74 @@ private Q_SLOTS:
         QCOMPARE(cache->leadsPresent(0), 12);
         QCOMPARE(cache->skipped().size(), 1U);
         QVERIFY(cache->skipped()[0].reason.find("no ECG leads") != std::string::npos);
+        QCOMPARE(cache->skipped()[0].code, ErrorCode::LeadMissing);
+        QVERIFY(cache->skipped()[0].withoutEcg);
+    }
+
+    // Which of the reasons it is stands in the index, whatever words, names and paths say.
+    void skippedRecordingsKeepTheirReason() {
+        const Folder dir;
+        auto chest = testing::ecg(3, 12); // ECG leads, none of which is asked for
+        chest.leads.erase(chest.leads.begin(), chest.leads.begin() + 6);
+        testing::writeRecord(dir / "in/chest.hea", chest);
+        auto pulse = testing::ecg(4, 12);
+        pulse.leads.resize(1);
+        pulse.leads[0].name = "PLETH";
+        testing::writeRecord(dir / "in/x2.hea", pulse);
+        testing::writeRecord(dir / "in/x3.hea", testing::ecg(5, 3));
+        addRecords(dir, 0, 2);
+        fs::rename(dir / "in/r0.dat", dir / "elsewhere");
+        PreprocessingConfig limb;
+        limb.leads = {"I", "II"};
+        for (int again = 0; again < 2; ++again) { // made, and as the index has it
+            const auto cache = build(dir / "study", limb);
+            QCOMPARE(cache->size(), 1);
+            std::map<std::pair<int, bool>, int> reasons;
+            for (const auto& one : cache->skipped())
+                ++reasons[{static_cast<int>(one.code), one.withoutEcg}];
+            const auto count = [&](ErrorCode code, bool withoutEcg) {
+                return reasons[{static_cast<int>(code), withoutEcg}];
+            };
+            QCOMPARE(cache->skipped().size(), 4U);
+            QCOMPARE(count(ErrorCode::LeadMissing, false), 1);
+            QCOMPARE(count(ErrorCode::LeadMissing, true), 1);
+            QCOMPARE(count(ErrorCode::SignalTooShort, false), 1);
+            QCOMPARE(count(ErrorCode::FileNotFound, false), 1);
+        }
+    }
+
+    // An index of the first layout has words alone: what it left out is looked at again, its windows stay.
+    void anIndexWithoutKindsOfReasons() {
+        const Folder dir;
+        auto pulse = testing::ecg(3, 12);
+        pulse.leads.resize(1);
+        pulse.leads[0].name = "PLETH";
+        testing::writeRecord(dir / "in/a.hea", pulse);
+        addRecords(dir, 0, 2);
+        QCOMPARE(build(dir / "study")->skipped().size(), 1U);
+        const auto file = folderOf(dir) / "index.bin";
+        const auto bytes = readFile(file);
+        QVERIFY(bytes.ok());
+        std::string text(reinterpret_cast<const char*>(bytes->data()), bytes->size() - 64);
+        const auto index = readCacheIndex(folderOf(dir), 12, 2500);
+        QVERIFY2(index.ok(), failureText(index).c_str());
+        const std::string magic = "PRECORDIA-CACHE-";
+        text.replace(magic.size(), 1, "1");
+        auto at = magic.size() + 2 + 4 + 4 + 8 + 8 + 8 + 8 * index->shardBytes.size();
+        for (const auto& recording : index->recordings) {
+            at += 8 + 4 + recording.sampleHash.size() + 4 + 4 + recording.reason.size();
+            text.erase(at, 1); // the kind
+        }
+        QVERIFY(writeFileAtomically(file, text + sha256Hex(text)).ok());
+        const auto first = readCacheIndex(folderOf(dir), 12, 2500);
+        QVERIFY2(first.ok(), failureText(first).c_str());
+        QCOMPARE(first->recordings.size(), 2U);
+        QCOMPARE(first->windows.size(), 2U);
+        const auto cache = build(dir / "study");
+        QCOMPARE(cache->size(), 2);
+        QCOMPARE(cache->skipped().size(), 1U);
+        QVERIFY(cache->skipped()[0].withoutEcg);
+        QCOMPARE(readCacheIndex(folderOf(dir), 12, 2500)->recordings.size(), 3U);
     }
 };
 

@@ -157,21 +157,35 @@ void TestTranslations::everyStringIsTranslated() {
 }
 
 void TestTranslations::errorsSpeakGerman() {
+    // A reason of NotFound stands by itself.
+    const auto reasonOf = [](int code) {
+        return code == static_cast<int>(ErrorCode::NotFound) ? "there is no such run" : "400 of 1000 samples";
+    };
     // Before any translator: the window's list of sentences is the core's.
     for (int code = 0; code <= static_cast<int>(ErrorCode::Bug); ++code) {
-        const Error error{static_cast<ErrorCode>(code), "400 of 1000 samples", "a/b.hea, line 3"};
+        const Error error{static_cast<ErrorCode>(code), reasonOf(code), "a/b.hea, line 3"};
         QCOMPARE(Texts::error(error).toStdString(), error.text());
         QCOMPARE(Texts::error(error.text()).toStdString(), error.text());
     }
     installLanguage(*qApp, QStringLiteral("de"));
     for (int code = 0; code <= static_cast<int>(ErrorCode::Bug); ++code) {
-        const Error error{static_cast<ErrorCode>(code), "400 of 1000 samples", "a/b.hea, line 3"};
+        const Error error{static_cast<ErrorCode>(code), reasonOf(code), "a/b.hea, line 3"};
         QVERIFY2(Texts::error(error).toStdString() != error.text(), error.text().c_str());
         QCOMPARE(Texts::error(error.text()), Texts::error(error));
     }
     QCOMPARE(Texts::error(makeError(ErrorCode::FileTruncated, "400 of 1000 samples", "b.hea")),
              QStringLiteral("b.hea: die Datei endet zu früh: 400 of 1000 samples"));
     QCOMPARE(Texts::error(std::string("the file is not there")), QStringLiteral("die Datei ist nicht da"));
+    QCOMPARE(Texts::error(makeError(ErrorCode::NotFound, "no recording has the number 7", "study")),
+             QStringLiteral("study: keine Aufzeichnung hat die Nummer 7"));
+    QCOMPARE(Texts::error(std::string("label \"a: b\": too few recordings for 5 folds: 4 recordings with the label and "
+                                      "12 without, at least 5 of each are needed")),
+             QStringLiteral("label \"a: b\": zu wenige Aufzeichnungen für 5 Teile: 4 mit dem Label und 12 ohne, von "
+                            "beiden sind mindestens 5 nötig"));
+    QCOMPARE(Texts::error(std::string("label \"x\": only 1 recording has the label: with fewer than 10 the figures "
+                                      "would mean nothing")),
+             QStringLiteral("label \"x\": Aufzeichnungen mit dem Label: 1; mit weniger als 10 würden die Werte nichts "
+                            "besagen"));
     // Only where the sentence stands by itself.
     QCOMPARE(Texts::error(std::string("x: it is not there yet")), QStringLiteral("x: it is not there yet"));
     QCOMPARE(Texts::failure(Result<int>(Cancelled{})), QStringLiteral("beendet"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/map/hover_card.h"
 
+#include "core/paper/page_words.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets.h"
 
@@ -48,7 +49,7 @@ void HoverCard::show(const RecordingRow& row, const QPoint& at) {
     if (row.heartRateBpm)
         facts += tr("%1 bpm").arg(std::lround(*row.heartRateBpm));
     if (row.ageYears)
-        facts += tr("%1 years").arg(std::lround(*row.ageYears));
+        facts += ageText(*row.ageYears);
     if (row.cluster && *row.cluster >= 0)
         facts += tr("cluster %1").arg(*row.cluster);
     if (row.surprisePercentile)

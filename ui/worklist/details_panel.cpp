@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/worklist/details_panel.h"
 
+#include "core/paper/page_words.h"
 #include "core/study/measure_study.h"
 #include "ui/ecg/long_recording.h"
 #include "ui/texts.h"
@@ -217,7 +218,7 @@ void DetailsPanel::addFacts(const LoadedRecording& loaded) {
         addText(joined(labels), "plain");
     QStringList facts;
     if (loaded.row.ageYears)
-        facts << tr("%1 years").arg(std::lround(*loaded.row.ageYears));
+        facts << ageText(*loaded.row.ageYears);
     if (loaded.row.sex == "female")
         facts << tr("female");
     else if (loaded.row.sex == "male")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/worklist/worklist_model.h"
 
+#include "core/paper/page_words.h"
 #include "ui/texts.h"
 
 #include <QDate>
@@ -351,7 +352,7 @@ QString WorklistModel::tip(int position, const WorklistColumnSpec& column) const
         return shown.isEmpty() ? tr("No heart rate: fewer than two beats were found")
                                : tr("%1 bpm, computed").arg(shown);
     if (column.key == "age")
-        return shown.isEmpty() ? tr("Age not known") : tr("%1 years, from the file").arg(shown);
+        return row.ageYears ? tr("%1, from the file").arg(ageText(*row.ageYears)) : tr("Age not known");
     if (column.kind == Kind::Surprise)
         return shown.isEmpty() ? tr("Not computed yet: Model > Embed the study") : surpriseTip(row);
     if (column.group == WorklistColumnSpec::Group::Computed || column.key == "quality")
