@@ -407,6 +407,14 @@
         <source>marks moved by %1, %2</source>
         <translation>Marken verschoben von %1, %2</translation>
     </message>
+    <message>
+        <source>intervals and axes: of the first %1 min</source>
+        <translation>Intervalle und Achsen: der ersten %1 min</translation>
+    </message>
+    <message>
+        <source>intervals and axes: not kept of more than %1 min</source>
+        <translation>Intervalle und Achsen: bei mehr als %1 min nicht geführt</translation>
+    </message>
 </context>
 <context>
     <name>Texts</name>
@@ -1689,10 +1697,6 @@
         <translation>Welcher Schlag</translation>
     </message>
     <message>
-        <source>The mean of the normal beats, lead by lead, with the marks over all leads: P onset and end, QRS onset and end (J), T end. Page down and Page up show each single beat the same way. Drag a mark to move it; the measurements follow. X takes the next mark, the arrow keys move it by one sample, with Shift by five. Every step can be undone; what is moved is kept in the study with the reader&apos;s name and the time, beside what was computed. What was moved on the median beat also stands in the details, the worklist and the report.</source>
-        <translation>Das Mittel der normalen Schläge, Ableitung für Ableitung, mit den Marken über alle Ableitungen: P-Beginn und -Ende, QRS-Beginn und -Ende (J), T-Ende. Bild ab und Bild auf zeigen jeden einzelnen Schlag ebenso. Eine Marke lässt sich ziehen; die Messwerte folgen. X nimmt die nächste Marke, die Pfeiltasten verschieben sie um einen Abtastwert, mit Umschalt um fünf. Jeder Schritt lässt sich zurücknehmen; Verschobenes bleibt mit Namen und Zeit in der Studie, neben dem Berechneten. Was am Medianschlag verschoben wurde, steht auch in den Details, in der Arbeitsliste und im Bericht.</translation>
-    </message>
-    <message>
         <source>median beat</source>
         <translation>Medianschlag</translation>
     </message>
@@ -1711,6 +1715,10 @@
     <message>
         <source>Reader</source>
         <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>The mean of the normal beats, lead by lead, with the marks over all leads: P onset and end, QRS onset and end (J), T end. Page down and Page up show each single beat the same way. Drag a mark to move it; the measurements follow. X takes the next mark, the arrow keys move it by one sample, with Shift by five. Every step can be undone; what is moved is kept in the study with the reader&apos;s name and the time, beside what was computed. What was moved on the median beat also stands in the details, the worklist and the report. Of a longer recording the first %1 min are measured.</source>
+        <translation>Das Mittel der normalen Schläge, Ableitung für Ableitung, mit den Marken über alle Ableitungen: P-Beginn und -Ende, QRS-Beginn und -Ende (J), T-Ende. Bild ab und Bild auf zeigen jeden einzelnen Schlag ebenso. Eine Marke lässt sich ziehen; die Messwerte folgen. X nimmt die nächste Marke, die Pfeiltasten verschieben sie um einen Abtastwert, mit Umschalt um fünf. Jeder Schritt lässt sich zurücknehmen; Verschobenes bleibt mit Namen und Zeit in der Studie, neben dem Berechneten. Was am Medianschlag verschoben wurde, steht auch in den Details, in der Arbeitsliste und im Bericht. Von einer längeren Aufzeichnung werden die ersten %1 min gemessen.</translation>
     </message>
 </context>
 <context>
@@ -1867,6 +1875,14 @@
         <source>Only one of them has: %1</source>
         <translation>Nur eine von beiden hat: %1</translation>
     </message>
+    <message>
+        <source>They are of different patients.</source>
+        <translation>Sie stammen von verschiedenen Patienten.</translation>
+    </message>
+    <message>
+        <source>Whether they are of the same patient is not known.</source>
+        <translation>Ob sie von demselben Patienten stammen, ist nicht bekannt.</translation>
+    </message>
 </context>
 <context>
     <name>precordia::ComparisonCanvas</name>
@@ -1911,8 +1927,12 @@
         <translation>nicht aufgezeichnet</translation>
     </message>
     <message>
-        <source>Reference: </source>
-        <translation>Referenz: </translation>
+        <source>Reference, another patient: %1</source>
+        <translation>Referenz, anderer Patient: %1</translation>
+    </message>
+    <message>
+        <source>Reference, not known whether the same patient: %1</source>
+        <translation>Referenz, unbekannt ob derselbe Patient: %1</translation>
     </message>
 </context>
 <context>
@@ -2188,6 +2208,22 @@
         <source>All recordings that an older version measured, in the background</source>
         <translation>Alle Aufzeichnungen, die eine ältere Version gemessen hat, im Hintergrund</translation>
     </message>
+    <message>
+        <source>Intervals and axes are of the first %1 min.</source>
+        <translation>Intervalle und Achsen gelten für die ersten %1 min.</translation>
+    </message>
+    <message>
+        <source>Intervals and axes of more than %1 min are not kept: they have no one value. The Beat view measures the first %2 min.</source>
+        <translation>Intervalle und Achsen von mehr als %1 min werden nicht geführt: sie haben keinen einzelnen Wert. Die Ansicht „Schlag“ misst die ersten %2 min.</translation>
+    </message>
+    <message>
+        <source>Heart rate and RR spread are of the first %1 s.</source>
+        <translation>Herzfrequenz und RR-Streuung gelten für die ersten %1 s.</translation>
+    </message>
+    <message>
+        <source>Heart rate and RR spread are of the whole.</source>
+        <translation>Herzfrequenz und RR-Streuung gelten für das Ganze.</translation>
+    </message>
 </context>
 <context>
     <name>precordia::DockTitle</name>
@@ -2407,10 +2443,6 @@
         <translation>Dieser Teil der Aufzeichnung kann nicht gelesen werden: %1</translation>
     </message>
     <message>
-        <source>Under a recording longer than a minute stands its overview: heart rate, pauses (triangles), stretches above 120 and below 40 bpm (bars), marks of the file; a click jumps, the handle is dragged. There the wheel scrolls, Ctrl and wheel zooms out to the whole, the page keys turn pages; measurements and bands are of its first 10 s.</source>
-        <translation>Unter einer Aufzeichnung von mehr als einer Minute steht ihre Übersicht: Herzfrequenz, Pausen (Dreiecke), Strecken über 120 und unter 40 /min (Balken), Markierungen der Datei; ein Klick springt, der Griff lässt sich ziehen. Dort rollt das Rad, Strg und Rad zoomt hinaus bis zum Ganzen, die Bildtasten blättern; Messwerte und Bänder gelten für ihre ersten 10 s.</translation>
-    </message>
-    <message>
         <source>Half gain for V1 to V6, as for tall chest leads</source>
         <translation>Halbe Verstärkung für V1 bis V6, für hohe Brustwandableitungen</translation>
     </message>
@@ -2425,6 +2457,10 @@
     <message>
         <source>not among the %1 listed  J K</source>
         <translation>nicht unter den %1 aufgeführten  J K</translation>
+    </message>
+    <message>
+        <source>Under a recording longer than a minute stands its overview: heart rate, pauses (triangles), stretches above 120 and below 40 bpm (bars), marks of the file; a click jumps, the handle is dragged. There the wheel scrolls, Ctrl and wheel zooms out to the whole, the page keys turn pages. The bands are of the model&apos;s first window. Intervals and axes are measured on the first %1 min, of more than %2 min in the Beat view alone; heart rate and RR spread are of the whole.</source>
+        <translation>Unter einer Aufzeichnung von mehr als einer Minute steht ihre Übersicht: Herzfrequenz, Pausen (Dreiecke), Strecken über 120 und unter 40 /min (Balken), Markierungen der Datei; ein Klick springt, der Griff lässt sich ziehen. Dort rollt das Rad, Strg und Rad zoomt hinaus bis zum Ganzen, die Bildtasten blättern. Die Bänder gelten für das erste Fenster des Modells. Intervalle und Achsen sind in den ersten %1 min gemessen, von mehr als %2 min nur in der Ansicht „Schlag“; Herzfrequenz und RR-Streuung gelten für das Ganze.</translation>
     </message>
 </context>
 <context>
@@ -3771,6 +3807,18 @@
         <source>Label: no term of key %1</source>
         <translation>Label: kein Begriff der Taste %1</translation>
     </message>
+    <message>
+        <source>There is no next recording to give it to.</source>
+        <translation>Es gibt keine nächste Aufzeichnung dafür.</translation>
+    </message>
+    <message>
+        <source>The recording is still being read, and a lead, an interval or a beat of it is not known before.</source>
+        <translation>Die Aufzeichnung wird noch gelesen; vorher sind Ableitung, Intervall oder Schlag nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The label was not given. %1</source>
+        <translation>Das Label wurde nicht vergeben. %1</translation>
+    </message>
 </context>
 <context>
     <name>precordia::LatentErrorBars</name>
@@ -3961,6 +4009,14 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>Labels</source>
         <translation>Labels</translation>
+    </message>
+    <message>
+        <source>There is no next recording to read: none fits the search and the filters.</source>
+        <translation>Es gibt keine nächste ungelesene Aufzeichnung: zu Suche und Filtern passt keine.</translation>
+    </message>
+    <message>
+        <source>Clear them</source>
+        <translation>Aufheben</translation>
     </message>
 </context>
 <context>

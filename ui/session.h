@@ -112,9 +112,14 @@ public:
     std::shared_ptr<const LabelState> labels() const { return labels_; } // of the recording in focus; never null
     // Undoable; written at once in a worker, in the order of the calls. reader "": who labels now.
     void giveLabels(const QString& text, std::vector<LabelEdit> edits, const std::string& reader = {});
+    // A label of who labels now: given, or taken back where it stands already when it is written. The recording need
+    // not be loaded. give, takeBack: what an undo calls it.
+    void toggleLabel(const QString& give, const QString& takeBack, LabelEdit edit);
     void setTerms(const QString& text, const std::vector<VocabularyTerm>& terms);
     // Brings the next of these into focus, after the one that is, that the reader has not read; a message when none is.
     void showUnread(std::vector<RecordingId> order);
+    // While that one is looked for: `next` runs once the search has ended, and true. Else false, and nothing is done.
+    bool afterSeeking(std::function<void(bool found)> next);
 
     // Model ---------------------------------------------------------------
     void
@@ -189,6 +194,7 @@ private:
     void readLabels();
     void takeLabels(LabelState state);
     void patchRows();
+    void soughtOut(bool found);
     // session_recording.cpp
     void loadCurrent();
     void publish(std::shared_ptr<const LoadedRecording> loaded);

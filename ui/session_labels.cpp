@@ -37,6 +37,7 @@ Result<LabelState> stateOf(Study& study, RecordingId id) {
 struct Written {
     LabelState state;
     std::vector<RecordingRow> rows;
+    std::optional<bool> tookBack = {}; // of a toggled label that was written: which way it went
 };
 
 Result<Written> writtenIn(Study& study, RecordingId shown, const std::vector<RecordingId>& changed) {
@@ -55,17 +56,50 @@ Result<Written> writtenIn(Study& study, RecordingId shown, const std::vector<Rec
 // An undo is an edit of its own in the journal, and so is its redo: each takes back the batch before it.
 class LabelCommand : public QUndoCommand {
 public:
+    // What a label is called when it is given and when it is taken back.
+    struct Names {
+        QString give, takeBack;
+    };
+
     LabelCommand(Session& session, const QString& text, LabelHand hand, std::vector<LabelEdit> edits)
         : QUndoCommand(text)
         , session_(session)
         , hand_(std::move(hand))
         , edits_(std::move(edits))
         , batch_(std::make_shared<std::int64_t>(0)) {}
+    // A label that is given, or taken back where it stands: what stands is known for certain only where it is written,
+    // after the edits before it. `guess`: what the window knows of it.
+    LabelCommand(Session& session, Names names, bool guess, LabelHand hand, LabelEdit edit)
+        : LabelCommand(session, guess ? names.takeBack : names.give, std::move(hand), {std::move(edit)}) {
+        names_ = std::make_shared<const Names>(std::move(names));
+    }
 
     void redo() override { write(made_); }
     void undo() override { write(true); }
 
 private:
+    // Whether the value stands there already.
+    static Result<bool> stands(const ReaderLabels& labels, const std::string& reader, const LabelEdit& edit) {
+        const auto given = labels.of(edit.recording);
+        if (!given)
+            return given.as<bool>();
+        return std::any_of(given->begin(), given->end(), [&](const ReaderLabel& label) {
+            return label.reader == reader && label.term == edit.term && label.target == edit.target &&
+                   label.value == edit.value;
+        });
+    }
+
+    // The name of an undo is told again: the stack does so only when it is stepped through.
+    void rename(bool tookBack) {
+        const QString& text = tookBack ? names_->takeBack : names_->give;
+        if (text == actionText())
+            return;
+        setText(text);
+        QUndoStack& stack = session_.undoStack();
+        Q_EMIT stack.undoTextChanged(stack.undoText());
+        Q_EMIT stack.redoTextChanged(stack.redoText());
+    }
+
     void write(bool reverse) {
         made_ = true;
         const RecordingId id = edits_.front().recording;
@@ -75,7 +109,7 @@ private:
         session_.d_->scribe->start<Written>(
             "label",
             [folder = session_.studyFolder(), sight = session_.sight(), hand = hand_, edits = edits_, batch = batch_,
-             reverse, shown](StopToken, Progress&) -> Result<Written> {
+             toggle = names_ != nullptr && !reverse, reverse, shown](StopToken, Progress&) mutable -> Result<Written> {
                 const auto study = Study::open(folder, sight);
                 if (!study)
                     return study.as<Written>();
@@ -85,11 +119,29 @@ private:
                     changed.push_back(edit.recording);
                 if (reverse && *batch == 0) // it changed nothing, or was not written
                     return writtenIn(**study, shown, {});
+                std::optional<bool> tookBack;
+                if (toggle) {
+                    const auto there = stands(labels, hand.reader, edits.front());
+                    if (!there)
+                        return there.as<Written>();
+                    tookBack = *there;
+                    if (*there)
+                        edits.front().value.reset();
+                }
                 const auto done = reverse ? labels.reverse(sight.reader, *batch) : labels.edit(hand, edits);
                 *batch = done ? *done : 0;
-                return done ? writtenIn(**study, shown, changed) : done.as<Written>();
+                if (!done)
+                    return done.as<Written>();
+                auto written = writtenIn(**study, shown, changed);
+                if (written)
+                    written->tookBack = tookBack;
+                return written;
             },
-            [session = &session_, folder = session_.studyFolder(), sight = session_.sight()](Result<Written> written) {
+            [session = &session_, folder = session_.studyFolder(), sight = session_.sight(),
+             command = std::weak_ptr(self_)](Result<Written> written) {
+                if (written.ok() && written->tookBack)
+                    if (const auto alive = command.lock())
+                        (*alive)->rename(*written->tookBack);
                 if (folder != session->studyFolder() || written.cancelled())
                     return;
                 if (written.failed()) {
@@ -113,7 +165,9 @@ private:
     Session& session_;
     LabelHand hand_;
     std::vector<LabelEdit> edits_;
-    std::shared_ptr<std::int64_t> batch_; // the worker's
+    std::shared_ptr<std::int64_t> batch_;                                         // the worker's
+    std::shared_ptr<const Names> names_;                                          // of one that toggles; else none
+    std::shared_ptr<LabelCommand*> self_ = std::make_shared<LabelCommand*>(this); // the stack may drop it meanwhile
     bool made_ = false;
 };
 
@@ -165,7 +219,8 @@ void Session::setSight(ReaderSight sight) {
         d_->prefetched.clear();
         d_->moved.clear();
         d_->labelsToPatch.clear();
-        labels_ = std::make_shared<const LabelState>();
+        // The vocabulary is the study's, whoever looks: a key means the same throughout.
+        labels_ = std::make_shared<const LabelState>(LabelState{{}, labels_->vocabulary, {}, {}});
         // What was told may not be told any more, from now on.
         rows_ = std::make_shared<const Rows>();
         recording_.reset();
@@ -247,6 +302,33 @@ void Session::giveLabels(const QString& text, std::vector<LabelEdit> edits, cons
             new LabelCommand(*this, text, {reader.empty() ? sight_.reader : reader, sight_.reader}, std::move(edits)));
 }
 
+void Session::toggleLabel(const QString& give, const QString& takeBack, LabelEdit edit) {
+    if (!study_ || !edit.value)
+        return;
+    const auto& given = labels_->given;
+    const bool guess =
+        labels_->id == edit.recording && std::any_of(given.begin(), given.end(), [&](const ReaderLabel& label) {
+            return label.reader == sight_.reader && label.term == edit.term && label.target == edit.target &&
+                   label.value == edit.value;
+        });
+    undoStack_->push(new LabelCommand(*this, {give, takeBack}, guess, {sight_.reader, sight_.reader}, std::move(edit)));
+}
+
+bool Session::afterSeeking(std::function<void(bool found)> next) {
+    if (d_->seeking == 0)
+        return false;
+    d_->afterSeeking.push_back(std::move(next));
+    return true;
+}
+
+// What was asked for meanwhile is done on what was found.
+void Session::soughtOut(bool found) {
+    if (--d_->seeking > 0)
+        return;
+    for (const auto& next : std::exchange(d_->afterSeeking, {}))
+        next(found);
+}
+
 void Session::setTerms(const QString& text, const std::vector<VocabularyTerm>& terms) {
     if (study_ && !terms.empty())
         undoStack_->push(new VocabularyCommand(*this, text, terms));
@@ -259,6 +341,7 @@ void Session::showUnread(std::vector<RecordingId> order) {
     if (now != order.end())
         std::rotate(order.begin(), now + 1, order.end()); // the one in focus comes last
     using Found = std::optional<RecordingId>;
+    ++d_->seeking;
     d_->scribe->start<Found>(
         "next unread",
         [folder = studyFolder(), reader = sight_.reader, order = std::move(order)](StopToken,
@@ -274,17 +357,17 @@ void Session::showUnread(std::vector<RecordingId> order) {
             return next != order.end() ? Found(*next) : Found();
         },
         [this, folder = studyFolder()](Result<Found> next) {
-            if (folder != studyFolder() || next.cancelled())
-                return;
-            if (next.failed())
+            const bool here = folder == studyFolder();
+            if (here && next.failed())
                 tell({QStringLiteral("alarm"), Texts::error(next.error()), {}, {}});
-            else if (*next)
+            else if (here && next.ok() && *next)
                 selection_.setCurrent(**next);
-            else
+            else if (here && next.ok())
                 tell({QStringLiteral("info"),
                       tr("%1 has read every recording of the list.").arg(fromUtf8(sight_.reader)),
                       {},
                       {}});
+            soughtOut(here && next.ok() && *next);
         });
 }
 

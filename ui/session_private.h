@@ -10,6 +10,7 @@
 
 #include <QTimer>
 
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -27,6 +28,8 @@ struct Session::Private {
     std::unique_ptr<JobRunner> scribe;  // edits of labels, one after the other
     std::map<RecordingId, RecordingRow> labelsToPatch; // rows that an edit changed and rows() do not have yet
     bool patching = false;
+    int seeking = 0; // searches for the next unread one that are on their way
+    std::vector<std::function<void(bool)>> afterSeeking;
     bool namesChanged = false; // the neighbours are named by rows that are on their way
 
     // A result is taken when its number is still the newest.

@@ -22,6 +22,7 @@ constexpr double kMostRise = 30, kMostFall = 20, kMostStray = 15; // mm
 constexpr double kLeastRise = 8, kLeastFall = 4, kLeastStray = 4;
 constexpr double kBars = 4; // under the last row: how long the waves of both last
 constexpr double kBarHeight = 0.9;
+constexpr std::size_t kUsualLeads = 12; // of paper, that lettering is sized for
 // All of them within what Qt draws quickly at the scale of a window (tracePen in paper.cpp).
 constexpr double kReferenceWidth = 0.25, kCurrentWidth = 0.3, kDifferenceWidth = 0.25;
 constexpr double kNameCapitals = 2.5, kSmallCapitals = 2.1;
@@ -157,6 +158,14 @@ BeatPage layoutBeats(const SerialComparison& c, const BeatPageOptions& options) 
     const Window window = windowOf(c, page);
     const double whole = 2 * kMargin + static_cast<double>(columns) * (width + kGap) - kGap;
     double top = options.lettering ? legendOf(options, whole).back().at.y() + kLegendLine : kMargin;
+    // The lettering is never cut, however few the leads.
+    double wide = whole;
+    if (options.lettering && !options.footer.isEmpty())
+        wide = std::max(wide, 2 * kMargin + paperTextWidth(options.footer, kSmallCapitals));
+    if (options.lettering)
+        for (const LegendEntry& entry : legendOf(options, whole))
+            wide = std::max(wide, entry.at.x() + (entry.width > 0 ? kLegendInk : 0) +
+                                      paperTextWidth(entry.text, kNameCapitals) + kMargin);
     for (std::size_t row = 0; row < rows; ++row) {
         Reach beats, stray;
         for (std::size_t lead = row; lead < n; lead += perColumn)
@@ -183,8 +192,37 @@ BeatPage layoutBeats(const SerialComparison& c, const BeatPageOptions& options) 
         }
         top += height + kGap;
     }
-    page.sizeMm = QSizeF(whole, top - kGap + (options.footer.isEmpty() ? kMargin : kFooter));
+    page.sizeMm = QSizeF(wide, top - kGap + (options.footer.isEmpty() ? kMargin : kFooter));
     return page;
+}
+
+namespace {
+
+double fitting(QSizeF page, QSizeF room) {
+    return std::min(room.width() / page.width(), room.height() / page.height());
+}
+
+// As many leads as paper usually has, of the waves of those that there are.
+SerialComparison asTwelve(const SerialComparison& c) {
+    SerialComparison out = c;
+    for (std::size_t i = 0; !c.leads.empty() && out.leads.size() < kUsualLeads; ++i)
+        out.leads.push_back(c.leads[i % c.leads.size()]);
+    return out;
+}
+
+} // namespace
+
+double fitBeats(const SerialComparison& c, const BeatPageOptions& options, QSizeF room, BeatPage& page) {
+    const double whole = fitting(page.sizeMm, room);
+    if (c.leads.empty() || c.leads.size() >= kUsualLeads)
+        return whole;
+    const SerialComparison twelve = asTwelve(c);
+    BeatPageOptions usual = options;
+    usual.rows = rowsFor(twelve, options, room);
+    const double scale = std::min(whole, fitting(layoutBeats(twelve, usual).sizeMm, room));
+    if (scale > 0)
+        page.sizeMm = page.sizeMm.expandedTo(room / scale);
+    return scale;
 }
 
 int rowsFor(const SerialComparison& c, BeatPageOptions options, QSizeF room) {
@@ -192,8 +230,7 @@ int rowsFor(const SerialComparison& c, BeatPageOptions options, QSizeF room) {
     double largest = 0;
     for (const int rows : {3, 4, 2, 6}) {
         options.rows = rows;
-        const QSizeF size = layoutBeats(c, options).sizeMm;
-        const double scale = std::min(room.width() / size.width(), room.height() / size.height());
+        const double scale = fitting(layoutBeats(c, options).sizeMm, room);
         if (scale > largest * 1.02)
             largest = scale, best = rows;
     }

@@ -56,6 +56,9 @@ SerialComparison alone(const MedianBeat& beat);
 BeatPage layoutBeats(const SerialComparison& comparison, const BeatPageOptions& options);
 // Of these numbers of rows that with which the page is largest in this room.
 int rowsFor(const SerialComparison& comparison, BeatPageOptions options, QSizeF room);
+// The scale, room over mm, at which a page is shown in a window: the whole of it, but no larger than twelve such leads
+// would be, for lettering keeps its size; the paper of fewer then fills the room.
+double fitBeats(const SerialComparison& comparison, const BeatPageOptions& options, QSizeF room, BeatPage& page);
 void drawBeats(QPainter& painter, const SerialComparison& comparison, const BeatPageOptions& options,
                const BeatPage& page);
 

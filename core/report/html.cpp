@@ -92,6 +92,8 @@ QByteArray htmlSection(const RecordingReport& report, int number) {
     }
     html += QStringLiteral("<div class=\"columns\">\n<div>%1\n").arg(cell(Words::tr("Measurements"), "h2"));
     html += table(heads, values);
+    if (const QString note = measuredPartNote(report); !note.isEmpty())
+        html += QStringLiteral("<p class=\"small\">%1</p>\n").arg(note.toHtmlEscaped());
 
     std::vector<QStringList> neighbours;
     for (const ReportNeighbour& neighbour : report.neighbours)

@@ -98,6 +98,8 @@ int drawMeasurements(QPainter& painter, const RecordingReport& report, double le
     }
     if (first > 0 && count > last)
         write(painter, left, y + 4, report::Words::tr("and %n more", nullptr, count - last), kSmallCapitals);
+    if (const QString note = report::measuredPartNote(report); count <= last && !note.isEmpty())
+        write(painter, left, y + 4, elided(note, kSmallCapitals, width), kSmallCapitals);
     return count;
 }
 

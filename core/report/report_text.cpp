@@ -3,6 +3,7 @@
 
 #include "core/paper/page_words.h"
 #include "core/paper/paper.h"
+#include "core/study/measured_signal.h"
 #include "core/study/recording_source.h"
 
 #include <array>
@@ -142,6 +143,18 @@ std::vector<MeasurementLine> measurements(const RecordingReport& report) {
         for (const auto& [key, value] : *values)
             add(key, plainName(key));
     return lines;
+}
+
+QString measuredPartNote(const RecordingReport& report) {
+    switch (measuredPart(wholeSeconds(report))) {
+    case MeasuredPart::Beginning:
+        return Words::tr("intervals and axes: of the first %1 min").arg(kMeasuredSeconds / 60);
+    case MeasuredPart::Nothing:
+        return Words::tr("intervals and axes: not kept of more than %1 min").arg(kLongestMeasuredSeconds / 60);
+    case MeasuredPart::Whole:
+        break;
+    }
+    return {};
 }
 
 QString distance(const ReportNeighbour& neighbour) {

@@ -28,6 +28,8 @@ QString subject(const RecordingReport& report); // "ptbxl · 63 years · male ·
 QString labels(const std::vector<std::string>& labels); // "none" when empty
 // Computed and from file side by side, never blended. The well-known ones first, in clinical order.
 std::vector<MeasurementLine> measurements(const RecordingReport& report);
+// Of which part the intervals and axes are, or why there are none; "" where they are of the whole.
+QString measuredPartNote(const RecordingReport& report);
 QString distance(const ReportNeighbour& neighbour);
 QString heartRate(const std::optional<double>& bpm);
 // What the model says of the recording, a line each; says so when there is no model.

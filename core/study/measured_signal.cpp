@@ -39,7 +39,7 @@ MeasuredQuality worstOf(const SignalQuality& quality) {
 std::optional<MeasuredSignal> measureSignal(const Recording& beginning, double wholeSeconds) {
     if (ecgLeads(beginning).empty()) // whatever its length
         return MeasuredSignal{{}, {std::string(kNoEcgLeads), {}}};
-    if (wholeSeconds > kLongestMeasuredSeconds)
+    if (measuredPart(wholeSeconds) == MeasuredPart::Nothing)
         return std::nullopt;
     auto recording = cutPart(beginning, 0, kMeasuredSeconds);
     deriveLimbLeads(recording);

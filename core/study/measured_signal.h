@@ -19,6 +19,14 @@ inline constexpr int kMeasuringVersion = 3;
 inline constexpr double kMeasuredSeconds = 600; // of a longer recording its first: a day is never whole in memory
 inline constexpr double kLongestMeasuredSeconds = 1800; // longer ones are left out
 
+// Of which part of a recording intervals and axes are kept.
+enum class MeasuredPart { Whole, Beginning, Nothing };
+constexpr MeasuredPart measuredPart(double wholeSeconds) {
+    return wholeSeconds > kLongestMeasuredSeconds ? MeasuredPart::Nothing
+           : wholeSeconds > kMeasuredSeconds      ? MeasuredPart::Beginning
+                                                  : MeasuredPart::Whole;
+}
+
 // The quality of a recording of which no lead is an ECG (core/signal/ecg_leads.h): EEG, pulse wave, pressures.
 inline constexpr std::string_view kNoEcgLeads = "no-ecg-leads";
 

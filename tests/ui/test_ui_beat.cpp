@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Marks of the median beat under a hand: dragged, moved by key, undone, kept with who and when. PRECORDIA_PICTURES
 // names a folder for pictures of it.
+#include "core/ecg/synthesis.h"
+#include "core/io/wfdb_writer.h"
 #include "core/report/recording_report.h"
 #include "core/study/fiducial_edits.h"
+#include "core/study/import.h"
 #include "core/study/measure_study.h"
 #include "tests/ui/ui_fixture.h"
 #include "ui/beat/beat_canvas.h"
@@ -83,6 +86,59 @@ private Q_SLOTS:
     void initTestCase() {
         QVERIFY(study_.valid());
         applyTheme(QStringLiteral("light"));
+    }
+
+    // Of one lead or two the lettering is as large as of twelve, and all of it is there.
+    void fewLeads() {
+        QTemporaryDir temporary;
+        const std::filesystem::path folder(temporary.path().toStdString());
+        std::filesystem::create_directories(folder / "files");
+        SynthesisOptions options;
+        options.seconds = 10;
+        auto recording = synthesise(options, 3).recording;
+        for (const std::size_t leads : {12U, 2U, 1U}) {
+            if (leads == 2)
+                recording.leads = {recording.leads[1], recording.leads[10]}; // of which no other can be derived
+            recording.leads.resize(leads);
+            const auto file = folder / "files" / ("with" + std::to_string(leads) + ".hea");
+            QVERIFY(writeWfdb(recording, file).ok());
+        }
+        ImportRequest request;
+        request.paths = {folder / "files"};
+        Progress progress;
+        QVERIFY(importInto(folder / "study", request, {}, progress).ok());
+        Desk desk;
+        desk.window.resize(1280, 800);
+        desk.window.show();
+        desk.view = desk.window.findChild<BeatView*>();
+        desk.window.showView(QStringLiteral("beat"));
+        QVERIFY(openAndWait(desk.session, temporary.filePath(QStringLiteral("study"))));
+        const auto rows = desk.session.rows();
+        const auto scaleOf = [&](const char* name) {
+            const auto at = std::find_if(rows->begin(), rows->end(), [&](const auto& r) { return r.name == name; });
+            if (at == rows->end() || !desk.goTo(static_cast<int>(at->id.value)))
+                return 0.0;
+            for (const char* theme : {"light", "contrast"}) {
+                applyTheme(QLatin1String(theme));
+                QTest::qWait(1);
+                picture(desk.window, qPrintable(QStringLiteral("beat-%1-%2").arg(QLatin1String(name), theme)));
+            }
+            applyTheme(QStringLiteral("light"));
+            desk.view->canvas()->grab();
+            return desk.view->canvas()->pixelsPerMm();
+        };
+        const double twelve = scaleOf("with12");
+        QVERIFY(twelve > 0.5);
+        for (const char* name : {"with2", "with1"}) {
+            const double scale = scaleOf(name);
+            QVERIFY2(scale > 0.75 * twelve && scale < 1.25 * twelve, qPrintable(QString::number(scale / twelve)));
+            const auto& canvas = *desk.view->canvas();
+            const QSizeF page = canvas.page().sizeMm;
+            QVERIFY(page.width() * scale <= canvas.width() + 1 && page.height() * scale <= canvas.height() + 1);
+            const double footer =
+                paperTextWidth(QStringLiteral("50 mm/s  10 mm/mV · median beat · Research use only"), 2.1);
+            QVERIFY2(page.width() >= footer + 10, qPrintable(QString::number(page.width() - footer)));
+        }
     }
 
     // The QT of the table is the distance between the marks, and it is in the study with who and when.

@@ -3,6 +3,7 @@
 // folder for pictures of it.
 #include "tests/ui/ui_fixture.h"
 #include "ui/compare/compare_view.h"
+#include "ui/compare/comparison_canvas.h"
 #include "ui/compare/comparison_table.h"
 #include "ui/ecg/ecg_view.h"
 #include "ui/ecg/paper_canvas.h"
@@ -10,6 +11,7 @@
 #include "ui/ecg/print_ecg.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets.h"
 #include "ui/worklist/worklist_model.h"
 
 #include <QAction>
@@ -17,6 +19,7 @@
 #include <QComboBox>
 #include <QDialog>
 #include <QFile>
+#include <QLabel>
 #include <QPrintPreviewDialog>
 #include <QPrintPreviewWidget>
 #include <QPrinter>
@@ -32,7 +35,8 @@ using namespace precordia;
 
 namespace {
 
-// The first three of the study are one person's, in the order of their dates: 2, 1, 3.
+// The first three of the study are one person's, in the order of their dates: 2, 1, 3; the fourth is another's, of the
+// others nothing is known.
 bool makeOnePatient(const std::filesystem::path& folder) {
     bool done = false;
     {
@@ -51,6 +55,12 @@ bool makeOnePatient(const std::filesystem::path& folder) {
             query.addBindValue(i + 1);
             done = done && query.exec() && query.numRowsAffected() == 1;
         }
+        done = done && patient.exec(QStringLiteral("UPDATE recordings SET patient_id = NULL WHERE id > 3")) &&
+               patient.exec(QStringLiteral("INSERT INTO patients (pseudonym) VALUES ('S2')"));
+        const QVariant another = patient.lastInsertId();
+        patient.prepare(QStringLiteral("UPDATE recordings SET patient_id = ? WHERE id = 4"));
+        patient.addBindValue(another);
+        done = done && patient.exec() && patient.numRowsAffected() == 1;
         database.close();
     }
     QSqlDatabase::removeDatabase(QStringLiteral("patient"));
@@ -132,6 +142,45 @@ private Q_SLOTS:
                 action->trigger();
         QVERIFY(comparedWith(6, 4));
         QVERIFY(QTest::qWaitFor([&] { return session.idle(); }, kPatience));
+    }
+
+    // Whether both are one person's is told where they are seen and on the paper, without any id.
+    void whoseTheyAre() {
+        Session session;
+        CompareView view(session);
+        view.resize(1100, 700);
+        view.show();
+        QVERIFY(openAndWait(session, study_.path()));
+        const auto told = [&](int reference, int current) {
+            session.selection().setReference(RecordingId(reference));
+            if (!goTo(session, RecordingId(current)) ||
+                !QTest::qWaitFor(
+                    [&] {
+                        return session.idle() && view.compared() &&
+                               view.compared()->referenceRow.id == RecordingId(reference) &&
+                               view.compared()->currentRow.id == RecordingId(current);
+                    },
+                    kPatience))
+                return QStringLiteral("not compared");
+            QString text;
+            for (const auto* label : view.findChild<MessageBar*>()->findChildren<QLabel*>())
+                if (label->isVisibleTo(&view))
+                    text += label->text();
+            return text;
+        };
+        QVERIFY(!told(1, 3).contains(QStringLiteral("patient")));
+        QVERIFY(view.canvas()->referenceText().startsWith(QStringLiteral("Reference: ")));
+        const QString different = told(1, 4);
+        QVERIFY2(different.contains(QStringLiteral("different patients")), qPrintable(different));
+        QVERIFY(view.canvas()->referenceText().contains(QStringLiteral("another patient")));
+        for (const char* id : {"S1", "S2"})
+            QVERIFY(!different.contains(QLatin1String(id)) &&
+                    !view.canvas()->referenceText().contains(QLatin1String(id)));
+        picture(view, "compare-different");
+        const QString unknown = told(1, 5);
+        QVERIFY2(unknown.contains(QStringLiteral("not known")), qPrintable(unknown));
+        QVERIFY(view.canvas()->referenceText().contains(QStringLiteral("not known")));
+        QVERIFY(!told(2, 3).contains(QStringLiteral("patient"))); // the line goes again
     }
 
     // A blinded reader compares numbers, not names; the proposal stands again when the rows have come.

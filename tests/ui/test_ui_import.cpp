@@ -95,6 +95,14 @@ private Q_SLOTS:
         QCOMPARE(preview.problems.size(), std::size_t(1));
         QVERIFY(words(&dialog.preview()).contains(QStringLiteral("6 new")));
         QVERIFY(words(&dialog.preview()).contains(QStringLiteral("noise.bin")));
+        // No more are listed than there is room for, and the rest is counted.
+        QStringList many{recordings(), noise};
+        for (int i = 1; i < 5; ++i)
+            many << write(QStringLiteral("noise%1.bin").arg(i), QByteArray(3000 + i, '\x07'));
+        dialog.setPaths(many);
+        QVERIFY(QTest::qWaitFor([&] { return dialog.preview().preview().has_value(); }, kPatience));
+        QCOMPARE(dialog.preview().preview()->problems.size(), std::size_t(5));
+        QVERIFY(words(&dialog.preview()).contains(QStringLiteral("and 2 more")));
         // One folder: its table is found, and the preview follows.
         dialog.setPaths({recordings()});
         QVERIFY(dialog.labelsCsv().endsWith(QStringLiteral("labels.csv")));

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Labelling in the window: keys, targets, undo, a blinded reader, two readers.
 #include "core/study/agreement.h"
+#include "ui/ecg/paper_canvas.h"
 #include "ui/labels/label_panel.h"
 #include "ui/labels/readers_window.h"
 #include "ui/shell/main_window.h"
 #include "ui_fixture.h"
 
+#include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCompleter>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -110,6 +113,178 @@ private Q_SLOTS:
         QCOMPARE(given(session, id).front().name, std::string("own finding"));
         // A key without a term does nothing, and says so by being off.
         QVERIFY(!actionOf(window, Qt::Key_3)->isEnabled());
+    }
+
+    // Faster than a recording is loaded: each label goes to the one that is selected, none is lost.
+    void aLabelRightAfterTheNextRecording() {
+        MainWindow window(MainWindow::Memory::None);
+        QVERIFY(ready(window, study_->path()));
+        Session& session = window.session();
+        const auto order = window.worklist().shown();
+        auto* paper = window.findChild<PaperCanvas*>();
+        QVERIFY(paper != nullptr);
+        window.activateWindow();
+        paper->setFocus();
+        QVERIFY(QTest::qWaitFor([&] { return paper->hasFocus(); }, kPatience));
+        QCOMPARE(session.selection().current(), order[0]);
+        for (std::size_t i = 1; i < order.size(); ++i) {
+            QTest::keyClick(paper, Qt::Key_J);
+            QCOMPARE(session.selection().current(), order[i]);
+            QTest::keyClick(paper, Qt::Key_1);
+            QTest::keyClick(paper, i % 2 == 0 ? Qt::Key_2 : Qt::Key_0);
+        }
+        QVERIFY(settled(session));
+        QVERIFY(given(session, order[0]).empty());
+        for (std::size_t i = 1; i < order.size(); ++i) {
+            const auto labels = given(session, order[i]);
+            QCOMPARE(labels.size(), 2U);
+            for (const auto& label : labels)
+                QCOMPARE(label.target, LabelTarget{});
+            const auto has = [&](std::int64_t term) {
+                return std::any_of(labels.begin(), labels.end(), [&](const auto& l) { return l.term == term; });
+            };
+            QVERIFY(has(1) && has(i % 2 == 0 ? 2 : kReadTerm));
+        }
+        QCOMPARE(rowOf(window, QStringLiteral("atrial fibrillation"))->checkState(0), Qt::Checked);
+        QCOMPARE(session.undoStack().count(), 2 + 10); // two words, and each label by itself
+        // With pauses that a hand makes, back again: each is taken back.
+        for (std::size_t i = order.size() - 1; i >= 1; --i) {
+            QTest::keyClick(paper, Qt::Key_1);
+            QTest::qWait(60);
+            QTest::keyClick(paper, Qt::Key_K);
+        }
+        QVERIFY(settled(session));
+        for (std::size_t i = 1; i < order.size(); ++i)
+            QCOMPARE(given(session, order[i]).size(), 1U);
+        QVERIFY(given(session, order[0]).empty());
+    }
+
+    // Twice at once is there and back, and an undo is called after what was done.
+    void twiceAtOnceIsTakenBack() {
+        MainWindow window(MainWindow::Memory::None);
+        QVERIFY(ready(window, study_->path()));
+        Session& session = window.session();
+        const auto id = session.selection().current();
+        actionOf(window, Qt::Key_1)->trigger();
+        actionOf(window, Qt::Key_1)->trigger();
+        QSignalSpy renamed(&session.undoStack(), &QUndoStack::undoTextChanged);
+        QVERIFY(settled(session));
+        QVERIFY(given(session, id).empty());
+        QCOMPARE(session.undoStack().undoText(), QStringLiteral("take back atrial fibrillation"));
+        QCOMPARE(renamed.last().front().toString(), QStringLiteral("take back atrial fibrillation"));
+        session.undoStack().undo();
+        QVERIFY(settled(session));
+        QCOMPARE(given(session, id).size(), 1U);
+        session.undoStack().redo();
+        QVERIFY(settled(session));
+        QVERIFY(given(session, id).empty());
+    }
+
+    // A lead, an interval or a beat of a recording that is not loaded: of none, least of all of the one before.
+    void aPartOfWhatIsNotLoadedYet() {
+        MainWindow window(MainWindow::Memory::None);
+        QVERIFY(ready(window, study_->path()));
+        Session& session = window.session();
+        const auto order = window.worklist().shown();
+        session.selection().setCurrent(order[5]); // far from what is read ahead
+        QVERIFY(settled(session));
+        session.selection().setLead("V1");
+        session.selection().setSpan(StudySelection::Span{"II", 0.5, 0.7});
+        session.selection().setTime(1.0);
+        for (int part = 1; part <= 3; ++part) {
+            const RecordingId from = order[part % 2 == 0 ? 5 : 2], to = order[part % 2 == 0 ? 2 : 5];
+            session.openStudy(study_->path()); // nothing is read ahead
+            QVERIFY(QTest::qWaitFor([&] { return session.selection().current() == order[0]; }, kPatience));
+            session.selection().setCurrent(from);
+            QVERIFY(settled(session));
+            session.selection().setLead("V1");
+            session.selection().setSpan(StudySelection::Span{"II", 0.5, 0.7});
+            session.selection().setTime(1.0);
+            window.labels().target().setCurrentIndex(part);
+            QSignalSpy told(&session, &Session::message);
+            session.selection().setCurrent(to);
+            if (session.recording()->row.id == to)
+                continue; // read already: its own
+            actionOf(window, Qt::Key_1)->trigger();
+            QCOMPARE(told.count(), 1);
+            const auto text = told.front().front().value<Session::Message>().text;
+            QVERIFY2(text.contains(QStringLiteral("not given")), qPrintable(text));
+            QVERIFY(settled(session));
+            for (const RecordingId id : order)
+                QVERIFY(given(session, id).empty());
+        }
+    }
+
+    // A search that hides everything: the next unread one says so, and the message helps.
+    void noNextUnreadInAnEmptyList() {
+        MainWindow window(MainWindow::Memory::None);
+        QVERIFY(ready(window, study_->path()));
+        Session& session = window.session();
+        QLineEdit& search = window.worklist().search();
+        QTest::keyClicks(&search, QStringLiteral("nothing is called so"));
+        QTest::keyClick(&search, Qt::Key_Return);
+        QVERIFY(QTest::qWaitFor([&] { return window.worklist().shown().empty(); }, kPatience));
+        const auto current = session.selection().current();
+        QSignalSpy told(&session, &Session::message);
+        actionOf(window, Qt::Key_N)->trigger();
+        QVERIFY(settled(session));
+        QCOMPARE(told.count(), 1);
+        const auto message = told.front().front().value<Session::Message>();
+        QVERIFY2(message.text.contains(QStringLiteral("filters")), qPrintable(message.text));
+        QCOMPARE(session.selection().current(), current);
+        message.onAction();
+        QVERIFY(QTest::qWaitFor([&] { return window.worklist().shown().size() == 6; }, kPatience));
+    }
+
+    // The next unread one is looked for in the study: a label meanwhile is meant for what is found.
+    void aLabelRightAfterTheNextUnread() {
+        MainWindow window(MainWindow::Memory::None);
+        QVERIFY(ready(window, study_->path()));
+        Session& session = window.session();
+        const auto order = window.worklist().shown();
+        give(study_->path(), "ann", order[1].value, kReadTerm);
+        actionOf(window, Qt::Key_N)->trigger();
+        actionOf(window, Qt::Key_1)->trigger();
+        QVERIFY(settled(session));
+        QCOMPARE(session.selection().current(), order[2]);
+        QVERIFY(given(session, order[0]).empty());
+        QCOMPARE(given(session, order[2]).size(), 1U);
+        // There is none: not given to the one that is there, and said so.
+        for (const RecordingId id : order)
+            if (id != order[1] && id != order[2])
+                give(study_->path(), "ann", id.value, kReadTerm);
+        QSignalSpy told(&session, &Session::message);
+        actionOf(window, Qt::Key_N)->trigger();
+        actionOf(window, Qt::Key_2)->trigger();
+        QVERIFY(settled(session));
+        QCOMPARE(given(session, order[2]).size(), 1U);
+        QVERIFY(told.last().front().value<Session::Message>().text.contains(QStringLiteral("not given")));
+    }
+
+    // A completion that is taken by Enter is one term, and the line is empty for the next.
+    void termsByCompletion() {
+        MainWindow window(MainWindow::Memory::None);
+        QVERIFY(ready(window, study_->path()));
+        Session& session = window.session();
+        QLineEdit& line = window.labels().search();
+        window.activateWindow();
+        for (const char* typed : {"right bundle br", "left bundle br"}) {
+            const auto before = session.labels()->vocabulary.size();
+            line.setFocus();
+            QTest::keyClicks(&line, QLatin1String(typed));
+            QVERIFY(QTest::qWaitFor([&] { return line.completer()->popup()->isVisible(); }, kPatience));
+            QTest::keyClick(line.completer()->popup(), Qt::Key_Down);
+            const QString wanted = line.text();
+            QVERIFY(wanted.size() > qsizetype(qstrlen(typed)));
+            QTest::keyClick(line.completer()->popup(), Qt::Key_Return);
+            QVERIFY(settled(session));
+            QCOMPARE(line.text(), QString());
+            const auto& terms = session.labels()->vocabulary;
+            QCOMPARE(terms.size(), before + 1);
+            QVERIFY2(std::any_of(terms.begin(), terms.end(),
+                                 [&](const auto& t) { return t.name == wanted.toStdString() && !t.code.empty(); }),
+                     qPrintable(wanted));
+        }
     }
 
     void undoAndRedoOfEverything() {

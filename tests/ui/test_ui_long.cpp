@@ -2,6 +2,8 @@
 // A recording of twelve minutes under the hand: its first page before the overview, the strip, keys, wheel, zoom.
 #include "core/ecg/synthesis.h"
 #include "core/io/wfdb_writer.h"
+#include "core/report/html.h"
+#include "core/report/recording_report.h"
 #include "core/study/import.h"
 #include "tests/ui/ui_fixture.h"
 #include "ui/beat/beat_marks.h"
@@ -13,8 +15,10 @@
 #include "ui/ecg/long_trace.h"
 #include "ui/ecg/overview_strip.h"
 #include "ui/ecg/paper_canvas.h"
+#include "ui/worklist/details_panel.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -177,6 +181,56 @@ private Q_SLOTS:
             kPatience));
         QCOMPARE(compare.compared()->reference.seconds(), kComparedSeconds);
         QCOMPARE(compare.compared()->current.seconds(), 10.0);
+    }
+
+    // What the texts say of the parts that are measured is one and the same, and what is missing has its reason.
+    void whatIsMeasuredOfIt() {
+        QTemporaryDir temporary;
+        const std::filesystem::path folder(temporary.path().toStdString());
+        std::filesystem::create_directories(folder / "files");
+        auto longer = made(1810, 5);
+        longer.leads.resize(2);
+        QVERIFY(writeWfdb(longer, folder / "files" / "longer.hea").ok());
+        QVERIFY(writeWfdb(made(kSeconds, 3), folder / "files" / "long.hea").ok());
+        QVERIFY(writeWfdb(made(10, 4), folder / "files" / "short.hea").ok());
+        ImportRequest request;
+        request.paths = {folder / "files"};
+        Progress progress;
+        QVERIFY(importInto(folder / "study", request, {}, progress).ok());
+        Desk desk;
+        DetailsPanel details(desk.session);
+        details.resize(340, 600);
+        details.show();
+        QVERIFY(openAndWait(desk.session, temporary.filePath(QStringLiteral("study"))));
+        const auto shown = [&](const char* name) {
+            QString text;
+            if (!desk.choose(name) || !QTest::qWaitFor([&] { return desk.session.idle(); }, kPatience))
+                return text;
+            QTest::qWait(50); // the panel is laid out
+            for (const auto* label : details.findChildren<QLabel*>())
+                if (label->isVisibleTo(&details))
+                    text += label->text() + QLatin1Char('\n');
+            return text;
+        };
+        const auto reported = [&](const char* name) {
+            const auto report = collectReport(*desk.session.study(), desk.named(name));
+            return report ? QString::fromUtf8(report::htmlSection(*report, 1)) : QString();
+        };
+        const QString ofShort = shown("short"), ofLong = shown("long"), ofLonger = shown("longer");
+        QVERIFY2(ofShort.contains(QStringLiteral("QT")) && !ofShort.contains(QStringLiteral("first")),
+                 qPrintable(ofShort));
+        QVERIFY2(ofLong.contains(QStringLiteral("QT")) && ofLong.contains(QStringLiteral("first 10 min")) &&
+                     ofLong.contains(QStringLiteral("of the whole")),
+                 qPrintable(ofLong));
+        QVERIFY2(!ofLonger.contains(QStringLiteral("QT")) && ofLonger.contains(QStringLiteral("more than 30 min")) &&
+                     ofLonger.contains(QStringLiteral("Beat view measures the first 10 min")),
+                 qPrintable(ofLonger));
+        QVERIFY(reported("longer").contains(QStringLiteral("not kept of more than 30 min")));
+        QVERIFY(reported("long").contains(QStringLiteral("of the first 10 min")));
+        QVERIFY(!reported("short").contains(QStringLiteral("intervals and axes")));
+        for (const char* words : {"first 10 min", "30 min", "first window"})
+            QVERIFY2(desk.view.help().contains(QLatin1String(words)), words);
+        QVERIFY(BeatView(desk.session).help().contains(QStringLiteral("first 10 min")));
     }
 
     void keysAndWheel() {

@@ -604,6 +604,34 @@ private Q_SLOTS:
         QVERIFY(darkRows(108, 115) > 5);
         QVERIFY(darkRows(90, 102) == 0);
     }
+
+    // Blinded, the rows stand in another order; afterwards the chosen one is in sight again.
+    void theChosenOneIsInSightAfterBlinding() {
+        const StudyFixture study(60);
+        QVERIFY(study.valid());
+        Session session;
+        session.setSight({"ann", false});
+        WorklistPanel panel(session);
+        panel.resize(340, 420);
+        panel.show();
+        QVERIFY(openAndWait(session, study.path()));
+        auto* table = panel.findChild<QTableView*>();
+        const auto inSight = [&] {
+            const int row = panel.model().rowOf(session.selection().current());
+            return row >= 0 && table->isVisible() && table->currentIndex().row() == row &&
+                   table->viewport()->rect().contains(table->visualRect(panel.model().index(row, 0)).center());
+        };
+        for (const std::size_t chosen : {59U, 30U}) {
+            session.selection().setCurrent(session.rows()->at(chosen).id);
+            QVERIFY(QTest::qWaitFor([&] { return session.idle() && inSight(); }, kPatience));
+            for (const bool blinded : {true, false}) {
+                session.setSight({"ann", blinded});
+                QVERIFY(QTest::qWaitFor([&] { return session.idle() && !session.rows()->empty(); }, kPatience));
+                QTest::qWait(50);
+                QVERIFY2(inSight(), blinded ? "blinded" : "not blinded");
+            }
+        }
+    }
 };
 
 QTEST_MAIN(TestUiWorklist)

@@ -76,8 +76,7 @@ void BeatCanvas::layOut() {
         beat_ = alone(drawn_->medianBeat);
         rows_ = rowsFor(beat_, options(), size());
         page_ = layoutBeats(beat_, options());
-        pixelsPerMm_ = std::clamp(std::min(width() / page_.sizeMm.width(), height() / page_.sizeMm.height()),
-                                  kSmallestScale, kLargestScale);
+        pixelsPerMm_ = std::clamp(fitBeats(beat_, options(), size(), page_), kSmallestScale, kLargestScale);
     }
     laidOut_ = true;
 }

@@ -173,7 +173,8 @@ QString BeatView::help() const {
               "the measurements follow. X takes the next mark, the arrow keys move it by one sample, with Shift by "
               "five. Every step can be undone; what is moved is kept in the study with the reader's name and the time, "
               "beside what was computed. What was moved on the median beat also stands in the details, the worklist "
-              "and the report.");
+              "and the report. Of a longer recording the first %1 min are measured.")
+        .arg(kMarkedSeconds / 60);
 }
 
 void BeatView::activated() {

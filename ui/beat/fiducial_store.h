@@ -7,6 +7,7 @@
 #include "core/base/job.h"
 #include "core/signal/median_marks.h"
 #include "core/study/fiducial_edits.h"
+#include "core/study/measured_signal.h"
 #include "ui/beat/beat_marks.h"
 #include "ui/session.h"
 #endif
@@ -31,7 +32,7 @@ struct MarkedBeat {
     bool cut = false;                // measured on its first part
 };
 
-inline constexpr double kMarkedSeconds = 600; // what is measured of a long recording, at most
+inline constexpr double kMarkedSeconds = kMeasuredSeconds; // as the study measures; here whatever the length
 
 // The beat without its edits, in a job. Errors: SignalTooShort (there is none to average), those of reading a long one.
 Result<std::shared_ptr<MarkedBeat>> measureBeat(const std::filesystem::path& study,

@@ -266,17 +266,27 @@ void CompareView::showCompared(std::shared_ptr<const Compared> compared) {
         facts << tr("first %1 s").arg(QLocale().toString(kComparedSeconds));
     tools_->setInfo(facts.join(QStringLiteral(" · ")));
     bar_->clear();
+    const SamePatient same = samePatient(compared_->referenceRow, compared_->currentRow);
+    QStringList notes;
+    if (same == SamePatient::No)
+        notes << tr("They are of different patients.");
+    else if (same == SamePatient::Unknown)
+        notes << tr("Whether they are of the same patient is not known.");
+    const QString level = same == SamePatient::No ? QStringLiteral("caution") : QStringLiteral("info");
     if (!compared_->beats)
         bar_->show(QStringLiteral("caution"),
-                   tr("Their beats cannot be compared: %1").arg(Texts::error(compared_->whyNoBeats)),
+                   (notes << tr("Their beats cannot be compared: %1").arg(Texts::error(compared_->whyNoBeats)))
+                       .join(QLatin1Char(' ')),
                    mode_->currentIndex() == 0 ? tr("Traces side by side") : QString(),
                    [this] { mode_->setCurrentIndex(1); });
     else if (!compared_->beats->notCompared.empty()) {
         QStringList names;
         for (const std::string& name : compared_->beats->notCompared)
             names << QString::fromStdString(name);
-        bar_->show(QStringLiteral("info"), tr("Only one of them has: %1").arg(names.join(QStringLiteral(", "))));
+        notes << tr("Only one of them has: %1").arg(names.join(QStringLiteral(", ")));
     }
+    if (compared_->beats && !notes.isEmpty())
+        bar_->show(level, notes.join(QLatin1Char(' ')));
 }
 
 // Tour -----------------------------------------------------------------------------

@@ -15,6 +15,12 @@ QString nameAndDate(const RecordingRow& row) {
     return row.recordedAt.empty() ? name : name + QStringLiteral(", ") + shiftedTime(row.recordedAt);
 }
 
+SamePatient samePatient(const RecordingRow& a, const RecordingRow& b) {
+    if (a.patient.empty() || b.patient.empty() || a.dataset != b.dataset)
+        return SamePatient::Unknown;
+    return a.patient == b.patient ? SamePatient::Yes : SamePatient::No;
+}
+
 Result<std::shared_ptr<const Compared>> compareWith(const std::filesystem::path& folder, const ReaderSight& sight,
                                                     RecordingId reference,
                                                     const std::shared_ptr<const LoadedRecording>& current,

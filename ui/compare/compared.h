@@ -32,6 +32,10 @@ Result<std::shared_ptr<const Compared>> compareWith(const std::filesystem::path&
                                                     const std::shared_ptr<const LoadedRecording>& current,
                                                     const StopToken& stop);
 
+// Whether two recordings are one person's. Pseudonyms are of a data set: across two of them nothing is known.
+enum class SamePatient { Yes, No, Unknown };
+SamePatient samePatient(const RecordingRow& a, const RecordingRow& b);
+
 // "P0042, 2024-03-01 10:20"
 QString nameAndDate(const RecordingRow& row);
 

@@ -51,6 +51,20 @@ void ComparisonCanvas::changed() {
     update();
 }
 
+// Two people's ECGs are never taken for one's, on paper either.
+QString ComparisonCanvas::referenceText() const {
+    const QString name = nameAndDate(compared_->referenceRow);
+    switch (samePatient(compared_->referenceRow, compared_->currentRow)) {
+    case SamePatient::No:
+        return tr("Reference, another patient: %1").arg(name);
+    case SamePatient::Unknown:
+        return tr("Reference, not known whether the same patient: %1").arg(name);
+    case SamePatient::Yes:
+        break;
+    }
+    return tr("Reference: %1").arg(name);
+}
+
 BeatPageOptions ComparisonCanvas::beatOptions() const {
     BeatPageOptions options;
     options.gain = gain_;
@@ -58,7 +72,7 @@ BeatPageOptions ComparisonCanvas::beatOptions() const {
     options.colours = theme().paper;
     options.differenceText = tr("difference");
     if (compared_) {
-        options.reference = tr("Reference: %1").arg(nameAndDate(compared_->referenceRow));
+        options.reference = referenceText();
         options.current = nameAndDate(compared_->currentRow);
     }
     options.footer = tr("%1 mm/s  %2 mm/mV · median beats, lined up on the QRS · Research use only")
@@ -66,12 +80,12 @@ BeatPageOptions ComparisonCanvas::beatOptions() const {
     return options;
 }
 
-PaperOptions ComparisonCanvas::traceOptions(const RecordingRow& row, const QString& which) const {
+PaperOptions ComparisonCanvas::traceOptions(const QString& header) const {
     PaperOptions options;
     options.speed = kSpeed;
     options.gain = gain_;
     options.colours = theme().paper;
-    options.header = which + nameAndDate(row);
+    options.header = header;
     options.footer =
         tr("%1 mm/s  %2 mm/mV  filters: %3 · Research use only")
             .arg(QLocale().toString(options.speed, 'g', 3), QLocale().toString(options.gain, 'g', 3), tr("off"));
@@ -95,7 +109,7 @@ void ComparisonCanvas::layOut() {
 
 // The scale at which both fit, beside each other or one above the other: whichever is larger.
 void ComparisonCanvas::layOutTraces() {
-    options_ = {traceOptions(compared_->referenceRow, tr("Reference: ")), traceOptions(compared_->currentRow, {})};
+    options_ = {traceOptions(referenceText()), traceOptions(nameAndDate(compared_->currentRow))};
     const std::array<const Recording*, 2> recordings{&compared_->reference, &compared_->current};
     double seconds = 1, rows = 1, top = 0, left = 0;
     for (std::size_t i = 0; i < 2; ++i) {
@@ -125,8 +139,8 @@ void ComparisonCanvas::layOutTraces() {
 void ComparisonCanvas::layOutBeats() {
     rows_ = rowsFor(*compared_->beats, beatOptions(), size());
     beats_ = layoutBeats(*compared_->beats, beatOptions());
-    pixelsPerMm_ = std::clamp(std::min(width() / beats_.sizeMm.width(), height() / beats_.sizeMm.height()),
-                              kSmallestScale, kLargestScale);
+    pixelsPerMm_ =
+        std::clamp(fitBeats(*compared_->beats, beatOptions(), size(), beats_), kSmallestScale, kLargestScale);
     origins_ = {QPointF(0, 0), QPointF(0, 0)};
 }
 

@@ -37,6 +37,8 @@ public:
     // The page for a file or a printer: in Mode::Beats.
     BeatPageOptions beatOptions() const;
     const Compared* compared() const { return compared_.get(); }
+    // What the paper calls the reference: its name, and whether it is the same patient's. Once something is set.
+    QString referenceText() const;
 
     QSize sizeHint() const override { return {700, 500}; }
     QSize minimumSizeHint() const override { return {280, 200}; }
@@ -50,7 +52,7 @@ private:
     void layOut();
     void layOutTraces();
     void layOutBeats();
-    PaperOptions traceOptions(const RecordingRow& row, const QString& which) const;
+    PaperOptions traceOptions(const QString& header) const;
 
     std::shared_ptr<const Compared> compared_;
     Mode mode_ = Mode::Beats;

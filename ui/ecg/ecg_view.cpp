@@ -2,6 +2,7 @@
 #include "ui/ecg/ecg_view.h"
 
 #include "core/paper/page_words.h"
+#include "core/study/measured_signal.h"
 #include "ui/ecg/caliper_store.h"
 #include "ui/ecg/calipers.h"
 #include "ui/ecg/filter_button.h"
@@ -248,8 +249,11 @@ QString EcgView::help() const {
            QLatin1Char(' ') +
            tr("Under a recording longer than a minute stands its overview: heart rate, pauses (triangles), stretches "
               "above 120 and below 40 bpm (bars), marks of the file; a click jumps, the handle is dragged. There the "
-              "wheel scrolls, Ctrl and wheel zooms out to the whole, the page keys turn pages; measurements and bands "
-              "are of its first 10 s.");
+              "wheel scrolls, Ctrl and wheel zooms out to the whole, the page keys turn pages. The bands are of the "
+              "model's first window. Intervals and axes are measured on the first %1 min, of more than %2 min in the "
+              "Beat view alone; heart rate and RR spread are of the whole.")
+               .arg(kMeasuredSeconds / 60)
+               .arg(kLongestMeasuredSeconds / 60);
 }
 
 void EcgView::activated() {

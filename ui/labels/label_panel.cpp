@@ -13,6 +13,7 @@
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPointer>
 #include <QSignalBlocker>
 #include <QStringListModel>
 #include <QTreeWidget>
@@ -86,6 +87,8 @@ LabelPanel::LabelPanel(Session& session, QWidget* parent)
     connect(search_, &QLineEdit::returnPressed, this, [this] {
         addTerm(search_->text());
         search_->clear();
+        // A completion that was chosen by this key is written into the line after it.
+        QMetaObject::invokeMethod(search_, &QLineEdit::clear, Qt::QueuedConnection);
     });
     connect(&session_, &Session::labelsChanged, this, &LabelPanel::rebuild);
     connect(&session_, &Session::sightChanged, this, &LabelPanel::showReaders);
@@ -96,6 +99,10 @@ LabelPanel::LabelPanel(Session& session, QWidget* parent)
         rebuild();
     });
     StudySelection& selection = session_.selection();
+    connect(&selection, &StudySelection::currentChanged, this, [this] { // the labels of the one before say nothing here
+        showTargets();
+        rebuild();
+    });
     connect(&selection, &StudySelection::timeChanged, this, [this] {
         if (const auto time = session_.selection().time()) // it leaves the paper for the list: the beat stays
             time_ = time;
@@ -196,8 +203,14 @@ void LabelPanel::takeSight() {
 
 // On what ---------------------------------------------------------------------------
 
+// The one on the screen may still be the one before.
+std::shared_ptr<const LoadedRecording> LabelPanel::loadedNow() const {
+    auto loaded = session_.recording();
+    return loaded && loaded->row.id == session_.selection().current() ? loaded : nullptr;
+}
+
 std::optional<SampleIndex> LabelPanel::beat() const {
-    const auto loaded = session_.recording();
+    const auto loaded = loadedNow();
     if (!loaded || !time_ || loaded->rPeaks.empty())
         return std::nullopt;
     const double at = *time_ * loaded->recording.samplingRate;
@@ -209,7 +222,7 @@ std::optional<SampleIndex> LabelPanel::beat() const {
 }
 
 std::optional<LabelTarget> LabelPanel::targetOf(LabelPart part) const {
-    const auto loaded = session_.recording();
+    const auto loaded = loadedNow();
     const auto& selection = session_.selection();
     switch (part) {
     case LabelPart::Recording:
@@ -285,26 +298,32 @@ const VocabularyTerm* LabelPanel::termOfKey(int key) const {
 }
 
 void LabelPanel::toggle(std::int64_t term, LabelValue value) {
-    const auto state = session_.labels();
+    const auto later = [panel = QPointer<LabelPanel>(this), term, value](bool found) {
+        if (panel && found)
+            panel->toggle(term, value);
+        else if (panel)
+            panel->notGiven(tr("There is no next recording to give it to."));
+    };
+    if (session_.afterSeeking(later))
+        return; // it is meant for the recording that is being looked for
+    const RecordingId id = session_.selection().current();
     const auto target = term == kReadTerm ? std::optional(LabelTarget{}) : chosenTarget();
-    if (!target || !state->id.valid() || state->id != session_.selection().current()) {
+    if (!id.valid() || !target) {
         rebuild(); // a box that was clicked goes back
+        if (id.valid())
+            notGiven(loadedNow() ? target_->currentText()
+                                 : tr("The recording is still being read, and a lead, an interval or a beat of it is "
+                                      "not known before."));
         return;
     }
-    const auto& reader = session_.sight().reader;
-    const auto standing = std::find_if(state->given.begin(), state->given.end(), [&](const ReaderLabel& label) {
-        return label.reader == reader && label.term == term && label.target == *target;
-    });
-    LabelEdit edit{state->id, term, *target, value};
-    const bool takesBack = standing != state->given.end() && standing->value == value;
-    if (takesBack)
-        edit.value.reset();
     const auto* known = termOf(term);
     const QString name = known != nullptr ? fromUtf8(known->name) : tr("read");
-    session_.giveLabels(takesBack                     ? tr("take back %1").arg(name)
-                        : value == LabelValue::Absent ? tr("label no %1").arg(name)
-                                                      : tr("label %1").arg(name),
-                        {edit});
+    session_.toggleLabel(value == LabelValue::Absent ? tr("label no %1").arg(name) : tr("label %1").arg(name),
+                         tr("take back %1").arg(name), {id, term, *target, value});
+}
+
+void LabelPanel::notGiven(const QString& why) {
+    session_.tell({QStringLiteral("caution"), tr("The label was not given. %1").arg(why), {}, {}});
 }
 
 void LabelPanel::addTerm(const QString& text) {
@@ -368,6 +387,13 @@ void LabelPanel::termMenu(const QPoint& at) {
 
 // The list --------------------------------------------------------------------------
 
+// What was said of the recording in focus; nothing while that is on its way.
+const std::vector<ReaderLabel>& LabelPanel::given() const {
+    static const std::vector<ReaderLabel> none;
+    const auto& state = *session_.labels();
+    return state.id == session_.selection().current() ? state.given : none;
+}
+
 QString LabelPanel::partText(const ReaderLabel& label) const {
     const auto loaded = session_.recording();
     const double rate = loaded ? loaded->recording.samplingRate : 1;
@@ -393,7 +419,7 @@ QString LabelPanel::partText(const ReaderLabel& label) const {
 
 QString LabelPanel::saidBy(std::int64_t term, bool own) const {
     QStringList parts;
-    for (const auto& label : session_.labels()->given)
+    for (const auto& label : given())
         if (label.term == term && (label.reader == session_.sight().reader) == own)
             parts << (own ? partText(label) : fromUtf8(label.reader) + QStringLiteral(": ") + partText(label));
     return parts.join(QStringLiteral(", "));
@@ -414,7 +440,7 @@ void LabelPanel::addRow(const VocabularyTerm& term, bool others) {
         item->setToolTip(Others, item->text(Others));
     }
     Qt::CheckState state = Qt::Unchecked;
-    for (const auto& label : session_.labels()->given)
+    for (const auto& label : given())
         if (target && label.reader == session_.sight().reader && label.term == term.id && label.target == *target)
             state = label.value == LabelValue::Present ? Qt::Checked : Qt::PartiallyChecked;
     item->setFlags(target ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable : Qt::ItemIsSelectable);
@@ -427,8 +453,8 @@ void LabelPanel::rebuild() {
     const auto chosen = list_->currentItem() != nullptr ? list_->currentItem()->data(Key, kTermRole).toLongLong() : -1;
     list_->clear();
     const auto& reader = session_.sight().reader;
-    const bool others = std::any_of(state->given.begin(), state->given.end(),
-                                    [&](const ReaderLabel& label) { return label.reader != reader; });
+    const bool others =
+        std::any_of(given().begin(), given().end(), [&](const ReaderLabel& label) { return label.reader != reader; });
     list_->setColumnHidden(Others, !others);
     for (const auto& term : state->vocabulary)
         addRow(term, others);
@@ -444,7 +470,7 @@ void LabelPanel::rebuild() {
 }
 
 void LabelPanel::nameActions() {
-    const bool any = session_.hasStudy() && session_.labels()->id.valid();
+    const bool any = session_.hasStudy() && session_.selection().current().valid();
     for (int key = 1; key <= 9; ++key) {
         const auto* term = termOfKey(key);
         present_[key - 1]->setText(term != nullptr ? tr("Label: %1").arg(fromUtf8(term->name))

@@ -30,7 +30,8 @@ public:
     QCheckBox& blinded() { return *blinded_; }
     QLineEdit& search() { return *search_; }
 
-    // Gives the value to the chosen target, or takes it back when it stands so.
+    // Gives the value to the chosen target of the recording in focus, or takes it back when it stands so. The whole
+    // recording need not be loaded for it; where there is no such target, the message bar says so.
     void toggle(std::int64_t term, LabelValue value);
     // What is typed in the search line: the SNOMED term of that name, else an own one.
     void addTerm(const QString& text);
@@ -57,6 +58,9 @@ private:
     std::optional<LabelTarget> targetOf(LabelPart part) const; // nothing: there is no such now
     std::optional<LabelTarget> chosenTarget() const;
     std::optional<SampleIndex> beat() const;
+    std::shared_ptr<const LoadedRecording> loadedNow() const; // null: it is not there yet
+    const std::vector<ReaderLabel>& given() const;
+    void notGiven(const QString& why);
 
     Session& session_;
     QComboBox* reader_;

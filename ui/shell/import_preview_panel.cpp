@@ -188,6 +188,8 @@ void ImportPreviewPanel::show(const ImportPreview& preview) {
     for (std::size_t i = 0; i < std::min(kShownProblems, preview.problems.size()); ++i)
         parts << QString::fromStdString(preview.problems[i].path.filename().string()) + QStringLiteral(": ") +
                      Texts::error(preview.problems[i].reason);
+    if (preview.problems.size() > kShownProblems)
+        parts << tr("and %1 more").arg(count(static_cast<qint64>(preview.problems.size() - kShownProblems)));
     problems_->setText(parts.join(QLatin1Char('\n')));
     form_->setRowVisible(problems_, !preview.problems.empty());
     form_->setRowVisible(formats_, preview.recordings > 0);

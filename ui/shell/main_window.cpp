@@ -162,7 +162,15 @@ void MainWindow::buildDocks() {
     labelsDock_->setTitleBarWidget(labelsTitle);
     tabifyDockWidget(detailsDock_, labelsDock_);
     detailsDock_->raise();
-    connect(labels_, &LabelPanel::unreadWanted, this, [this] { session_.showUnread(worklist_->shown()); });
+    connect(labels_, &LabelPanel::unreadWanted, this, [this] {
+        const auto shown = worklist_->shown();
+        if (shown.empty() && session_.hasStudy() && !session_.rows()->empty())
+            session_.tell({QStringLiteral("info"),
+                           tr("There is no next recording to read: none fits the search and the filters."),
+                           tr("Clear them"), [this] { worklist_->clearFilters(); }});
+        else
+            session_.showUnread(shown);
+    });
     connect(&session_, &Session::recordingChanged, labelsTitle, [this, labelsTitle] {
         const auto loaded = session_.recording();
         labelsTitle->setFact(loaded ? QString::fromStdString(loaded->row.name) : QString());

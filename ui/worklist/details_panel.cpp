@@ -153,8 +153,10 @@ void DetailsPanel::addMeasurements(const LoadedRecording& loaded) {
     };
     // As the study has them now: since the recording was read they may have been measured again.
     Measurements computed = loaded.computed;
+    bool rhythmKept = false;
     if (session_.study() != nullptr)
         if (auto kept = session_.study()->measurements(loaded.row.id, "computed"); kept && !kept->empty()) {
+            rhythmKept = kept->contains("heart_rate_bpm");
             for (const char* rhythm : {"heart_rate_bpm", "rr_sd_ms"}) // found in the window where the study has none
                 if (const auto found = computed.find(rhythm); found != computed.end())
                     kept->insert(*found);
@@ -184,6 +186,26 @@ void DetailsPanel::addMeasurements(const LoadedRecording& loaded) {
         ++row;
     }
     column_->addWidget(table);
+    addMeasuredPart(loaded, rhythmKept);
+}
+
+// Of what the values are, and why there are none: rate and rhythm of the whole stand beside intervals of a part.
+void DetailsPanel::addMeasuredPart(const LoadedRecording& loaded, bool rhythmKept) {
+    QStringList notes;
+    const MeasuredPart part = measuredPart(wholeSeconds(loaded));
+    if (part == MeasuredPart::Beginning)
+        notes << tr("Intervals and axes are of the first %1 min.").arg(kMeasuredSeconds / 60);
+    else if (part == MeasuredPart::Nothing)
+        notes << tr("Intervals and axes of more than %1 min are not kept: they have no one value. The Beat view "
+                    "measures the first %2 min.")
+                     .arg(kLongestMeasuredSeconds / 60)
+                     .arg(kMeasuredSeconds / 60);
+    if (!rhythmKept && isLong(loaded))
+        notes << tr("Heart rate and RR spread are of the first %1 s.").arg(std::lround(loaded.recording.seconds()));
+    else if (part != MeasuredPart::Whole)
+        notes << tr("Heart rate and RR spread are of the whole.");
+    if (!notes.isEmpty())
+        addText(notes.join(QLatin1Char(' ')), "small");
 }
 
 void DetailsPanel::addFacts(const LoadedRecording& loaded) {

@@ -24,6 +24,7 @@ private:
     void addOldMeasuring(const LoadedRecording& loaded);
     void rebuild();
     void addMeasurements(const LoadedRecording& loaded);
+    void addMeasuredPart(const LoadedRecording& loaded, bool rhythmKept);
     void addFacts(const LoadedRecording& loaded);
     void addNeighbours();
     QLabel* addText(const QString& text, const char* role);
