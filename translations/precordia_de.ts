@@ -966,6 +966,10 @@
         <source>recordings with the label: %1; with fewer than %2 the figures would mean nothing</source>
         <translation>Aufzeichnungen mit dem Label: %1; mit weniger als %2 würden die Werte nichts besagen</translation>
     </message>
+    <message>
+        <source>no ECG was found in %1; files of other kinds: %2</source>
+        <translation>in %1 wurde kein EKG gefunden; Dateien anderer Art: %2</translation>
+    </message>
 </context>
 <context>
     <name>WhyEmpty</name>
@@ -4468,6 +4472,26 @@ Am nächsten sicheren Punkt beenden und schließen? Was bis dahin fertig ist, bl
     <message>
         <source>settle %1</source>
         <translation>%1 entscheiden</translation>
+    </message>
+    <message>
+        <source>too few</source>
+        <translation>zu wenige</translation>
+    </message>
+    <message>
+        <source>undefined</source>
+        <translation>nicht definiert</translation>
+    </message>
+    <message>
+        <source>Too few to say: fewer than %1 recordings were read by both.</source>
+        <translation>Zu wenige für eine Aussage: Weniger als %1 Aufzeichnungen wurden von beiden befundet.</translation>
+    </message>
+    <message>
+        <source>Kappa is undefined: all ratings are equal.</source>
+        <translation>Kappa ist nicht definiert: Alle Urteile sind gleich.</translation>
+    </message>
+    <message>
+        <source>Kappa says nothing: all ratings of one of the two are equal.</source>
+        <translation>Kappa sagt nichts aus: Alle Urteile eines der beiden sind gleich.</translation>
     </message>
 </context>
 <context>

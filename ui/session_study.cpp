@@ -144,15 +144,13 @@ void Session::import(ImportRequest request, const QString& newStudyFolder) {
         watchImport(true);
     jobs_->start<ImportReport>(
         tr("Import").toStdString(),
-        [folder, fresh, request](StopToken stop, Progress& progress) -> Result<ImportReport> {
-            if (fresh)
-                if (const auto made = Study::openOrCreate(folder); !made)
-                    return made.as<ImportReport>();
+        [folder, request](StopToken stop, Progress& progress) {
             return importInto(folder, request, std::move(stop), progress);
         },
         [this, folder, fresh](Result<ImportReport> report) {
             watchImport(false);
-            if (fresh)
+            std::error_code ec; // a failed import may have made no study
+            if (fresh && (report.ok() || std::filesystem::exists(folder / "study.sqlite", ec)))
                 openStudy(fromPath(folder));
             else if (folder == studyFolder())
                 reloadRows();

@@ -152,6 +152,8 @@ constexpr std::array kNotices{
 constexpr std::array kMissing{
     Pattern{"^there is no study in this folder \\(no study\\.sqlite\\)$",
             QT_TRANSLATE_NOOP("Texts", "there is no study in this folder (no study.sqlite)")},
+    Pattern{"^no ECG was found in (.*): (\\d+) files? of (?:another kind|other kinds)$",
+            QT_TRANSLATE_NOOP("Texts", "no ECG was found in %1; files of other kinds: %2")},
     Pattern{"^no recording has the number (\\d+)$", QT_TRANSLATE_NOOP("Texts", "no recording has the number %1")},
     Pattern{"^the study has no recording (\\d+)$", QT_TRANSLATE_NOOP("Texts", "the study has no recording %1")},
     Pattern{"^the source file was moved or deleted$",

@@ -19,11 +19,25 @@ struct AgreementArguments {
     bool json = false;
 };
 
-nlohmann::json toJson(const TermAgreement& term) {
+std::string reasonOf(KappaUnsaid why) {
+    switch (why) {
+    case KappaUnsaid::TooFew:
+        return "too few to say: fewer than " + std::to_string(kFewestForKappa) + " recordings read by both";
+    case KappaUnsaid::AllEqual:
+        return "undefined: all ratings are equal";
+    case KappaUnsaid::OneConstant:
+        break;
+    }
+    return "undefined: all ratings of one of the two are equal";
+}
+
+nlohmann::json toJson(const TermAgreement& term, std::int64_t recordings) {
     const auto& c = term.counts;
-    nlohmann::json out{
-        {"both", c.both}, {"only_a", c.onlyA}, {"only_b", c.onlyB}, {"neither", c.neither}, {"kappa", nullptr}};
-    if (term.kappa) {
+    nlohmann::json out{{"both", c.both},       {"only_a", c.onlyA}, {"only_b", c.onlyB},
+                       {"neither", c.neither}, {"kappa", nullptr},  {"ci95", nullptr}};
+    if (const auto why = kappaUnsaid(term, recordings)) {
+        out["reason"] = reasonOf(*why);
+    } else {
         out["kappa"] = term.kappa->value;
         out["ci95"] = {term.kappa->low, term.kappa->high};
     }
@@ -36,7 +50,7 @@ void printJson(const AgreementArguments& arguments, const Agreement& agreement,
                const std::vector<ReadingDifference>& differences, const Context& context) {
     auto terms = nlohmann::json::array();
     for (const auto& term : agreement.terms)
-        terms.push_back(toJson(term));
+        terms.push_back(toJson(term, agreement.recordings));
     auto list = nlohmann::json::array();
     for (const auto& one : differences) {
         auto differing = nlohmann::json::array();
@@ -57,18 +71,18 @@ void printJson(const AgreementArguments& arguments, const Agreement& agreement,
                    {"only_by_a", agreement.onlyByA},
                    {"only_by_b", agreement.onlyByB},
                    {"terms", terms},
-                   {"overall", toJson(agreement.overall)},
+                   {"overall", toJson(agreement.overall, agreement.recordings)},
                    {"differences", list}});
 }
 
-void printRow(const std::string& name, const TermAgreement& term) {
+void printRow(const std::string& name, const TermAgreement& term, std::int64_t recordings) {
     const auto& c = term.counts;
     std::cout << std::left << std::setw(40) << name << std::right << std::setw(7) << c.both << std::setw(8) << c.onlyA
-              << std::setw(8) << c.onlyB << std::setw(9) << c.neither << std::setw(8);
-    if (term.kappa)
-        std::cout << term.kappa->value << "  " << term.kappa->low << " to " << term.kappa->high << '\n';
+              << std::setw(8) << c.onlyB << std::setw(9) << c.neither;
+    if (const auto why = kappaUnsaid(term, recordings))
+        std::cout << "  " << reasonOf(*why) << '\n';
     else
-        std::cout << "-" << '\n';
+        std::cout << std::setw(8) << term.kappa->value << "  " << term.kappa->low << " to " << term.kappa->high << '\n';
 }
 
 void printText(const AgreementArguments& arguments, const Agreement& agreement,
@@ -81,8 +95,8 @@ void printText(const AgreementArguments& arguments, const Agreement& agreement,
               << "  95 % interval\n"
               << std::fixed << std::setprecision(3);
     for (const auto& term : agreement.terms)
-        printRow(term.term, term);
-    printRow("all terms together", agreement.overall);
+        printRow(term.term, term, agreement.recordings);
+    printRow("all terms together", agreement.overall, agreement.recordings);
     std::size_t settled = 0;
     for (const auto& one : differences)
         settled += one.settled() ? 1 : 0;

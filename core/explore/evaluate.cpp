@@ -90,6 +90,9 @@ LabelEvaluation labelEvaluation(const LabelScores& scores, const std::vector<Pro
     const auto& labels = scores.rows.labels;
     out.positives = static_cast<int>(std::count(labels.begin(), labels.end(), 1));
     out.negatives = static_cast<int>(labels.size()) - out.positives;
+    const auto& alone = scores.rows.byReadersAlone;
+    out.byReadersAlone = static_cast<int>(std::count(alone.begin(), alone.end(), 1));
+    out.differing = scores.rows.differing;
     out.datasets = scores.rows.datasets;
     out.figures = figuresOf(scores, modelAt(0), options.sensitivity);
     out.randomFigures = figuresOf(scores, randomAt(0), options.sensitivity);

@@ -38,7 +38,9 @@ struct LabelledRows {
     std::vector<RecordingId> ids;
     std::vector<int> labels;           // 1 positive, 0 negative
     std::vector<std::int64_t> groups;  // of one patient; a recording of no known patient stands alone
+    std::vector<int> byReadersAlone;   // 1: positive, and no file or table says so
     std::vector<std::string> datasets; // that count, sorted
+    int differing = 0;                 // left out: readers differ and nobody has settled it
 };
 // Errors: NotFound when no recording has the label, DatabaseFailed.
 Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question);
@@ -84,6 +86,8 @@ struct LabelFigures {
 struct LabelEvaluation {
     std::string label;
     int positives = 0, negatives = 0;
+    int byReadersAlone = 0; // of the positives
+    int differing = 0;      // left out: readers differ and nobody has settled it
     std::vector<std::string> datasets;
     LevelEvaluation recording, interval, event; // with another protocol than linear only `recording`: the head's
     double simple = 0;

@@ -29,6 +29,8 @@ Json labelJson(const LabelEvaluation& label, bool isMean, bool allLevels) {
     if (!isMean) {
         json["positives"] = label.positives;
         json["negatives"] = label.negatives;
+        json["positives_by_readers_alone"] = label.byReadersAlone;
+        json["left_out_as_readers_differ"] = label.differing;
         json["datasets"] = label.datasets;
     }
     json.update(figuresJson(label.figures, !isMean));

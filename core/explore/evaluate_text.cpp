@@ -78,6 +78,21 @@ std::string aurocTable(const Evaluation& evaluation) {
     return textTable(rows);
 }
 
+// Who says so, where it is not the files and tables.
+std::string readersLines(const Evaluation& evaluation) {
+    std::string out;
+    for (const LabelEvaluation& e : evaluation.labels) {
+        if (e.byReadersAlone > 0)
+            out += wrapped(e.label + ": " + std::to_string(e.byReadersAlone) + " of the " +
+                           std::to_string(e.positives) + " with it by readers alone (adjudicated, or any reader)");
+        if (e.differing > 0)
+            out += wrapped(
+                e.label + ": " + std::to_string(e.differing) + " in which readers differ " +
+                (e.differing == 1 ? "is left out until it is adjudicated" : "are left out until they are adjudicated"));
+    }
+    return out;
+}
+
 std::string levelTable(const Evaluation& evaluation) {
     const bool linear = evaluation.options.protocol == ProbeProtocol::Linear;
     Rows rows = {{"label"}};
@@ -131,8 +146,8 @@ std::string rankLine(const Evaluation& evaluation) {
 } // namespace
 
 std::string evaluationTable(const Evaluation& evaluation) {
-    std::string out = heading(evaluation) + "\n" + aurocTable(evaluation) + "\n" + levelTable(evaluation) + "\n" +
-                      figureTable(evaluation) + "\n";
+    std::string out = heading(evaluation) + "\n" + aurocTable(evaluation) + readersLines(evaluation) + "\n" +
+                      levelTable(evaluation) + "\n" + figureTable(evaluation) + "\n";
     if (evaluation.heartRate) {
         const auto& rate = *evaluation.heartRate;
         out += wrapped("Heart rate, R2 from the recording embedding over " + std::to_string(rate.recordings) +

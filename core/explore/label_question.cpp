@@ -24,10 +24,7 @@ bool diagnosed(const std::string& dataset) {
 }
 
 bool hasLabel(const RecordingRow& row, const LabelQuestion& question) {
-    return std::any_of(row.labels.begin(), row.labels.end(), [&](const std::string& label) {
-        return std::any_of(question.words.begin(), question.words.end(),
-                           [&](const std::string& word) { return containsIgnoringCase(label, word); });
-    });
+    return labelOrigin(row, question.words) != LabelOrigin::None;
 }
 
 std::string countOf(std::size_t count) {
@@ -71,6 +68,13 @@ std::string notCounted(const Study& study, const LabelQuestion& question, const 
     return out;
 }
 
+std::string differingText(const LabelledRows& rows) {
+    if (rows.differing == 0)
+        return {};
+    return "; " + countOf(static_cast<std::size_t>(rows.differing)) + " in which readers differ " +
+           (rows.differing == 1 ? "is left out until it is adjudicated" : "are left out until they are adjudicated");
+}
+
 } // namespace
 
 LabelQuestion questionOf(const std::string& label) {
@@ -99,11 +103,18 @@ Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question) {
     LabelledRows rows;
     std::map<RecordingId, int> asked; // with its label
     if (question.among) {
+        const auto differing = recordingsInWhichReadersDiffer(study, *all, question.words);
+        if (!differing)
+            return differing.as<LabelledRows>();
         std::set<std::string> datasets;
         for (const auto& row : *all)
             if (question.among(row.dataset)) {
-                asked[row.id] = hasLabel(row, question) ? 1 : 0;
                 datasets.insert(row.dataset);
+                if (std::binary_search(differing->begin(), differing->end(), row.id)) {
+                    ++rows.differing;
+                    continue;
+                }
+                asked[row.id] = hasLabel(row, question) ? 1 : 0;
             }
         rows.datasets.assign(datasets.begin(), datasets.end());
     } else {
@@ -113,6 +124,7 @@ Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question) {
         for (std::size_t i = 0; i < set->ids.size(); ++i)
             asked[set->ids[i]] = set->y[i];
         rows.datasets = set->datasets;
+        rows.differing = static_cast<int>(set->differing.size());
     }
     // The number of a patient is that of the first recording in the study: the same for every question.
     std::map<std::string, std::int64_t> patients;
@@ -124,6 +136,7 @@ Result<LabelledRows> rowsOf(const Study& study, const LabelQuestion& question) {
             continue;
         rows.ids.push_back(row.id);
         rows.labels.push_back(at->second);
+        rows.byReadersAlone.push_back(labelOrigin(row, question.words) == LabelOrigin::ReadersAlone ? 1 : 0);
         rows.groups.push_back(group);
     }
     return rows;
@@ -136,20 +149,21 @@ Result<LabelledRows> answerableRows(const Study& study, const LabelQuestion& que
         return rows;
     const auto positives = rows ? std::count(rows->labels.begin(), rows->labels.end(), 1) : 0;
     if (positives == 0) {
+        const auto leftOut = rows ? differingText(*rows) : std::string();
         const auto elsewhere = question.among ? labelledElsewhere(study, question) : 0;
         return makeError(ErrorCode::NotFound,
                          elsewhere > 0 ? "no recording of the data sets that are asked has such a label, but " +
                                              countOf(elsewhere) + " of others: --label asks all"
-                                       : "no recording has such a label; " + frequentLabels(study));
+                                       : "no recording has such a label; " + frequentLabels(study) + leftOut);
     }
     const auto negatives = static_cast<std::ptrdiff_t>(rows->labels.size()) - positives;
     if (positives < folds || negatives < folds) {
         const auto needed = std::to_string(folds);
-        return makeError(ErrorCode::NotFound, "too few recordings for " + needed +
-                                                  " folds: " + countOf(static_cast<std::size_t>(positives)) +
-                                                  " with the label and " + std::to_string(negatives) +
-                                                  " without, at least " + needed + " of each are needed" +
-                                                  (negatives < folds ? notCounted(study, question, *rows) : ""));
+        return makeError(ErrorCode::NotFound,
+                         "too few recordings for " + needed +
+                             " folds: " + countOf(static_cast<std::size_t>(positives)) + " with the label and " +
+                             std::to_string(negatives) + " without, at least " + needed + " of each are needed" +
+                             differingText(*rows) + (negatives < folds ? notCounted(study, question, *rows) : ""));
     }
     if (positives < fewestPositives)
         return makeError(ErrorCode::NotFound, "only " + countOf(static_cast<std::size_t>(positives)) +

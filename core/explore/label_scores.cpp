@@ -22,6 +22,7 @@ std::vector<Eigen::Index> keepEncoded(LabelledRows& rows, const PlaceOf& placeOf
     std::vector<Eigen::Index> places;
     LabelledRows kept;
     kept.datasets = rows.datasets;
+    kept.differing = rows.differing;
     for (std::size_t i = 0; i < rows.ids.size(); ++i) {
         const auto at = placeOf.find(rows.ids[i]);
         if (at == placeOf.end())
@@ -30,6 +31,7 @@ std::vector<Eigen::Index> keepEncoded(LabelledRows& rows, const PlaceOf& placeOf
         kept.ids.push_back(rows.ids[i]);
         kept.labels.push_back(rows.labels[i]);
         kept.groups.push_back(rows.groups[i]);
+        kept.byReadersAlone.push_back(rows.byReadersAlone[i]);
     }
     rows = std::move(kept);
     return places;

@@ -159,6 +159,18 @@ std::optional<Kappa> cohensKappa(const AgreementCounts& counts) {
     return within(*kappa, std::sqrt(std::max(0.0, variance)));
 }
 
+std::optional<KappaUnsaid> kappaUnsaid(const TermAgreement& term, std::int64_t recordings) {
+    const auto& c = term.counts;
+    if (recordings < kFewestForKappa)
+        return KappaUnsaid::TooFew;
+    const auto constant = [&](std::int64_t given) { return given == 0 || given == c.all(); };
+    const bool a = constant(c.both + c.onlyA);
+    const bool b = constant(c.both + c.onlyB);
+    if (!term.kappa || (a && b && c.onlyA + c.onlyB == 0))
+        return KappaUnsaid::AllEqual;
+    return a || b ? std::optional(KappaUnsaid::OneConstant) : std::nullopt;
+}
+
 Result<Agreement> agreementOf(Study& study, const std::string& a, const std::string& b) {
     const auto pair = pairOf(study, a, b);
     if (!pair)

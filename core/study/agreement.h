@@ -37,6 +37,12 @@ struct Agreement {
     TermAgreement overall;
 };
 
+// Why a kappa is not told although it may be computed: of few recordings, chance alone gives any; when neither reader
+// varies it is undefined, when one does not it is 0 (and its interval nothing) whatever the other finds.
+enum class KappaUnsaid { TooFew, AllEqual, OneConstant };
+inline constexpr std::int64_t kFewestForKappa = 10; // recordings that both have read
+std::optional<KappaUnsaid> kappaUnsaid(const TermAgreement& term, std::int64_t recordings);
+
 // Errors: NotFound (a reader without labels), WrongUse (the same twice), DatabaseFailed.
 Result<Agreement> agreementOf(Study& study, const std::string& a, const std::string& b);
 

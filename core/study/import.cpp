@@ -150,6 +150,62 @@ void addNotes(const LabelTable* table, const std::unordered_set<std::size_t>& ro
             " a pseudonym for a name: the file's name may tell who it is");
 }
 
+std::string namesOf(const std::vector<fs::path>& paths) {
+    std::string names;
+    for (const auto& path : paths)
+        names += (names.empty() ? "" : ", ") + path.string();
+    return names;
+}
+
+// When folders were walked and nothing of them is an ECG, nor was one that could not be read: how many files there are.
+std::optional<std::size_t> filesOfOtherKinds(const ImportReport& report, const ImportRequest& request) {
+    std::error_code ec;
+    const bool found = report.imported > 0 || report.duplicates > 0 ||
+                       std::any_of(report.failed.begin(), report.failed.end(),
+                                   [](const auto& failure) { return failure.code != ErrorCode::FormatUnknown; });
+    const bool walked = std::any_of(request.paths.begin(), request.paths.end(),
+                                    [&](const auto& path) { return fs::is_directory(path, ec); });
+    if (found || !walked)
+        return std::nullopt;
+    return static_cast<std::size_t>(report.skipped) + report.failed.size();
+}
+
+Error nothingFound(const ImportRequest& request, std::size_t others) {
+    return makeError(ErrorCode::NotFound, "no ECG was found in " + namesOf(request.paths) + ": " +
+                                              plural(others, "file of another kind", "files of other kinds"));
+}
+
+// A mistyped folder makes no study: of one that was made for this import and holds nothing, nothing stays. In a folder
+// that was there before, only what an empty one got.
+class MadeStudy {
+public:
+    explicit MadeStudy(fs::path folder) : folder_(std::move(folder)) {
+        std::error_code ec;
+        there_ = fs::exists(folder_, ec);
+        bare_ = !there_ || (fs::is_empty(folder_, ec) && !ec);
+    }
+    void removeIfEmpty(std::unique_ptr<Study> study) const {
+        const auto count = study->count();
+        study.reset(); // closes the database
+        if (!bare_ || !count || *count > 0)
+            return;
+        std::error_code ec;
+        if (!there_) {
+            fs::remove_all(folder_, ec);
+            return;
+        }
+        std::vector<fs::path> inside;
+        for (fs::directory_iterator entry(folder_, ec); !ec && entry != fs::directory_iterator(); entry.increment(ec))
+            inside.push_back(entry->path());
+        for (const auto& path : inside)
+            fs::remove_all(path, ec);
+    }
+
+private:
+    fs::path folder_;
+    bool there_ = false, bare_ = false;
+};
+
 Result<ImportReport> importFiles(Study& study, ScannedFiles scanned, const LabelTable* table,
                                  const ImportRequest& request, const StopToken& stop, Progress& progress) {
     const auto& pseudonyms = study.impl().pseudonyms();
@@ -183,6 +239,8 @@ Result<ImportReport> importFiles(Study& study, ScannedFiles scanned, const Label
     if (stop.stop_requested())
         return Cancelled{};
     auto& report = import.report();
+    if (const auto others = filesOfOtherKinds(report, request); others)
+        return nothingFound(request, *others);
     report.labels = (*writer)->labelsAdded();
     report.labelled = (*writer)->labelledRecordings();
     addNotes(table, import.rowsUsed(), (*writer)->foldsLeftOut(), request, report);
@@ -207,20 +265,20 @@ Result<ImportReport> importInto(const fs::path& studyFolder, const ImportRequest
             return read.as<ImportReport>();
         table = *std::move(read);
     }
-    if (std::none_of(request.paths.begin(), request.paths.end(), isThere) && !request.paths.empty()) {
-        std::string names; // a mistyped path makes no empty study
-        for (const auto& path : request.paths)
-            names += (names.empty() ? "" : ", ") + path.string();
-        return makeError(ErrorCode::FileNotFound, "nothing was imported", names);
-    }
-    const auto study = Study::openOrCreate(studyFolder);
+    if (std::none_of(request.paths.begin(), request.paths.end(), isThere) && !request.paths.empty())
+        return makeError(ErrorCode::FileNotFound, "nothing was imported", namesOf(request.paths));
+    const MadeStudy made(studyFolder);
+    auto study = Study::openOrCreate(studyFolder);
     if (!study)
         return study.as<ImportReport>();
     progress.begin("looking for files", 0);
     auto scanned = scanForImport(request.paths, stop);
     if (!scanned)
         return scanned.as<ImportReport>();
-    return importFiles(**study, *std::move(scanned), table ? &*table : nullptr, request, stop, progress);
+    auto report = importFiles(**study, *std::move(scanned), table ? &*table : nullptr, request, stop, progress);
+    if (report.failed() && report.error().code == ErrorCode::NotFound)
+        made.removeIfEmpty(*std::move(study));
+    return report;
 }
 
 } // namespace precordia

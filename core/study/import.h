@@ -73,7 +73,8 @@ struct ImportReport {
 };
 
 // Makes the study when it is absent; what was confirmed before a stop stays in. Errors: FileNotFound when none of the
-// paths is there (no study is made then), those of the study and the labels file.
+// paths is there, NotFound when folders were walked and hold no file of any known format (no study is made for either),
+// those of the study and the labels file.
 Result<ImportReport> importInto(const std::filesystem::path& studyFolder, const ImportRequest& request, StopToken stop,
                                 Progress& progress);
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
+#include <regex>
 
 namespace precordia {
 
@@ -109,10 +111,23 @@ bool isFinding(std::string_view text) {
     });
 }
 
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+// A point between two digits is of a number or a code ("1.5 mV", "Q21.1") and separates nothing.
+std::size_t findSeparator(std::string_view text, std::string_view separators) {
+    auto at = text.find_first_of(separators);
+    while (at < text.size() && text[at] == '.' && at > 0 && isDigit(text[at - 1]) && at + 1 < text.size() &&
+           isDigit(text[at + 1]))
+        at = text.find_first_of(separators, at + 1);
+    return std::min(at, text.size());
+}
+
 template <typename Use>
 void forEachPart(std::string_view text, std::string_view separators, Use use) {
     while (!text.empty()) {
-        const auto end = std::min(text.find_first_of(separators), text.size());
+        const auto end = findSeparator(text, separators);
         if (const auto part = text::trim(text.substr(0, end)); !part.empty())
             use(part);
         text.remove_prefix(std::min(end + 1, text.size()));
@@ -145,6 +160,25 @@ void addClauses(std::string_view statement, Findings& out) {
             out.dropped -= words;
         }
     });
+}
+
+// "ICD-10: Q21.1", "ICD-10: (FO) Q21.1": one finding, whose parts alone would say nothing. What stands in brackets
+// stays when it is of the field or a usual subdivision of a code (oval foramen, ostium secundum defect); else it may be
+// anybody's.
+std::optional<std::string> codedFinding(std::string_view statement) {
+    static const std::regex kCoded(
+        R"((ICD-?10(?:-[A-Z]{2})?)\s*:?\s*(?:\(([^()]*)\)\s*)?([A-Z]\d[\dA-Z](?:\.[\dA-Z]{1,4})?))", std::regex::icase);
+    static constexpr std::array kSubdivisions = {"fo", "pfo", "osd", "opd", "svd"};
+    std::cmatch match;
+    if (statement.size() > kLongestFinding ||
+        !std::regex_match(statement.data(), statement.data() + statement.size(), match, kCoded))
+        return std::nullopt;
+    const auto words = wordsOf(match[2].str());
+    const bool known = !words.empty() && std::all_of(words.begin(), words.end(), [](const std::string& word) {
+        return clinicalWord(word) != WordKind::Unknown ||
+               std::find(kSubdivisions.begin(), kSubdivisions.end(), word) != kSubdivisions.end();
+    });
+    return match[1].str() + ": " + (known ? "(" + match[2].str() + ") " : "") + match[3].str();
 }
 
 void replaceAll(std::string& text, const std::string& what, const std::string& with) {
@@ -305,6 +339,9 @@ Findings recognisedFindings(std::string_view text) {
         if (isFinding(statement)) {
             out.names.push_back(normaliseLabel(statement));
             out.dropped -= static_cast<int>(wordsOf(statement).size());
+        } else if (const auto coded = codedFinding(statement)) {
+            out.names.push_back(normaliseLabel(*coded));
+            out.dropped -= static_cast<int>(wordsOf(*coded).size());
         } else {
             addClauses(statement, out);
         }

@@ -34,6 +34,17 @@ private Q_SLOTS:
         evaluation.mean = evaluation.labels.front();
         evaluation.heartRate = HeartRateEvaluation{40, 0.7, 0.5, 0.4, {}};
         evaluation.refused = {{"c", "3 recordings only"}};
+        auto read = evaluation;
+        read.labels.front().byReadersAlone = 7;
+        read.labels.front().differing = 3;
+        const auto table = evaluationTable(read);
+        QVERIFY(table.find("a: 7 of the 12 with it by readers alone") != std::string::npos);
+        QVERIFY(table.find("a: 3 in which readers differ are left out") != std::string::npos);
+        QVERIFY(table.find("b: ") == std::string::npos);
+        QVERIFY(evaluationTable(evaluation).find("readers") == std::string::npos);
+        const auto json = evaluationJson(read);
+        QVERIFY(json.find("\"positives_by_readers_alone\": 7") != std::string::npos);
+        QVERIFY(json.find("\"left_out_as_readers_differ\": 3") != std::string::npos);
         const auto entry = parseEvaluation(evaluationJson(evaluation));
         QVERIFY(entry.ok());
         QCOMPARE(entry->protocol, std::string("linear"));

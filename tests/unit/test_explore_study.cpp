@@ -11,6 +11,7 @@
 #include "core/explore/npy.h"
 #include "core/explore/random_source.h"
 #include "core/explore/stored_split.h"
+#include "core/study/reader_labels.h"
 #include "study_test_data.h"
 
 #include <QtTest>
@@ -59,6 +60,7 @@ class TestExploreStudy : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void questionsKeepToTheirDataSets();
+    void readersAreTold();
     void aStoredSplitIsTheOnlyDivision();
     void aQuestionIsRefusedBeforeAnyComputing();
     void nothingIsShownBeforeTheStudyIsEmbedded();
@@ -128,6 +130,36 @@ void TestExploreStudy::questionsKeepToTheirDataSets() {
     QVERIFY(none.failed());
     QVERIFY2(none.error().message.find("but 4 recordings of others") != std::string::npos,
              none.error().message.c_str());
+}
+
+// Readers' labels count as such; where they differ, the recording is not asked.
+void TestExploreStudy::readersAreTold() {
+    const auto folder = folder_ / "read";
+    QVERIFY(precordia::testing::import(folder, {folder_ / "in"}, folder_ / "labels.csv").ok());
+    const auto study = *Study::open(folder);
+    ReaderLabels labels(*study);
+    QVERIFY(labels.setTerms("ann", {{0, "Atrial fibrillation", "164889003", 1, true}}).ok());
+    const auto give = [&](const char* reader, std::size_t at, LabelValue value) {
+        QVERIFY(labels.edit({reader}, {{ids_[at], 1, {}, value}}).ok());
+    };
+    give("ann", 0, LabelValue::Present); // as the table
+    give("bob", 4, LabelValue::Absent);  // against the table
+    give("ann", 1, LabelValue::Present);
+    give("ann", 3, LabelValue::Present);
+    give("bob", 3, LabelValue::Absent);
+    const LabelQuestion everySet{"af", {"atrial fibrillation"}, [](const std::string& set) { return !set.empty(); }};
+    for (const auto& question : {questionOf("atrial fibrillation"), everySet}) {
+        const auto rows = rowsOf(*study, question);
+        QVERIFY2(rows.ok(), failureText(rows).c_str());
+        QCOMPARE(rows->differing, 1);
+        QCOMPARE(rows->ids.size(), std::size_t(question.among ? 22 : 15)); // 23 and 16, less the one
+        QCOMPARE(std::count(rows->labels.begin(), rows->labels.end(), 1), 5);
+        QCOMPARE(rows->byReadersAlone.size(), rows->ids.size());
+        QCOMPARE(std::count(rows->byReadersAlone.begin(), rows->byReadersAlone.end(), 1), 1);
+        QVERIFY(std::find(rows->ids.begin(), rows->ids.end(), ids_[3]) == rows->ids.end());
+    }
+    const auto few = answerableRows(*study, questionOf("atrial fibrillation"), 9, 0);
+    QVERIFY(few.failed() && few.error().message.find("1 recording in which readers differ") != std::string::npos);
 }
 
 // What an evaluation says it did is what it did: a stored split has its own number of folds and is one division.

@@ -469,6 +469,38 @@ private Q_SLOTS:
         QCOMPARE(std::count_if(all.begin(), all.end(), [](const auto& r) { return r.format == "many"; }), 3);
     }
 
+    void aFolderWithoutAnEcg() {
+        const Folder dir;
+        dir.write("in/notes.txt", "nothing of a heart");
+        dir.write("in/read.md", "nor here");
+        fs::create_directories(dir / "none");
+        const auto nothing = testing::import(dir / "study", {dir / "none"});
+        QVERIFY(nothing.failed());
+        QCOMPARE(nothing.error().text(), "no ECG was found in " + (dir / "none").string() + ": 0 files of other kinds");
+        QVERIFY(!fs::exists(dir / "study"));
+        const auto others = testing::import(dir / "study", {dir / "in", dir / "none"});
+        QVERIFY(others.failed());
+        QVERIFY(others.error().code == ErrorCode::NotFound);
+        QVERIFY(others.error().message.ends_with(": 2 files of other kinds"));
+        QVERIFY(!fs::exists(dir / "study"));
+        // A folder that was there stays; a study stays with all that it holds.
+        fs::create_directories(dir / "empty");
+        QVERIFY(testing::import(dir / "empty", {dir / "in"}).failed());
+        QVERIFY(fs::is_directory(dir / "empty") && fs::is_empty(dir / "empty"));
+        dir.write("full/mine.txt", "mine");
+        QVERIFY(testing::import(dir / "full", {dir / "in"}).failed());
+        QVERIFY(fs::exists(dir / "full/mine.txt"));
+        testing::writeRecord(dir / "ecg/r1.hea", testing::ecg(1, 2));
+        QCOMPARE(testing::import(dir / "study", {dir / "ecg"})->imported, 1);
+        QVERIFY(testing::import(dir / "study", {dir / "in"}).failed());
+        QCOMPARE(rows(dir / "study").size(), 1U);
+        // All of it is in already; one that cannot be read is named.
+        const auto again = testing::import(dir / "study", {dir / "ecg"});
+        QVERIFY(again.ok() && again->imported == 0 && again->duplicates == 1);
+        dir.write("bad/r2.hea", "r2 1 500 1000\nr2.dat 16 200 16 0 0 0 0 II\n");
+        QCOMPARE(testing::import(dir / "other", {dir / "bad"})->failed.size(), 1U);
+    }
+
     // The first of many that cannot be read does not take the others with it, and says of what kind it is.
     void theFirstOfManyFails() {
         const Folder dir;

@@ -260,6 +260,16 @@ private Q_SLOTS:
         QCOMPARE(cut.dropped, 3);
         QCOMPARE(recognisedFindings("Rhythm: Atrial fibrillation.").dropped, 0);
         QCOMPARE(recognisedFindings("Zebrafink, acute").dropped, 2);
+        // A code is one finding, whatever subdivision stands before it.
+        QCOMPARE(names("ICD-10: (FO) Q21.1"), (QStringList{"ICD-10: (FO) Q21.1"}));
+        QCOMPARE(recognisedFindings("ICD-10: (FO) Q21.1").dropped, 0);
+        QCOMPARE(names("ICD-10: I07.1"), (QStringList{"ICD-10: I07.1"}));
+        QCOMPARE(names("ICD-10: (Zebrafink) Q21.1"), (QStringList{"ICD-10: Q21.1"}));
+        QCOMPARE(recognisedFindings("ICD-10: (Zebrafink) Q21.1").dropped, 1);
+        QCOMPARE(names("Sinus rhythm; ICD-10: (OSD) Q21.1; Zebrafink"),
+                 (QStringList{"sinus rhythm", "ICD-10: (OSD) Q21.1"}));
+        QCOMPARE(names("PR interval 1.5, wide QRS. Zebrafink"), (QStringList{"PR interval 1.5, wide QRS"}));
+        QCOMPARE(names("Sinus rhythm.Zebrafink"), (QStringList{"sinus rhythm"}));
         QCOMPARE(names("Zebrafink"), QStringList());
         QCOMPARE(names("12345"), QStringList());
         QCOMPARE(names("of the"), QStringList());

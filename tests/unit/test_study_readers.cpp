@@ -334,6 +334,61 @@ private Q_SLOTS:
         QCOMPARE(cohensKappa({0, 5, 0, 5})->value, 0.0);
     }
 
+    void kappaIsNotSaidOfNothing() {
+        const auto why = [](AgreementCounts counts, std::int64_t recordings) {
+            return kappaUnsaid({"", counts, cohensKappa(counts)}, recordings);
+        };
+        QVERIFY(why({0, 1, 0, 1}, 2) == KappaUnsaid::TooFew);
+        QVERIFY(why({4, 0, 0, 5}, 9) == KappaUnsaid::TooFew);
+        QVERIFY(!why({4, 0, 0, 6}, 10));
+        QVERIFY(!why({4, 1, 2, 6}, 13));
+        QVERIFY(why({0, 0, 0, 10}, 10) == KappaUnsaid::AllEqual);
+        QVERIFY(why({12, 0, 0, 0}, 12) == KappaUnsaid::AllEqual);
+        QVERIFY(why({0, 3, 0, 9}, 12) == KappaUnsaid::OneConstant); // 0.000, 0.000 to 0.000
+        QVERIFY(why({9, 0, 3, 0}, 12) == KappaUnsaid::OneConstant);
+        QVERIFY(why({0, 12, 0, 0}, 12) == KappaUnsaid::OneConstant); // one always, the other never: never the same
+    }
+
+    void readersWhoDifferAreLeftOut() {
+        const Folder dir;
+        auto study = studyOf(dir, 8);
+        dir.write("labels.csv", "record_path,labels,dataset\nin/r101,Atrial fibrillation,A\nin/r102,,A\n");
+        QVERIFY(testing::import(dir / "study", {dir / "in"}, dir / "labels.csv").ok());
+        give(*study, "bob", 1, 1, kNo); // the table said it: a reader who differs leaves it
+        give(*study, "ann", 1, 1);
+        give(*study, "ann", 3, 1);
+        give(*study, "bob", 3, 1, kNo);
+        give(*study, "ann", 4, 1, kYes, {LabelPart::Beat, "", 100, 0}); // a part is of the recording
+        give(*study, "bob", 4, kReadTerm);                              // silence after reading is "absent"
+        give(*study, "ann", 5, 1);
+        give(*study, "bob", 5, 2); // says nothing of it
+        give(*study, "ann", 6, 1);
+        give(*study, "bob", 6, 1, kNo);
+        give(*study, kAdjudicated, 6, 1, kYes);
+        give(*study, "ann", 7, 1);
+        give(*study, "bob", 7, 1, kNo);
+        give(*study, kAdjudicated, 7, 1, kNo);
+        give(*study, "ann", 8, 1, kNo);
+        give(*study, "bob", 8, 1, kNo, {LabelPart::Beat, "", 100, 0});
+        using Ids = std::vector<RecordingId>;
+        const auto id = [](int n) { return RecordingId(n); };
+        auto set = *labelledSet(*study, {"fibrillation"});
+        QCOMPARE(set.ids, (Ids{id(1), id(2), id(5), id(6), id(7), id(8)}));
+        QCOMPARE(set.y, (std::vector<int>{1, 0, 1, 1, 0, 0}));
+        QCOMPARE(set.positives, 3);
+        QCOMPARE(set.byReadersAlone, (Ids{id(5), id(6)}));
+        QCOMPARE(set.differing, (Ids{id(3), id(4)}));
+        give(*study, kAdjudicated, 3, 1, kNo);
+        set = *labelledSet(*study, {"fibrillation"});
+        QCOMPARE(set.differing, (Ids{id(4)}));
+        QCOMPARE(set.y, (std::vector<int>{1, 0, 0, 1, 1, 0, 0}));
+        // What another found is not for a blinded reader, nor that the two differ.
+        study->setSight({"ann", true});
+        set = *labelledSet(*study, {"fibrillation"});
+        QVERIFY(set.differing.empty());
+        QCOMPARE(set.positives, 6); // her own
+    }
+
     // Two readers, five recordings: counts by hand.
     void twoReaders() {
         const Folder dir;
@@ -368,6 +423,8 @@ private Q_SLOTS:
         // is 0.399834; times 3/4, its root is 0.547609.
         QVERIFY(std::abs(found->overall.kappa->low - -0.739960622) < 1e-6);
         QCOMPARE(found->overall.kappa->high, 1.0);
+        QVERIFY(kappaUnsaid(af, found->recordings) == KappaUnsaid::TooFew);
+        QVERIFY(kappaUnsaid(found->overall, found->recordings) == KappaUnsaid::TooFew);
         QCOMPARE(agreementOf(*study, "ann", "zoe").error().code, ErrorCode::NotFound);
         QCOMPARE(agreementOf(*study, "ann", "ann").error().code, ErrorCode::WrongUse);
 

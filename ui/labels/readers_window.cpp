@@ -44,12 +44,26 @@ QString figure(double value) {
     return Texts::number(std::abs(value) < 0.0005 ? 0.0 : value, kDecimals); // no "-0.000"
 }
 
-QString kappaText(const std::optional<Kappa>& kappa) {
-    return kappa ? figure(kappa->value) : QStringLiteral("\u2013");
+QString kappaText(const TermAgreement& term, std::optional<KappaUnsaid> why) {
+    return !why                          ? figure(term.kappa->value)
+           : *why == KappaUnsaid::TooFew ? ReadersWindow::tr("too few")
+                                         : ReadersWindow::tr("undefined");
 }
 
-QString intervalText(const std::optional<Kappa>& kappa) {
-    return kappa ? QStringLiteral("%1 \u2026 %2").arg(figure(kappa->low), figure(kappa->high)) : QString();
+QString intervalText(const TermAgreement& term, std::optional<KappaUnsaid> why) {
+    return why ? QString() : QStringLiteral("%1 \u2026 %2").arg(figure(term.kappa->low), figure(term.kappa->high));
+}
+
+QString reasonText(KappaUnsaid why) {
+    switch (why) {
+    case KappaUnsaid::TooFew:
+        return ReadersWindow::tr("Too few to say: fewer than %1 recordings were read by both.").arg(kFewestForKappa);
+    case KappaUnsaid::AllEqual:
+        return ReadersWindow::tr("Kappa is undefined: all ratings are equal.");
+    case KappaUnsaid::OneConstant:
+        break;
+    }
+    return ReadersWindow::tr("Kappa says nothing: all ratings of one of the two are equal.");
 }
 
 QString said(bool read, bool given) {
@@ -197,13 +211,16 @@ void ReadersWindow::showTerms(const Agreement& agreement) {
            nullptr, static_cast<int>(agreement.recordings))
             .arg(count(agreement.onlyByA), count(agreement.onlyByB)));
     const auto add = [&](const QString& name, const TermAgreement& term, bool bold) {
+        const auto why = kappaUnsaid(term, agreement.recordings);
         auto* item = new QTreeWidgetItem(terms_, {name, count(term.counts.both), count(term.counts.onlyA),
                                                   count(term.counts.onlyB), count(term.counts.neither),
-                                                  kappaText(term.kappa), intervalText(term.kappa)});
+                                                  kappaText(term, why), intervalText(term, why)});
         QFont font = item->font(0);
         font.setBold(bold);
         for (int i = 0; i < terms_->columnCount(); ++i) {
             item->setFont(i, font);
+            if (why && i > 4)
+                item->setToolTip(i, reasonText(*why));
             if (i > 0)
                 item->setTextAlignment(i, Qt::AlignRight | Qt::AlignVCenter);
         }
