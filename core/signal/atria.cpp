@@ -23,7 +23,7 @@ constexpr double broadQrs = 0.12, broadRr = 0.6;             // s; there the ven
 constexpr double fastRr = 0.5, downward = -0.65; // s; AtrialEvidence::upright: a sinus node does not do both
 constexpr double sureOdds = 3;
 constexpr double quickRr = 0.45; // s: faster, premature beats alone do not make half of the steps irregular
-// Of AtrialEvidence::steep: 0.37 to 0.77 in four ventricular tachycardias, above 0.87 in all else that is so fast.
+// Of AtrialEvidence::steep: 0.37 to 0.77 in four ventricular tachycardias, above 0.9 in all else that is so fast.
 constexpr double merging = 0.8;
 constexpr std::ptrdiff_t longestWindow = 75, leastWindow = 24; // samples before the QRS that are compared
 constexpr std::ptrdiff_t stillSamples = 12;                    // 24 ms

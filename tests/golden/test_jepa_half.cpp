@@ -25,7 +25,7 @@ namespace {
 // the difference over that of the values) a few in a row stay below 1 %.
 constexpr double kTolerance = 0.01;
 
-// fp16 has 11 bits; sums of 96 in it are off by about 0.12 % (half_lanes_fp16.inc).
+// fp16 has 11 bits; sums of 96 in it are off by 0.14 % (half_lanes_fp16.inc).
 constexpr double kFp16Tolerance = 0.005;
 
 bool hasFp16() {
